@@ -1,0 +1,1 @@
+"""The running assistant: channels in, one turn, messages out, tickers."""

@@ -1,0 +1,1 @@
+"""Telegram, web chat and terminal: each thin, each knowing only its own wire."""

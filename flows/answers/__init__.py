@@ -1,0 +1,84 @@
+"""Kinds of answer, one a file: what each accepts, in every language, and what it offers as buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol, TypeAlias
+
+from flows.answers.gazetteer import Gazetteer
+from flows.log import Value
+from flows.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to choose. ``alone`` cannot be ticked together with others ("nothing")."""
+
+    id: str
+    label: str
+    icon: str = ""
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """What was said fits several answers; ``options`` are these answers, their ids being values."""
+
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """``hint`` (English source, no placeholders) says how this can be answered; it never blames."""
+
+    hint: str
+
+
+Reading: TypeAlias = Understood | Which | NotUnderstood
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What a kind of answer may look at: wording and words of every language, places, and the day."""
+
+    question: str
+    language: str
+    wording: Wording
+    gazetteer: Gazetteer
+    today: date
+
+    def languages(self) -> Iterator[str]:
+        """The language of the talk first, then the others: a person may mix them."""
+        yield self.language
+        yield from (language for language in self.wording.languages if language != self.language)
+
+
+class Kind(Protocol):
+    """A kind of answer, as loaded from its place in a flow file."""
+
+    @property
+    def expects(self) -> str:
+        """The hint for channels: ``choice``, ``text``, ``place``, ``phone``, ``email``, ``date``, ``number``."""
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """What can be tapped; empty where the answer is typed."""
+
+    def read(self, text: str, reader: Reader) -> Reading:
+        """What ``text`` (as typed, trimmed, not empty) means as an answer."""
+
+    def show(self, value: Value, reader: Reader) -> str:
+        """The value as the person should see it again, in ``reader.language``."""
+
+
+class Loader(Protocol):
+    """Each kind's module has ``load(settings, problems) -> Kind`` that turns the YAML settings into it."""
+
+    def __call__(self, settings: Mapping[str, object]) -> Kind: ...

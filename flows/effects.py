@@ -1,0 +1,109 @@
+"""Orders the engine gives. The desks in ``casework/`` carry them out in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from flows.log import Value
+
+
+@dataclass(frozen=True, slots=True)
+class FindSlots:
+    """Find free times for the slot question; answered by ``SlotsFound``."""
+
+    question: str
+    answers: Mapping[str, Value]
+    language: str
+    after: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BookSlot:
+    """Book the time ``slot`` (a ``Slot.value``); answered by ``Accomplished`` or ``SlotGone``.
+
+    ``moved_from`` is the id of the appointment that this one replaces: it frees its time in the same
+    transaction, and only if the new time could be had.
+    """
+
+    step: str
+    question: str
+    slot: str
+    answers: Mapping[str, Value]
+    language: str
+    moved_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CancelVisit:
+    """Cancel the appointment; answered by ``Accomplished`` with outcome ``state: cancelled``."""
+
+    step: str
+    appointment: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerVisit:
+    """A button under a reminder: ``wish`` is ``come``, ``move`` or ``cancel``.
+
+    ``come`` is answered by ``Accomplished`` with ``state: confirmed``, the others too (with
+    ``state: moving`` or ``cancelled``), or by ``VisitGone`` when ``version`` is no longer the current one.
+    """
+
+    wish: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Open the case, or bring the open one (``case``) up to date; answered by ``Accomplished``."""
+
+    step: str
+    answers: Mapping[str, Value]
+    skipped: tuple[str, ...]
+    language: str
+    case: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordConsent:
+    """Keep proof of what was agreed or refused."""
+
+    scope: str
+    wording: int
+    granted: bool
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallPerson:
+    """Somebody wants a human being, or the conversation is stuck at ``question``."""
+
+    question: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeepQuiet:
+    """No message of our own accord until the person comes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakLanguage:
+    """From now on the person is written to in ``language``, reminders included."""
+
+    language: str
+
+
+Effect: TypeAlias = (
+    FindSlots
+    | BookSlot
+    | CancelVisit
+    | AnswerVisit
+    | HandOver
+    | RecordConsent
+    | CallPerson
+    | KeepQuiet
+    | SpeakLanguage
+)

@@ -1,0 +1,102 @@
+"""What can reach a conversation: a person's words and taps, and the outcomes of what was ordered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """What a button means. It names its question, so an old button never answers another one.
+
+    ``option`` is an option's id, or a reserved word: ``+id`` and ``-id`` tick and untick, ``=`` is
+    "that is all" or "leave it so", ``~`` opens the question again, ``>2`` shows the second screen.
+    ``question`` is ``!`` for a command (``back``, ``skip``, ...) and ``visit`` for a button about an
+    appointment (``come:3``, ``move:3``, ``cancel:3`` with the appointment's version).
+    """
+
+    question: str
+    option: str
+
+
+COMMAND = "!"
+VISIT = "visit"
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The person opened the chat or said ``/start``; ``payload`` is what their link carried."""
+
+    payload: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    tap: Tap
+
+
+@dataclass(frozen=True, slots=True)
+class ContactShared:
+    """A phone number from the person's own contact card."""
+
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class CannotRead:
+    """Something we do not take in: ``voice``, ``photo``, ``sticker``, ``file``, ``location``, ``other``."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A free time. ``value`` is its stable id, ``start`` is aware and in the zone of the place."""
+
+    value: str
+    start: datetime
+    minutes: int
+    coach: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlotsFound:
+    """Free times for ``question``, the soonest first. ``more`` says that later ones exist."""
+
+    question: str
+    slots: tuple[Slot, ...]
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Accomplished:
+    """An order of step ``step`` was carried out; ``outcome`` is kept in the log."""
+
+    step: str
+    outcome: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SlotGone:
+    """The time wanted in ``question`` was just taken; ``slots`` are free now."""
+
+    question: str
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VisitGone:
+    """A button about an appointment that has since been moved, cancelled or has passed."""
+
+
+Outcome: TypeAlias = SlotsFound | Accomplished | SlotGone | VisitGone
+Heard: TypeAlias = Started | Said | Tapped | ContactShared | CannotRead | Outcome

@@ -1,0 +1,186 @@
+"""The log of a conversation: what was answered, skipped, told and done, in order. It is the only state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeAlias
+
+Value: TypeAlias = str | int | float | tuple[str, ...]
+"""An answer as it is kept: an option's id, a number, a text, or the ids of several options.
+
+A place is ``"3800:Sint-Truiden"``, a phone number E.164, a date ISO 8601, a slot ``Slot.value``.
+"""
+
+DONT_KNOW = "dont_know"
+RATHER_NOT = "rather_not"
+UNSURE = frozenset({DONT_KNOW, RATHER_NOT})
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    question: str
+    value: Value
+    at: datetime
+    said: str | None = None
+    by: str = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    question: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """The person went back to this question, or wants to change its answer."""
+
+    question: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """What is ticked so far in a question with several choices that is not finished yet."""
+
+    question: str
+    options: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The times shown with a slot question, so that a typed "2" means the second of them."""
+
+    question: str
+    slots: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """An answer to this question was not understood. The words are not kept."""
+
+    question: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """These statements have been said; they are not said again."""
+
+    steps: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A ``do:`` step was carried out. ``given`` is what its inputs were, ``outcome`` what came of it."""
+
+    step: str
+    given: Mapping[str, Value]
+    outcome: Mapping[str, str]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChosen:
+    language: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    at: datetime
+
+
+Entry: TypeAlias = (
+    Answered
+    | Skipped
+    | Reopened
+    | Ticked
+    | Offered
+    | Missed
+    | Told
+    | Done
+    | LanguageChosen
+    | Stopped
+    | Resumed
+)
+Log: TypeAlias = tuple[Entry, ...]
+
+
+@dataclass(slots=True)
+class Memory:
+    """A log read once, from the first entry to the last: per question and step, what holds now."""
+
+    answers: dict[str, Answered | Skipped] = field(default_factory=dict)
+    reopened: dict[str, None] = field(default_factory=dict)
+    ticked: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    offered: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    missed: dict[str, int] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
+    done: dict[str, Done] = field(default_factory=dict)
+    language: str | None = None
+    stopped: bool = False
+
+    def value(self, question: str) -> Value | None:
+        """The answer that stands, also while its question is open again; ``None`` if there is none."""
+        answer = self.answers.get(question)
+        return answer.value if isinstance(answer, Answered) else None
+
+    def settled(self, question: str) -> bool:
+        """Whether this question needs no asking: answered or skipped, and not opened again since."""
+        return question in self.answers and question not in self.reopened
+
+
+def remember(log: Iterable[Entry], memory: Memory | None = None) -> Memory:
+    """Read ``log`` into a memory (a new one, or ``memory`` itself, which is then read on)."""
+    memory = memory or Memory()
+    for entry in log:
+        _note(memory, entry)
+    return memory
+
+
+def _note(memory: Memory, entry: Entry) -> None:
+    match entry:
+        case Answered(question) | Skipped(question):
+            memory.answers[question] = entry
+            memory.reopened.pop(question, None)
+            memory.ticked.pop(question, None)
+            memory.missed.pop(question, None)
+        case Reopened(question):
+            memory.reopened[question] = None
+            memory.ticked.pop(question, None)
+        case Ticked(question, options):
+            memory.ticked[question] = options
+        case Offered(question, slots):
+            memory.offered[question] = slots
+        case Missed(question):
+            memory.missed[question] = memory.missed.get(question, 0) + 1
+        case Told(steps):
+            memory.told.update(steps)
+        case Done(step):
+            memory.done[step] = entry
+        case LanguageChosen(language):
+            memory.language = language
+        case Stopped():
+            memory.stopped = True
+        case Resumed():
+            memory.stopped = False
+
+
+def _kinds() -> dict[str, Any]:
+    kinds = (Answered, Skipped, Reopened, Ticked, Offered, Missed, Told, Done, LanguageChosen, Stopped, Resumed)
+    return {kind.__name__.lower(): kind for kind in kinds}
+
+
+KINDS: Mapping[str, Any] = _kinds()
+"""The kinds of entry by the name they are stored under."""

@@ -1,0 +1,108 @@
+"""What is said: bubbles of plain text with buttons, the one rendering model that every channel draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from flows.heard import Tap
+
+Param: TypeAlias = "str | int | datetime | Phrase | tuple[Phrase, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A text by its English source, with values for its ``{placeholders}``; translated when rendered.
+
+    ``fixed`` marks words that are no text of ours (a name, what the person said): never translated.
+    """
+
+    source: str
+    params: Mapping[str, Param] = field(default_factory=dict)
+    fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button before rendering."""
+
+    label: Phrase
+    tap: Tap
+    icon: str = ""
+    ticked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One message of ours before rendering. ``question`` is the question it asks, if it asks one.
+
+    ``expects`` hints what kind of answer is hoped for (``text``, ``place``, ``phone``, ``email``,
+    ``date``, ``number``, ``choice``); a channel may help with it or not. ``redraws`` says that this is
+    the question on the screen with other ticks: a channel that can edit its message does that.
+    """
+
+    text: Phrase
+    choices: tuple[Choice, ...] = ()
+    tools: tuple[Choice, ...] = ()
+    question: str | None = None
+    expects: str = "choice"
+    redraws: bool = False
+    before: tuple[Phrase, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """``token`` is what travels on the wire for ``tap``; empty until the message is addressed."""
+
+    label: str
+    tap: Tap
+    ticked: bool = False
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """One message ready to be drawn: plain text, answer buttons, and tool buttons (skip, back, ...)."""
+
+    text: str
+    language: str
+    buttons: tuple[Button, ...] = ()
+    tools: tuple[Button, ...] = ()
+    question: str | None = None
+    expects: str = "choice"
+    redraws: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data for the outgoing tray; ``Bubble.from_json`` is its inverse."""
+        return {
+            "text": self.text,
+            "language": self.language,
+            "buttons": [_button_json(button) for button in self.buttons],
+            "tools": [_button_json(button) for button in self.tools],
+            "question": self.question,
+            "expects": self.expects,
+            "redraws": self.redraws,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Bubble:
+        return cls(
+            text=data["text"],
+            language=data["language"],
+            buttons=tuple(map(_button, data["buttons"])),
+            tools=tuple(map(_button, data["tools"])),
+            question=data["question"],
+            expects=data["expects"],
+            redraws=data["redraws"],
+        )
+
+
+def _button_json(button: Button) -> list[Any]:
+    return [button.label, button.tap.question, button.tap.option, button.ticked, button.token]
+
+
+def _button(data: list[Any]) -> Button:
+    label, question, option, ticked, token = data
+    return Button(label, Tap(question, option), ticked, token)

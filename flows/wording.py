@@ -1,0 +1,38 @@
+"""Every text in every language, and the words people type, as values the engine can look things up in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+SOURCE = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What people type, in one language: words of commands, of common answers, and of options.
+
+    ``commands`` maps ``back``, ``skip``, ... to what is typed for it; ``answers`` does so for ``yes``, ``no``,
+    ``dont_know`` and ``rather_not``; ``options`` maps an option's id, or ``question.option``, to its synonyms.
+    """
+
+    commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """``catalogues`` maps a language to its translations by English source; ``words`` to what people type."""
+
+    catalogues: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    words: Mapping[str, Words] = field(default_factory=dict)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return (*self.catalogues, SOURCE)
+
+    def translate(self, source: str, language: str) -> str:
+        """The text in ``language``. The English source stands where a translation is missing: the check
+        ``opstap check`` keeps that from happening in what is shipped."""
+        return self.catalogues.get(language, {}).get(source) or source

@@ -1,0 +1,1 @@
+"""The staff backend: REST API and web console."""

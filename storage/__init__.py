@@ -1,0 +1,1 @@
+"""Tables, one ledger (the unit of work), encryption and migrations."""

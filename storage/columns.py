@@ -1,0 +1,32 @@
+"""Column types and ids shared by the tables."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, TypeDecorator
+from sqlalchemy.engine import Dialect
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC. A naive one raises ``ValueError``: it would be a guess."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment needs a time zone: {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def new_id() -> str:
+    """A random id of 128 bits, in hexadecimal: not guessable, and free of meaning."""
+    return secrets.token_hex(16)

@@ -1,0 +1,309 @@
+"""The tables. Times are aware and in UTC; ``sealed`` columns hold ciphertext of the person they belong to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, LargeBinary, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from storage.columns import Utc, new_id
+
+BigKey = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Person(SQLModel, table=True):
+    """Somebody who talks with one organisation. ``wrapped_key`` opens all that they said; without it, nothing does."""
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    organisation: str = Field(index=True)
+    language: str
+    wrapped_key: bytes = Field(sa_type=LargeBinary)
+    quiet: bool = False
+    created_at: datetime = Field(sa_type=Utc)
+
+
+class Chat(SQLModel, table=True):
+    """A place where a person or a coach can be reached: a Telegram chat, a browser, a terminal.
+
+    ``address`` is the chat's id at the channel; for the web it is the hash of the browser's token.
+    """
+
+    __table_args__ = (UniqueConstraint("organisation", "channel", "address"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    organisation: str
+    channel: str
+    address: str
+    person_id: str | None = Field(default=None, foreign_key="person.id", index=True)
+    staff_id: str | None = Field(default=None, foreign_key="staff.id", index=True)
+    state: str = "open"
+    created_at: datetime = Field(sa_type=Utc)
+
+
+class Conversation(SQLModel, table=True):
+    """One person's way through one flow. ``version`` counts the turns; the log says the rest."""
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    organisation: str = Field(index=True)
+    person_id: str = Field(foreign_key="person.id", index=True)
+    chat_id: str = Field(foreign_key="chat.id", index=True)
+    flow: str
+    version: int = 0
+    entries: int = 0
+    screen: int | None = Field(default=None, sa_type=BigInteger)
+    created_at: datetime = Field(sa_type=Utc)
+    updated_at: datetime = Field(sa_type=Utc)
+
+
+class LogEntry(SQLModel, table=True):
+    """One entry of a conversation's log; ``sealed`` holds its values as JSON."""
+
+    __tablename__: ClassVar[Any] = "log_entry"
+
+    conversation_id: str = Field(foreign_key="conversation.id", primary_key=True)
+    seq: int = Field(primary_key=True)
+    kind: str
+    question: str | None = None
+    sealed: bytes = Field(sa_type=LargeBinary)
+    at: datetime = Field(sa_type=Utc)
+
+
+class Heard(SQLModel, table=True):
+    """The inbox: every update that was taken in, once. ``state`` is ``applied`` or ``parked`` with a reason."""
+
+    organisation: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)
+    update_key: str = Field(primary_key=True)
+    chat_id: str | None = Field(default=None, foreign_key="chat.id", index=True)
+    conversation_id: str | None = Field(default=None, foreign_key="conversation.id")
+    state: str = "applied"
+    reason: str | None = None
+    sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
+    at: datetime = Field(sa_type=Utc)
+
+
+class Due(SQLModel, table=True):
+    """The due tray: what must happen later. ``key`` holds the due value, so nothing is planned twice.
+
+    ``state`` is ``planned``, ``done``, ``skipped`` or ``dead``; ``body`` has ids only, nothing personal.
+    """
+
+    __table_args__ = (
+        Index(
+            "ix_due_planned",
+            "due_at",
+            sqlite_where=text("state = 'planned'"),
+            postgresql_where=text("state = 'planned'"),
+        ),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(BigKey, primary_key=True, autoincrement=True))
+    key: str = Field(unique=True)
+    kind: str
+    organisation: str
+    person_id: str | None = Field(default=None, foreign_key="person.id", index=True)
+    subject: str | None = Field(default=None, index=True)
+    version: int = 0
+    due_at: datetime = Field(sa_type=Utc)
+    body: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    state: str = "planned"
+    reason: str | None = None
+    attempts: int = 0
+    lease_until: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class Outgoing(SQLModel, table=True):
+    """The outgoing tray: what we say, in the order of ``id`` per chat.
+
+    ``state``: ``created``, ``sending``, then one that is never left: ``sent``, ``permanent-failure``,
+    ``technical-failure`` or ``cancelled``. ``temporary-failure`` waits until ``not_before`` and is tried again.
+    ``kind`` is ``message`` or ``redraw`` (the message ``replaces`` gets new buttons).
+    """
+
+    __table_args__ = (
+        Index(
+            "ix_outgoing_open",
+            "chat_id",
+            "id",
+            sqlite_where=text("state IN ('created', 'sending', 'temporary-failure')"),
+            postgresql_where=text("state IN ('created', 'sending', 'temporary-failure')"),
+        ),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(BigKey, primary_key=True, autoincrement=True))
+    organisation: str
+    channel: str
+    chat_id: str = Field(foreign_key="chat.id", index=True)
+    conversation_id: str | None = Field(default=None, foreign_key="conversation.id")
+    kind: str = "message"
+    key: str | None = Field(default=None, unique=True)
+    replaces: int | None = Field(default=None, sa_type=BigInteger)
+    sealed: bytes = Field(sa_type=LargeBinary)
+    state: str = "created"
+    reason: str | None = None
+    attempts: int = 0
+    uncertain: bool = False
+    not_before: datetime | None = Field(default=None, sa_type=Utc)
+    lease_until: datetime | None = Field(default=None, sa_type=Utc)
+    external_id: str | None = None
+    created_at: datetime = Field(sa_type=Utc)
+    sent_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class Appointment(SQLModel, table=True):
+    """A visit. ``starts_at``/``ends_at`` are UTC, ``wall`` is the agreed local time in ``zone``.
+
+    From ``busy_from`` to ``busy_until`` (buffers included) the coach's time is held while ``state`` is
+    ``held``, ``booked`` or ``confirmed``; the database forbids overlap. ``cancelled``, ``moved``,
+    ``attended`` and ``no_show`` are final.
+    """
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    organisation: str = Field(index=True)
+    person_id: str = Field(foreign_key="person.id", index=True)
+    coach: str
+    place: str
+    kind: str
+    starts_at: datetime = Field(sa_type=Utc, index=True)
+    ends_at: datetime = Field(sa_type=Utc)
+    busy_from: datetime = Field(sa_type=Utc)
+    busy_until: datetime = Field(sa_type=Utc)
+    zone: str
+    wall: str
+    language: str
+    state: str = "booked"
+    version: int = 1
+    moved_from: str | None = None
+    created_at: datetime = Field(sa_type=Utc)
+
+
+class Granule(SQLModel, table=True):
+    """SQLite only: five minutes of a coach that an appointment holds. The primary key forbids overlap."""
+
+    organisation: str = Field(primary_key=True)
+    coach: str = Field(primary_key=True)
+    granule: int = Field(primary_key=True)
+    appointment_id: str = Field(foreign_key="appointment.id", index=True)
+
+
+class Case(SQLModel, table=True):
+    """A person handed to the staff. ``sealed`` holds answers and summary as JSON.
+
+    ``state``: ``offered``, ``accepted``, ``done`` or ``revoked``; the last two are final.
+    """
+
+    __tablename__: ClassVar[Any] = "intake_case"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    organisation: str = Field(index=True)
+    person_id: str = Field(foreign_key="person.id", index=True)
+    conversation_id: str = Field(foreign_key="conversation.id")
+    coach: str | None = None
+    language: str
+    state: str = "offered"
+    version: int = 1
+    sealed: bytes = Field(sa_type=LargeBinary)
+    created_at: datetime = Field(sa_type=Utc)
+    updated_at: datetime = Field(sa_type=Utc)
+    accepted_at: datetime | None = Field(default=None, sa_type=Utc)
+    accepted_by: str | None = Field(default=None, foreign_key="staff.id")
+
+
+class Consent(SQLModel, table=True):
+    """Proof of what a person agreed to or refused, without its content."""
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    person_id: str = Field(foreign_key="person.id", index=True)
+    scope: str
+    wording: int
+    granted: bool
+    language: str
+    channel: str
+    at: datetime = Field(sa_type=Utc)
+
+
+class Notice(SQLModel, table=True):
+    """Something staff should look at. It names ids and a kind, never a person, barrier or programme.
+
+    ``kind``: ``new_case``, ``changed_case``, ``person_asked``, ``parked_update``, ``unreachable``.
+    """
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    key: str = Field(unique=True)
+    organisation: str = Field(index=True)
+    coach: str | None = None
+    kind: str
+    subject: str
+    state: str = "waiting"
+    created_at: datetime = Field(sa_type=Utc)
+    seen_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class Staff(SQLModel, table=True):
+    """Somebody who works at an organisation; ``coach`` is their id in the organisation's file, if they coach."""
+
+    __table_args__ = (UniqueConstraint("organisation", "login"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    organisation: str
+    login: str
+    name: str
+    role: str
+    coach: str | None = None
+    language: str = "nl"
+    password_hash: str | None = None
+    active: bool = True
+    created_at: datetime = Field(sa_type=Utc)
+
+
+class StaffSession(SQLModel, table=True):
+    """A signed-in browser; only the hash of its token is kept."""
+
+    __tablename__: ClassVar[Any] = "staff_session"
+
+    token_hash: str = Field(primary_key=True)
+    staff_id: str = Field(foreign_key="staff.id", index=True)
+    created_at: datetime = Field(sa_type=Utc)
+    seen_at: datetime = Field(sa_type=Utc)
+    expires_at: datetime = Field(sa_type=Utc)
+
+
+class OneTimeLink(SQLModel, table=True):
+    """A link that works once: ``purpose`` is ``sign_in`` or ``link_telegram``."""
+
+    __tablename__: ClassVar[Any] = "one_time_link"
+
+    token_hash: str = Field(primary_key=True)
+    purpose: str
+    organisation: str
+    staff_id: str = Field(foreign_key="staff.id")
+    expires_at: datetime = Field(sa_type=Utc)
+    used_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class ApiToken(SQLModel, table=True):
+    """A token of the REST API; only its hash is kept."""
+
+    __tablename__: ClassVar[Any] = "api_token"
+
+    token_hash: str = Field(primary_key=True)
+    organisation: str
+    name: str
+    created_at: datetime = Field(sa_type=Utc)
+    used_at: datetime | None = Field(default=None, sa_type=Utc)
+    revoked_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class Audit(SQLModel, table=True):
+    """What staff did and read, in a chain: ``digest`` covers the row and the digest before it."""
+
+    id: int | None = Field(default=None, sa_column=Column(BigKey, primary_key=True, autoincrement=True))
+    organisation: str
+    actor: str
+    action: str
+    subject: str
+    at: datetime = Field(sa_type=Utc)
+    previous: str
+    digest: str
