@@ -1,0 +1,134 @@
+"""Reads an organisation's file, and says in one line what is wrong with it, where, and what to do."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from casework.organisation import Area, Coach, Organisation, Place, Reminder, Visit
+from casework.organisation_checks import complaints
+
+Keys: TypeAlias = tuple[str, ...]
+
+REMEDIES = {
+    "int_parsing": "write a whole number",
+    "multiple_of": "use a multiple of it",
+    "greater_than_equal": "write a larger number",
+    "literal_error": "write one of these",
+    "tuple_type": "write a list: [one, two]",
+    "list_type": "write a list: [one, two]",
+    "frozen_set_type": "write a list: [one, two]",
+    "mapping_type": "write lines of 'name: value' under it",
+    "dataclass_type": "write lines of 'name: value' under it",
+    "date_from_datetime_parsing": "write the date as 2027-03-28",
+    "date_parsing": "write the date as 2027-03-28",
+    "string_type": "write a text",
+}
+FALLBACK = "compare with the same line of another organisation"
+UNKNOWN = "unexpected_keyword_argument"
+MISSING = frozenset({"missing", "missing_argument"})
+
+
+class BadOrganisation(Exception):
+    """A file that cannot be used: one line with the file, the line in it, the problem and the remedy."""
+
+    def __init__(self, file: Path, line: int, problem: str, remedy: str) -> None:
+        super().__init__(f"{file}:{line}: {problem}; {remedy}")
+        self.file, self.line, self.problem, self.remedy = file, line, problem, remedy
+
+
+class _Marked:
+    """A YAML document as plain strings, lists and dicts, and the line on which each of them begins."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.lines: dict[Keys, int] = {}
+        self.data = self._read(file.read_text(encoding="utf-8"))
+
+    def bad(self, path: Keys, problem: str, remedy: str) -> BadOrganisation:
+        known = next(path[:size] for size in range(len(path), -1, -1) if path[:size] in self.lines)
+        place = ".".join(path)
+        return BadOrganisation(
+            self.file, self.lines[known], f"{place}: {problem}" if place else problem, remedy
+        )
+
+    def _read(self, text: str) -> Any:
+        try:
+            node = yaml.compose(text, Loader=yaml.BaseLoader)
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            problem = error.problem or "cannot be read"
+            raise BadOrganisation(self.file, line, problem, "correct the YAML there") from error
+        self.lines[()] = 1
+        return self._plain(node, ()) if node else {}
+
+    def _plain(self, node: yaml.Node, path: Keys) -> Any:
+        self.lines.setdefault(path, node.start_mark.line + 1)
+        match node:
+            case yaml.MappingNode():
+                return self._mapping(node, path)
+            case yaml.SequenceNode():
+                return [self._plain(item, (*path, str(index))) for index, item in enumerate(node.value)]
+            case _:
+                return node.value
+
+    def _mapping(self, node: yaml.MappingNode, path: Keys) -> dict[str, Any]:
+        plain: dict[str, Any] = {}
+        for key, value in node.value:
+            inside = (*path, str(key.value))
+            self.lines.setdefault(inside, key.start_mark.line + 1)
+            if key.value in plain:
+                line = key.start_mark.line + 1
+                raise BadOrganisation(
+                    self.file, line, f"{'.'.join(inside)}: stands there twice", "keep one of them"
+                )
+            plain[key.value] = self._plain(value, inside)
+        return plain
+
+
+def read_organisation(file: Path) -> Organisation:
+    """The organisation in ``file``; ``BadOrganisation`` if anything in it is wrong."""
+    marked = _Marked(file)
+    try:
+        organisation = TypeAdapter(Organisation).validate_python(marked.data)
+    except ValidationError as error:
+        raise _explained(marked, error) from None
+    for complaint in complaints(organisation, file.parent.name):
+        raise marked.bad(*complaint)
+    return organisation
+
+
+def _explained(marked: _Marked, error: ValidationError) -> BadOrganisation:
+    """The first problem; an unknown word comes before a missing one: it may be that word misspelt."""
+    found = sorted(error.errors(include_url=False), key=lambda one: one["type"] in MISSING)[0]
+    path = tuple(str(key) for key in found["loc"] if key != "[key]")
+    context = found.get("ctx", {})
+    if found["type"] == "misread":
+        return marked.bad(path, context["problem"], context["remedy"])
+    if found["type"] in MISSING:
+        return marked.bad(path[:-1], f"'{path[-1]}' is missing", f"add a line '{path[-1]}: ...'")
+    if found["type"] == UNKNOWN:
+        return marked.bad(path, f"'{path[-1]}' is not known here", _spelling(path[-1]))
+    problem = found["msg"][0].lower() + found["msg"][1:]
+    return marked.bad(
+        path, f"{problem}, not '{_shown(found['input'])}'", REMEDIES.get(found["type"], FALLBACK)
+    )
+
+
+def _shown(written: object) -> str:
+    return " ".join(str(written).split())[:40]
+
+
+def _spelling(word: str) -> str:
+    near = difflib.get_close_matches(word, _known_words(), n=1)
+    return f"did you mean '{near[0]}'?" if near else "take the line out"
+
+
+def _known_words() -> set[str]:
+    kinds = (Organisation, Coach, Place, Visit, Area, Reminder)
+    return {field.name for kind in kinds for field in fields(kind)}

@@ -1,0 +1,34 @@
+"""All organisations of a folder: one folder each, with ``organisation.yaml`` in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from casework.notation import Days, Shift, Span
+from casework.organisation import Area, Coach, Organisation, Place, Reminder, Visit
+from casework.organisation_file import BadOrganisation, read_organisation
+
+__all__ = [
+    "Area",
+    "BadOrganisation",
+    "Coach",
+    "Days",
+    "Organisation",
+    "Place",
+    "Reminder",
+    "Shift",
+    "Span",
+    "Visit",
+    "load_organisations",
+]
+
+FILE = "organisation.yaml"
+
+
+def load_organisations(folder: Path) -> dict[str, Organisation]:
+    """The organisations by id; ``BadOrganisation`` for the first thing that is wrong."""
+    found = [read_organisation(file) for file in sorted(folder.glob(f"*/{FILE}"))]
+    if not found:
+        remedy = f"name the folder that holds <organisation>/{FILE}"
+        raise BadOrganisation(folder, 0, "no organisation stands in this folder", remedy)
+    return {organisation.id: organisation for organisation in found}
