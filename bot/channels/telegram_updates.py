@@ -1,0 +1,138 @@
+"""Reads an update of Telegram's: what was said or tapped in a private chat, or that a person left or returned.
+
+It reads the JSON itself: making the library's objects first took 0.15 to 0.37 ms of every update (measured).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.incoming import Incoming
+from bot.reach import Reach
+from bot.taps import Taps
+from flows.heard import CannotRead, ContactShared, Heard, Said, Started, Tap, Tapped
+
+CHANNEL = "telegram"
+NO_BUTTON = Tap("", "")
+"""A tap whose token is not ours, or of a secret that is gone: the conversation says so and asks again."""
+
+_START = re.compile(r"/start(?:@\w+)?(?:\s+(\S+))?\s*", re.ASCII)
+_COMMAND = re.compile(r"/(\w{1,32})(?:@\w+)?\s*", re.ASCII)
+_UNREADABLE = {
+    "voice": "voice",
+    "audio": "voice",
+    "video_note": "voice",
+    "photo": "photo",
+    "sticker": "sticker",
+    "animation": "sticker",
+    "document": "file",
+    "video": "file",
+    "location": "location",
+    "venue": "location",
+    "contact": "other",
+    "poll": "other",
+    "dice": "other",
+    "game": "other",
+    "story": "other",
+    "checklist": "other",
+    "paid_media": "other",
+}
+
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A tap that Telegram waits for an answer to; without one the button seems to hang."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one update holds for us; all of it ``None`` for what is none of our business."""
+
+    heard: Incoming | Reach | None = None
+    query: Query | None = None
+
+
+def read_update(organisation: str, taps: Taps, update: Data) -> Reading:
+    """Groups, edits and kinds of updates we did not ask for are left alone. A shape that Telegram never sends
+    raises ``KeyError``, ``TypeError`` or ``AttributeError``."""
+    match update:
+        case {"message": message}:
+            return Reading(_message(organisation, str(update["update_id"]), message))
+        case {"callback_query": query}:
+            return Reading(_tap(organisation, taps, str(update["update_id"]), query), Query(query["id"]))
+        case {"my_chat_member": change} if _is_private(change):
+            open_again = change["new_chat_member"]["status"] != "kicked"
+            return Reading(Reach(organisation, CHANNEL, _address(change), open_again))
+        case _:
+            return Reading()
+
+
+def _message(organisation: str, key: str, message: Data) -> Incoming | None:
+    heard = _heard(message) if _is_private(message) else None
+    if heard is None:
+        return None
+    language = _language(message["from"])
+    return Incoming(organisation, CHANNEL, key, _address(message), heard, language, message.get("text"))
+
+
+def _heard(message: Data) -> Heard | None:
+    match message:
+        case {"text": text}:
+            return _words(text)
+        case {"contact": {"user_id": user, "phone_number": phone}} if user == message["from"]["id"]:
+            return ContactShared("+" + phone.lstrip("+"))
+        case _:
+            kinds = (kind for name, kind in _UNREADABLE.items() if name in message)
+            kind = next(kinds, None)
+            return CannotRead(kind) if kind else None
+
+
+def _words(text: str) -> Heard:
+    if start := _START.fullmatch(text):
+        return Started(start[1] or "")
+    if command := _COMMAND.fullmatch(text):
+        return Said(command[1].replace("_", " "))
+    return Said(text)
+
+
+def _tap(organisation: str, taps: Taps, key: str, query: Data) -> Incoming | None:
+    message = query.get("message") or {}
+    if message and not _is_private(message):
+        return None
+    person, token = query["from"], query.get("data", "")
+    address = str(person["id"])
+    tap = taps.read(place(organisation, address), token) or NO_BUTTON
+    label = _label(message, token) if tap is not NO_BUTTON else None
+    return Incoming(organisation, CHANNEL, key, address, Tapped(tap), _language(person), label)
+
+
+def place(organisation: str, address: str) -> str:
+    """Where the tokens of a chat's buttons are worth something; see ``bot.taps``."""
+    return f"{organisation}/{CHANNEL}/{address}"
+
+
+def _label(message: Data, token: str) -> str | None:
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    labels = (button["text"] for row in rows for button in row if button.get("callback_data") == token)
+    return next(labels, None)
+
+
+def _is_private(content: Data) -> bool:
+    return bool(content["chat"]["type"] == "private")
+
+
+def _address(content: Data) -> str:
+    return str(content["chat"]["id"])
+
+
+def _language(person: Data) -> str | None:
+    """``nl`` of ``nl-BE``: how the person set up Telegram, no more than a hint."""
+    code = person.get("language_code") or ""
+    return code.partition("-")[0].lower() or None

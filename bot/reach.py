@@ -1,0 +1,58 @@
+"""Whether a chat can be reached: given up when it blocks us or is gone, tried again when it comes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select, update
+
+from casework.notices import News, give_notice
+from storage.tables import Chat, Outgoing
+from storage.trays import OPEN
+
+REACHABLE = "open"
+BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A channel's word that a chat can be reached again (``open``) or not any more."""
+
+    organisation: str
+    channel: str
+    address: str
+    open: bool
+
+
+def note_reach(session: Session, reach: Reach, now: datetime) -> None:
+    """A chat we do not know is left unknown."""
+    known = select(Chat.id).where(
+        Chat.organisation == reach.organisation,
+        Chat.channel == reach.channel,
+        Chat.address == reach.address,
+    )
+    chat_id = session.exec(known).first()
+    if chat_id is None:
+        return
+    if reach.open:
+        reopen(session, chat_id)
+    else:
+        give_up(session, chat_id, now)
+
+
+def reopen(session: Session, chat_id: str) -> bool:
+    """From now on the chat is written to again; what was given up meanwhile stays so."""
+    again = update(Chat).where(col(Chat.id) == chat_id, col(Chat.state) == BLOCKED).values(state=REACHABLE)
+    return session.exec(again).rowcount == 1
+
+
+def give_up(session: Session, chat_id: str, now: datetime) -> None:
+    """Cancels what waits for the chat, and tells the staff once each time that it becomes unreachable."""
+    blocked = update(Chat).where(col(Chat.id) == chat_id, col(Chat.state) != BLOCKED).values(state=BLOCKED)
+    if session.exec(blocked).rowcount:
+        chat = session.get_one(Chat, chat_id)
+        key = f"unreachable|{chat_id}|{now.isoformat()}"
+        give_notice(session, News(chat.organisation, "unreachable", chat.person_id or chat_id, key), now)
+    waiting = update(Outgoing).where(col(Outgoing.chat_id) == chat_id, col(Outgoing.state).in_(OPEN))
+    session.exec(waiting.values(state="cancelled", reason="unreachable", lease_until=None))

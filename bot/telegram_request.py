@@ -1,0 +1,126 @@
+"""Carries calls of the Bot API over one pool of kept-alive aiohttp connections; no address is ever logged.
+
+An address of the Bot API holds the bot's token, and aiohttp's errors may quote it: so errors leave here as
+python-telegram-bot's own, with the name of the cause and nothing else.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+import orjson
+from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+# At DEBUG the library logs the parameters of every call: texts, chat ids, the webhook's secret.
+logging.getLogger("telegram").setLevel(logging.INFO)
+
+
+class NotReached(NetworkError):
+    """No connection was made: what was to be sent has certainly not arrived."""
+
+
+class AiohttpRequest(BaseRequest):
+    """For ``telegram.Bot``, and ``post_json`` for calls that need no objects of the library. Seconds."""
+
+    def __init__(
+        self, connections: int = 256, read_timeout: float = 20.0, connect_timeout: float = 5.0
+    ) -> None:
+        self._connections = connections
+        self._read_timeout = read_timeout
+        self._connect_timeout = connect_timeout
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float | None:
+        return self._read_timeout
+
+    async def initialize(self) -> None:
+        if self._session is None:
+            pool = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=30)
+            self._session = aiohttp.ClientSession(connector=pool, headers={"User-Agent": "opstap"})
+
+    async def shutdown(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def post_json(
+        self, url: str, fields: Mapping[str, Any], read_timeout: float | None = None
+    ) -> tuple[int, bytes]:
+        """HTTP status and body. Raises ``NotReached``, ``TimedOut`` or ``NetworkError``."""
+        return await self._exchange(
+            "POST",
+            url,
+            self._limits(read_timeout),
+            data=orjson.dumps(fields),
+            headers={"Content-Type": "application/json"},
+        )
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = BaseRequest.DEFAULT_NONE,
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        wanted = read_timeout if isinstance(read_timeout, int | float) else None
+        return await self._exchange(method, url, self._limits(wanted), data=_form(request_data))
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """The library's own version logs what it cannot read."""
+        try:
+            parsed = orjson.loads(payload)
+        except orjson.JSONDecodeError:
+            raise TelegramError("Invalid server response") from None
+        return parsed if isinstance(parsed, dict) else {}
+
+    def _limits(self, read_timeout: float | None) -> aiohttp.ClientTimeout:
+        reading = read_timeout or self._read_timeout
+        return aiohttp.ClientTimeout(
+            total=None, connect=self._connect_timeout, sock_connect=self._connect_timeout, sock_read=reading
+        )
+
+    async def _exchange(
+        self, method: str, url: str, limits: aiohttp.ClientTimeout, **more: Any
+    ) -> tuple[int, bytes]:
+        if self._session is None:
+            raise RuntimeError("call initialize() first")
+        try:
+            async with self._session.request(
+                method, url, timeout=limits, allow_redirects=False, **more
+            ) as response:
+                return response.status, await _body(response)
+        except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError) as error:
+            raise NotReached(type(error).__name__) from None
+        except TimeoutError as error:
+            raise TimedOut(type(error).__name__) from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise NetworkError(type(error).__name__) from None
+
+
+async def _body(response: aiohttp.ClientResponse) -> bytes:
+    """Empty when it breaks off: the status has been given, so the call was carried out or refused."""
+    try:
+        return await response.read()
+    except (aiohttp.ClientPayloadError, ConnectionError):
+        return b""
+
+
+def _form(request_data: RequestData | None) -> aiohttp.FormData | None:
+    if request_data is None:
+        return None
+    form = aiohttp.FormData()
+    for name, value in request_data.json_parameters.items():
+        form.add_field(name, value)
+    if request_data.contains_files:
+        for name, (filename, content, content_type) in request_data.multipart_data.items():
+            form.add_field(name, content, filename=filename, content_type=content_type)
+    return form
