@@ -1,0 +1,158 @@
+"""Reads what was said in a chat: all of it for a page that opens, or what is new for one that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeAlias
+
+import orjson
+from sqlalchemy import ColumnElement, or_
+from sqlmodel import Session, col, select
+
+from flows.messages import Bubble, Button
+from storage import trays
+from storage.tables import Chat, Heard, Outgoing, Person
+from storage.vault import Key, SealBroken, Vault
+
+OPEN = ("created", "sending", "temporary-failure")
+SHOWN = (*OPEN, "sent")
+LONGEST = 500
+BUTTONS_REMEMBERED = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A browser's chat, with the key that opens what was said in it."""
+
+    chat_id: str
+    organisation: str
+    channel: str
+    language: str
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """A message of ours. ``replaces`` is the id of the message that it redraws."""
+
+    id: int
+    bubble: Bubble
+    replaces: int | None
+    at: datetime
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    """What the person said. ``text`` is ``None`` for words that are not shown again."""
+
+    update_key: str
+    text: str | None
+    at: datetime
+
+
+Line: TypeAlias = Ours | Theirs
+
+
+def find_reader(session: Session, vault: Vault, place: tuple[str, str, str], language: str) -> Reader | None:
+    """The chat at ``place`` (organisation, channel, address); ``language`` stands in for nobody's."""
+    organisation, channel, address = place
+    chat = session.exec(
+        select(Chat).where(
+            Chat.organisation == organisation, Chat.channel == channel, Chat.address == address
+        )
+    ).first()
+    if chat is None:
+        return None
+    person = session.get(Person, chat.person_id) if chat.person_id else None
+    key = vault.open_key(person.wrapped_key) if person and person.wrapped_key else vault.house
+    return Reader(chat.id, organisation, channel, person.language if person else language, key)
+
+
+def said_since(session: Session, reader: Reader, after: int) -> list[Ours]:
+    """Our messages behind ``after``, in order, and any earlier one that no page has shown yet."""
+    new = or_(col(Outgoing.id) > after, col(Outgoing.state).in_(OPEN))
+    return list(_opened(reader, reversed(_newest(session, reader, new, LONGEST))))
+
+
+def transcript(session: Session, reader: Reader) -> list[Line]:
+    """Both sides, oldest first; a redrawn message stands where it was, as it looks now."""
+    heard = [line for row in _heard(session, reader) if (line := _theirs(reader, row)).text != ""]
+    return sorted((*heard, *_redrawn(said_since(session, reader, 0))), key=_place_in_time)
+
+
+def label_of(session: Session, reader: Reader, token: str) -> str:
+    """The words on the button that carries ``token``; empty when no recent message has it."""
+    for row in _newest(session, reader, col(Outgoing.state).in_(SHOWN), BUTTONS_REMEMBERED):
+        for said in _opened(reader, (row,)):
+            for button in _buttons(said.bubble):
+                if button.token == token:
+                    return button.label
+    return ""
+
+
+def mark_shown(session: Session, ids: Iterable[int], now: datetime) -> None:
+    for id_ in ids:
+        trays.mark(session, id_, OPEN, state="sent", sent_at=now)
+
+
+def _buttons(bubble: Bubble) -> tuple[Button, ...]:
+    return (*bubble.buttons, *bubble.tools)
+
+
+def _newest(session: Session, reader: Reader, which: ColumnElement[bool], limit: int) -> Sequence[Outgoing]:
+    query = select(Outgoing).where(Outgoing.chat_id == reader.chat_id, col(Outgoing.state).in_(SHOWN), which)
+    return session.exec(query.order_by(col(Outgoing.id).desc()).limit(limit)).all()
+
+
+def _opened(reader: Reader, rows: Iterable[Outgoing]) -> Iterable[Ours]:
+    for row in rows:
+        try:
+            plain = reader.key.open(row.sealed, f"outgoing|{reader.chat_id}")
+        except SealBroken:
+            # The person had everything erased: their key is gone, and with it what was said.
+            continue
+        yield Ours(
+            row.id or 0,
+            Bubble.from_json(orjson.loads(plain)),
+            row.replaces,
+            row.created_at,
+            row.state == "sent",
+        )
+
+
+def _heard(session: Session, reader: Reader) -> Sequence[Heard]:
+    query = select(Heard).where(Heard.chat_id == reader.chat_id)
+    return session.exec(query.order_by(col(Heard.at).desc()).limit(LONGEST)).all()
+
+
+def _theirs(reader: Reader, row: Heard) -> Theirs:
+    if row.sealed is None:
+        return Theirs(row.update_key, None, row.at)
+    about = f"heard|{row.organisation}|{row.channel}|{row.update_key}"
+    try:
+        return Theirs(row.update_key, reader.key.open(row.sealed, about).decode(), row.at)
+    except SealBroken:
+        return Theirs(row.update_key, "", row.at)
+
+
+def _redrawn(said: Iterable[Ours]) -> list[Ours]:
+    """Each message once, with the buttons of its last redrawing."""
+    shown: dict[int, Ours] = {}
+    for message in said:
+        first = shown.get(message.replaces or 0)
+        if first is None:
+            shown[message.id] = message
+        else:
+            shown[first.id] = replace(first, bubble=message.bubble)
+    return list(shown.values())
+
+
+def _place_in_time(line: Line) -> tuple[datetime, int, int]:
+    match line:
+        case Theirs():
+            return line.at, 0, 0
+        case Ours():
+            return line.at, 1, line.id

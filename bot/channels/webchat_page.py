@@ -1,0 +1,32 @@
+"""The pages of the web chat: the first choice of a language, the chat, and the one for a wrong address."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from bot.channels.webchat_shop import WebChat
+from bot.channels.webchat_words import page_words
+from bot.landing import lost
+from bot.web.pages import render
+from casework.organisations import Organisation
+
+SUPPORT = "nl+fr_support"
+
+
+def start_page(shop: WebChat, organisation: Organisation) -> web.Response:
+    """Before any cookie: who we are and the languages, each in its own words."""
+    words = page_words(shop.translate, organisation)
+    translated = ("fr",) if organisation.language_policy == SUPPORT else ()
+    first = organisation.languages[0]
+    return render("start.html", first, organisation=organisation, words=words, translated=translated)
+
+
+def chat_page(shop: WebChat, organisation: Organisation, language: str) -> web.Response:
+    words = page_words(shop.translate, organisation)
+    shown = language if language in words else organisation.languages[0]
+    return render("chat.html", shown, organisation=organisation, words=words, word=words[shown])
+
+
+def lost_page(shop: WebChat) -> web.Response:
+    """A friendly answer for an organisation that we do not know, with those that we do."""
+    return lost(shop.organisations, shop.translate, shop.now())

@@ -1,0 +1,62 @@
+"""Sends what we say to an open page as it is said, and what a page missed when it comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+
+import orjson
+from aiohttp import web
+from aiohttp_sse import EventSourceResponse, sse_response
+
+from bot.channels.transcript import Ours, mark_shown, said_since, transcript
+from bot.channels.webchat_shop import WebChat
+from bot.channels.webchat_visitor import Visitor
+from bot.channels.webchat_wire import json_answer, ours_as_json, transcript_as_json
+from bot.web.guard import guard_headers
+from storage.errors import DatabaseAway
+
+HEARTBEAT = 15.0
+COME_BACK = 2000
+
+
+async def serve_stream(shop: WebChat, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+    after = _number(request.headers.get("Last-Event-ID") or request.query.get("after", ""))
+    headers = guard_headers(shop.secure)
+    async with sse_response(request, headers=headers, ping_interval=HEARTBEAT) as page:
+        # Whatever cuts the stream, the page comes back by itself and says what it saw last.
+        with suppress(ConnectionResetError, TimeoutError, DatabaseAway):
+            await _follow(shop, visitor, page, after)
+    return page
+
+
+async def serve_transcript(shop: WebChat, visitor: Visitor) -> web.Response:
+    lines = await shop.ledger.read(lambda session: transcript(session, visitor.reader))
+    said = [line for line in lines if isinstance(line, Ours)]
+    await _mark(shop, said)
+    last = max((message.id for message in said), default=0)
+    return json_answer(transcript_as_json(lines, last, visitor.reader.language))
+
+
+async def _follow(shop: WebChat, visitor: Visitor, page: EventSourceResponse, after: int) -> None:
+    reader = visitor.reader
+    await page.send("", event="ready", retry=COME_BACK)
+    with shop.streams.listen(shop.ledger.bell, reader.chat_id) as ear:
+        while page.is_connected() and not shop.streams.closing:
+            said = await shop.ledger.read(partial(said_since, reader=reader, after=after))
+            for message in said:
+                after = max(after, message.id)
+                await page.send(orjson.dumps(ours_as_json(message)).decode(), id=str(after), event="said")
+            await _mark(shop, said)
+            await ear.wait(HEARTBEAT)
+
+
+async def _mark(shop: WebChat, said: Sequence[Ours]) -> None:
+    unmarked = [message.id for message in said if not message.shown]
+    if unmarked:
+        await shop.ledger.write(lambda session: mark_shown(session, unmarked, shop.now()))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 19 else 0

@@ -1,0 +1,72 @@
+"""The web chat's own texts, by the names the page knows them by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.web.pages import Translate, language_name
+from casework.organisations import Organisation
+from flows.messages import Phrase
+
+PAGE: Mapping[str, Phrase] = {
+    "computer": Phrase("You chat with a computer, not with a person."),
+    "purpose": Phrase("It asks short questions about work. Then you can choose a talk with a coach."),
+    "pace": Phrase("It takes about 10 minutes. You may stop. You can go on later."),
+    "rather": Phrase("Do you want to talk to a person?"),
+    "privacy": Phrase("What happens with your answers?"),
+    "rights": Phrase('Type "my data" to see what we keep. Type "erase everything" to delete it.'),
+    "cookie": Phrase("One small cookie remembers your chat on this device. There is nothing else in it."),
+    "begin": Phrase("Start in English"),
+    "translation": Phrase("This is a translation of the Dutch text."),
+    "no_script": Phrase("This chat needs JavaScript. Please call us or visit us."),
+    "conversation": Phrase("Conversation"),
+    "we_say": Phrase("The assistant says:"),
+    "you_say": Phrase("You said:"),
+    "choose": Phrase("Choose an answer"),
+    "tools": Phrase("More buttons"),
+    "field": Phrase("Your answer"),
+    "type_here": Phrase("Type your answer"),
+    "send": Phrase("Send"),
+    "sending": Phrase("Sending …"),
+    "saved": Phrase("Saved"),
+    "waiting": Phrase("Not sent yet. We keep trying."),
+    "refused": Phrase("This was not sent."),
+    "again": Phrase("Try again"),
+    "offline": Phrase("No connection. Your answers wait here."),
+    "private": Phrase("Private answer"),
+    "person": Phrase("A person"),
+    "person_word": Phrase("person"),
+    "menu": Phrase("Menu"),
+    "language": Phrase("Language"),
+    "forget": Phrase("Forget me on this device"),
+    "forget_why": Phrase("This is for a shared phone or computer. Your coach keeps your answers."),
+    "forget_yes": Phrase("Yes, forget me here"),
+    "forget_no": Phrase("No, go on"),
+    "gone": Phrase("This chat is no longer on this device."),
+    "start_again": Phrase("Start again"),
+    "to_field": Phrase("Go to your answer"),
+    "newer": Phrase("New message"),
+}
+
+TOO_FAST = Phrase("Please wait a moment. We send it again.")
+TOO_LONG = Phrase("This text is too long. Please make it shorter.")
+UNREADABLE = Phrase("We could not read this. Please try again.")
+FOREIGN = Phrase("This did not come from our page. Please open the chat again.")
+NO_CHAT = PAGE["gone"]
+OLD_BUTTON = Phrase("This button no longer works.")
+EMPTY = Phrase("Type your answer or tap a button.")
+
+
+def page_words(translate: Translate, organisation: Organisation) -> dict[str, dict[str, str]]:
+    """All texts of the page per language, so that it can change language while it is open."""
+    return {language: _words(translate, organisation, language) for language in organisation.languages}
+
+
+def _words(translate: Translate, organisation: Organisation, language: str) -> dict[str, str]:
+    return {
+        "language_name": language_name(language),
+        "phone": organisation.text("phone_line", language),
+        "walk_in": organisation.text("walk_in_line", language),
+        "goes_to": organisation.text("data_goes_to", language),
+        **{name: translate(phrase.source, language) for name, phrase in PAGE.items()},
+    }

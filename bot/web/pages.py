@@ -1,0 +1,34 @@
+"""Renders the pages from Jinja templates; whatever is put into one is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from babel import Locale
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.web.assets import asset_url
+
+Translate = Callable[[str, str], str]
+"""From the English source and a language to the text in that language."""
+
+_PAGES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def render(template: str, language: str, **values: Any) -> web.Response:
+    html = _PAGES.get_template(template).render(language=language, asset=asset_url, **values)
+    return web.Response(text=html, content_type="text/html")
+
+
+def language_name(language: str) -> str:
+    """What speakers of a language call it: ``Nederlands``, ``Français``."""
+    return (Locale.parse(language).get_language_name(language) or language).capitalize()

@@ -1,0 +1,439 @@
+"use strict";
+/*
+ * The page of the web chat. What is typed or tapped waits in a queue in memory and is sent, with the same key,
+ * until the server has it; what we say comes over an event stream, or by asking when that does not work.
+ */
+(() => {
+  const find = (id) => document.getElementById(id);
+  const api = document.body.dataset.api;
+  const words = JSON.parse(find("words").textContent);
+  const [log, notice, composer, field] = ["log", "notice", "composer", "field"].map(find);
+  const messages = new Map();
+  const own = new Map();
+  const queue = [];
+  const KEYBOARDS = { phone: "tel", email: "email", number: "numeric" };
+  const LINKS = /https?:\/\/[^\s<>"]+[^\s<>".,;:!?)]|\+32[\d /.]{8,13}\d|\b0\d{1,3}(?:[ /.]?\d{2,3}){2,4}\b/g;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  let language = document.documentElement.lang;
+  let last = 0;
+  let fresh = null;
+  let over = false;
+
+  /* Small things */
+
+  const word = (name) => words[language][name];
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+  const newKey = () =>
+    Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const wellFormed = (text) => (text.toWellFormed ? text.toWellFormed() : text);
+
+  const make = (tag, className, text) => {
+    const element = document.createElement(tag);
+    if (className) element.className = className;
+    if (text !== undefined) element.textContent = text;
+    return element;
+  };
+
+  const say = (name, tag = "span", className = "") => {
+    const element = make(tag, className, word(name));
+    element.dataset.word = name;
+    return element;
+  };
+
+  const tell = (text) => {
+    notice.textContent = text || "";
+  };
+
+  const speak = (code) => {
+    if (!words[code] || code === language) return;
+    language = code;
+    document.documentElement.lang = code;
+    for (const element of document.querySelectorAll("[data-word]")) element.textContent = word(element.dataset.word);
+    for (const element of document.querySelectorAll("[data-label]"))
+      element.setAttribute("aria-label", word(element.dataset.label));
+    for (const element of document.querySelectorAll("[data-hint]")) element.placeholder = word(element.dataset.hint);
+    for (const element of document.querySelectorAll("[data-language]"))
+      element.hidden = element.dataset.language === code;
+  };
+
+  /* Drawing */
+
+  const linked = (text) => {
+    const parts = document.createDocumentFragment();
+    let from = 0;
+    for (const match of text.matchAll(LINKS)) {
+      parts.append(text.slice(from, match.index));
+      const link = make("a", "", match[0]);
+      const web = match[0].startsWith("http");
+      link.href = web ? match[0] : `tel:${match[0].replace(/[^\d+]/g, "")}`;
+      if (web) link.rel = "noopener noreferrer";
+      parts.append(link);
+      from = match.index + match[0].length;
+    }
+    parts.append(text.slice(from));
+    return parts;
+  };
+
+  const bring = () => {
+    const first = fresh;
+    fresh = null;
+    if (!first) return;
+    const bottom = document.documentElement.scrollHeight;
+    const room = innerHeight - document.querySelector(".top").offsetHeight - composer.offsetHeight;
+    const height = log.getBoundingClientRect().bottom - first.getBoundingClientRect().top;
+    const behavior = calm.matches ? "auto" : "smooth";
+    if (height <= room) scrollTo({ top: bottom, behavior });
+    else first.scrollIntoView({ block: "start", behavior });
+  };
+
+  const add = (element) => {
+    log.append(element);
+    if (fresh) return;
+    fresh = element;
+    requestAnimationFrame(bring);
+  };
+
+  const line = (who, label) => {
+    const element = make("div", `line ${who}`);
+    element.append(say(label, "span", "hidden"));
+    return element;
+  };
+
+  const button = (from, message) => {
+    const element = make("button", "", from.label);
+    element.type = "button";
+    element.dir = "auto";
+    if (from.ticks) element.setAttribute("aria-pressed", String(from.ticked));
+    element.addEventListener("click", () => tap(element, from, message));
+    return element;
+  };
+
+  const group = (buttons, className, label, message) => {
+    const element = make("div", className);
+    element.setAttribute("role", "group");
+    element.dataset.label = label;
+    element.setAttribute("aria-label", word(label));
+    element.append(...buttons.map((each) => button(each, message)));
+    return element;
+  };
+
+  const drawButtons = (message) => {
+    const { element, said } = message;
+    const before = [...element.querySelectorAll("button")];
+    const focused = before.indexOf(document.activeElement);
+    for (const old of element.querySelectorAll("[role=group]")) old.remove();
+    if (said.buttons.length) element.append(group(said.buttons, "answers", "choose", message));
+    if (said.tools.length) element.append(group(said.tools, "tools", "tools", message));
+    if (focused >= 0) {
+      const after = element.querySelectorAll("button");
+      const same = [...after].find((each) => each.textContent === before[focused].textContent);
+      (same || after[focused] || element.querySelector(".bubble")).focus({ preventScroll: true });
+    }
+  };
+
+  const close = (message) => {
+    message.live = false;
+    for (const old of message.element.querySelectorAll("[role=group]")) old.remove();
+  };
+
+  const closeOlder = (newest) => {
+    let focused = false;
+    for (const message of messages.values()) {
+      if (message === newest || !message.live) continue;
+      focused = focused || message.element.contains(document.activeElement);
+      close(message);
+    }
+    if (focused) moveTo(newest);
+  };
+
+  const moveTo = (message) => {
+    const typed = !message.said.buttons.length && matchMedia("(pointer: fine)").matches;
+    (typed ? field : message.element.querySelector(".bubble")).focus({ preventScroll: true });
+  };
+
+  const hope = (expects) => {
+    field.inputMode = KEYBOARDS[expects] || "text";
+    field.autocomplete = { phone: "tel", email: "email" }[expects] || "off";
+  };
+
+  const redraw = (message, said) => {
+    if (!message.live) return;
+    message.said = { ...said, id: message.said.id };
+    const bubble = message.element.querySelector(".bubble");
+    if (bubble.textContent !== said.text) bubble.replaceChildren(linked(said.text));
+    drawButtons(message);
+  };
+
+  const addOurs = (said) => {
+    last = Math.max(last, said.id);
+    if (messages.has(said.id)) return;
+    const first = messages.get(said.replaces);
+    if (first) {
+      messages.set(said.id, first);
+      redraw(first, said);
+      return;
+    }
+    speak(said.language);
+    const element = line("us", "we_say");
+    element.lang = said.language;
+    const bubble = make("p", "bubble");
+    bubble.dir = "auto";
+    bubble.tabIndex = -1;
+    bubble.append(linked(said.text));
+    element.append(bubble);
+    const message = { element, said, live: Boolean(said.buttons.length || said.tools.length) };
+    messages.set(said.id, message);
+    drawButtons(message);
+    add(element);
+    if (said.asks) {
+      closeOlder(message);
+      hope(said.expects);
+    }
+  };
+
+  const addOwn = (key, text) => {
+    const element = line("you", "you_say");
+    const bubble = text === null ? say("private", "p", "bubble private") : make("p", "bubble");
+    if (text !== null) bubble.append(make("bdi", "", text));
+    const mark = make("span", "mark");
+    mark.setAttribute("aria-hidden", "true");
+    bubble.append(mark);
+    element.append(bubble);
+    element.dataset.state = "saved";
+    own.set(key, element);
+    add(element);
+    return element;
+  };
+
+  /* Sending */
+
+  let wake = () => {};
+
+  const trouble = (item, name) => {
+    if (!item.element || item.element.dataset.state === name) return;
+    item.element.dataset.state = name;
+    item.element.querySelector(".trouble")?.remove();
+    const row = make("p", "trouble");
+    const again = say("again", "button", "quiet-button");
+    again.type = "button";
+    again.addEventListener("click", () => retry(item, name));
+    row.append(say(name), again);
+    item.element.append(row);
+  };
+
+  const retry = (item, name) => {
+    if (name === "refused") {
+      item.element.querySelector(".trouble")?.remove();
+      item.element.dataset.state = "sending";
+      queue.push(item);
+      pump();
+    }
+    wake();
+  };
+
+  const enable = (message, on) => {
+    for (const each of message?.element.querySelectorAll("button") || [])
+      on ? each.removeAttribute("aria-disabled") : each.setAttribute("aria-disabled", "true");
+  };
+
+  const arrived = (item, answer) => {
+    if (item.element) {
+      item.element.dataset.state = "saved";
+      item.element.querySelector(".trouble")?.remove();
+    }
+    tell(answer.toast);
+    const seen = last;
+    setTimeout(async () => {
+      if (last === seen && !over) await refresh();
+      if (item.message?.live) drawButtons(item.message);
+    }, answer.toast ? 300 : 4000);
+  };
+
+  const attempt = async (item) => {
+    try {
+      const answer = await fetch(`${api}/say`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "Accept-Language": language },
+        body: JSON.stringify(item.body),
+        signal: AbortSignal.timeout(15000),
+      });
+      const told = await answer.json();
+      if (answer.ok) arrived(item, told);
+      else if (answer.status === 401) ended();
+      else if (answer.status === 429 || answer.status >= 500) return false;
+      else {
+        tell(told.problem);
+        trouble(item, "refused");
+        enable(item.message, true);
+      }
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  let pumping = false;
+  const pump = async () => {
+    if (pumping) return;
+    pumping = true;
+    for (let tries = 0; queue.length && !over; ) {
+      if (await attempt(queue[0])) {
+        queue.shift();
+        tries = 0;
+        continue;
+      }
+      trouble(queue[0], "waiting");
+      tell(navigator.onLine ? word("waiting") : word("offline"));
+      tries += 1;
+      await Promise.race([pause(Math.min(1000 * 2 ** (tries - 1), 10000)), new Promise((done) => (wake = done))]);
+    }
+    pumping = false;
+  };
+
+  const send = (body, text, message) => {
+    if (over) return;
+    const key = newKey();
+    const element = text === null ? null : addOwn(key, text);
+    if (element) element.dataset.state = "sending";
+    tell("");
+    queue.push({ body: { key, ...body }, element, message });
+    pump();
+  };
+
+  const tap = (element, from, message) => {
+    if (element.hasAttribute("aria-disabled")) return;
+    if (from.stays) {
+      element.setAttribute("aria-disabled", "true");
+      if (from.ticks) element.setAttribute("aria-pressed", String(!from.ticked));
+      send({ tap: from.token }, null, message);
+      return;
+    }
+    enable(message, false);
+    element.classList.add("chosen");
+    send({ tap: from.token }, from.label, message);
+  };
+
+  const type = (text) => {
+    const kept = wellFormed(text).trim();
+    if (kept) send({ text: kept }, kept, null);
+  };
+
+  const ended = () => {
+    over = true;
+    source?.close();
+    notice.replaceChildren(say("gone"), " ");
+    const again = say("start_again", "button", "outline");
+    again.type = "button";
+    again.addEventListener("click", () => location.reload());
+    notice.append(again);
+  };
+
+  /* Hearing */
+
+  let source = null;
+
+  const refresh = async () => {
+    try {
+      const answer = await fetch(`${api}/transcript`, { signal: AbortSignal.timeout(15000) });
+      if (answer.status === 401) ended();
+      if (!answer.ok) return false;
+      const told = await answer.json();
+      for (const each of told.lines) {
+        if (each.from === "you") {
+          if (!own.has(each.key)) addOwn(each.key, each.text);
+        } else if (messages.has(each.id)) refreshButtons(messages.get(each.id), each);
+        else addOurs(each);
+      }
+      last = Math.max(last, told.last);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  const refreshButtons = (message, said) => {
+    if (JSON.stringify(said.buttons) !== JSON.stringify(message.said.buttons)) redraw(message, said);
+  };
+
+  const listen = () => {
+    source?.close();
+    source = new EventSource(`${api}/stream?after=${last}`);
+    source.addEventListener("said", (event) => addOurs(JSON.parse(event.data)));
+    source.addEventListener("ready", () => document.body.setAttribute("data-connected", ""));
+    source.addEventListener("error", () => document.body.removeAttribute("data-connected"));
+  };
+
+  const watch = async () => {
+    while (!over) {
+      await pause(5000);
+      if (over || source?.readyState === EventSource.OPEN) continue;
+      const reached = await refresh();
+      if (reached && !over && source?.readyState === EventSource.CLOSED) listen();
+    }
+  };
+
+  const begin = async () => {
+    while (!over && !(await refresh())) {
+      tell(word("offline"));
+      await pause(2000);
+    }
+    if (over) return;
+    tell("");
+    listen();
+    watch();
+  };
+
+  /* The page around it */
+
+  const grow = () => {
+    field.style.height = "auto";
+    field.style.height = `${Math.min(field.scrollHeight + 2, 160)}px`;
+  };
+
+  const leave = async () => {
+    try {
+      const headers = { "Content-Type": "application/json", "Accept-Language": language };
+      const answer = await fetch(`${api}/leave`, { method: "POST", headers, body: "{}" });
+      if (!answer.ok) throw new Error("not left");
+      over = true;
+      queue.length = 0;
+      source?.close();
+      location.replace(api);
+    } catch {
+      find("forgetting").close();
+      tell(word("offline"));
+    }
+  };
+
+  composer.addEventListener("submit", (event) => {
+    event.preventDefault();
+    type(field.value);
+    field.value = "";
+    grow();
+  });
+  field.addEventListener("input", grow);
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    composer.requestSubmit();
+  });
+  for (const each of document.querySelectorAll("[data-say]"))
+    each.addEventListener("click", () => type(each.dataset.say));
+  find("person").addEventListener("click", () => type(word("person_word")));
+  find("forget").addEventListener("click", () => find("forgetting").showModal());
+  find("forget-no").addEventListener("click", () => find("forgetting").close());
+  find("forget-yes").addEventListener("click", leave);
+  find("menu").addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    find("menu").open = false;
+    find("menu").querySelector("summary").focus();
+  });
+  document.addEventListener("click", (event) => {
+    if (!find("menu").contains(event.target)) find("menu").open = false;
+  });
+  addEventListener("online", () => wake());
+  addEventListener("beforeunload", (event) => {
+    if (queue.length) event.preventDefault();
+  });
+  begin();
+})();
