@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Protocol, TypeAlias
 
 from flows.answers.gazetteer import Gazetteer
@@ -14,22 +14,32 @@ from flows.wording import Wording
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing to choose. ``alone`` cannot be ticked together with others ("nothing")."""
+    """One thing to choose. ``alone`` cannot be ticked together with others ("nothing").
+
+    ``own_words`` marks a label that stands as it is in every language ("Français").
+    """
 
     id: str
     label: str
     icon: str = ""
     alone: bool = False
+    own_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
+    """``notice`` (English source, no placeholders) is said with it: a long text was cut, a word not known."""
+
     value: Value
+    notice: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """What was said fits several answers; ``options`` are these answers, their ids being values."""
+    """What was said fits several answers; ``options`` are these answers, their ids being values.
+
+    Their labels are in the person's language already.
+    """
 
     options: tuple[Option, ...]
 
@@ -52,12 +62,11 @@ class Reader:
     language: str
     wording: Wording
     gazetteer: Gazetteer
-    today: date
+    today: datetime.date
 
     def languages(self) -> Iterator[str]:
         """The language of the talk first, then the others: a person may mix them."""
-        yield self.language
-        yield from (language for language in self.wording.languages if language != self.language)
+        yield from dict.fromkeys((self.language, *self.wording.languages, *self.wording.words))
 
 
 class Kind(Protocol):
@@ -65,7 +74,8 @@ class Kind(Protocol):
 
     @property
     def expects(self) -> str:
-        """The hint for channels: ``choice``, ``text``, ``place``, ``phone``, ``email``, ``date``, ``number``."""
+        """The hint for channels: ``choice``, ``text``, ``place``, ``phone``, ``email``, ``date``, ``number``,
+        ``slot``, ``language``."""
 
     @property
     def options(self) -> tuple[Option, ...]:
@@ -79,6 +89,9 @@ class Kind(Protocol):
 
 
 class Loader(Protocol):
-    """Each kind's module has ``load(settings, problems) -> Kind`` that turns the YAML settings into it."""
+    """Each kind's module has ``load(settings) -> Kind``: the kind from its YAML settings.
+
+    It raises ``ValueError`` with one line that says what is wrong with them.
+    """
 
     def __call__(self, settings: Mapping[str, object]) -> Kind: ...

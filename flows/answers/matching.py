@@ -1,0 +1,153 @@
+"""Which options a person's words can mean: labels, numbers, synonyms, sentences and typos."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from flows.answers import Option, Reader
+from flows.answers.spelling import closest, plain, spelled
+from flows.wording import Words
+
+_WORDS = 60
+"""A sentence is read up to this many words."""
+
+_PHRASE = 7
+"""The longest label or synonym that is recognised inside a sentence, in words."""
+
+Meant = tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Every spelling of every option, and the little words that matter when reading a sentence.
+
+    A spelling of the language of the talk comes before the same spelling in another language.
+    """
+
+    options: Meant
+    spellings: Mapping[str, Meant]
+    numbers: Mapping[str, int]
+    nots: frozenset[str]
+    ands: frozenset[str]
+
+    @classmethod
+    def of(cls, options: Meant, reader: Reader) -> Lexicon:
+        spellings: dict[str, Meant] = {}
+        for language in reader.languages():
+            words = reader.wording.words.get(language, Words())
+            names = [reader.wording.translate(option.label, language) for option in options]
+            _add(spellings, ((spelled(name), option) for name, option in zip(names, options, strict=True)))
+            _add(spellings, _synonyms(options, reader.question, words))
+        _add(spellings, ((spelled(name), option) for option in options for name in (option.id, option.icon)))
+        spellings.pop("", None)
+        return cls(
+            options,
+            spellings,
+            _numbers(len(options), reader),
+            frozenset(answers(reader, "not")),
+            frozenset(answers(reader, "and")),
+        )
+
+
+def answers(reader: Reader, name: str) -> Iterator[str]:
+    """What people type for this common answer, in every language, ``plain``."""
+    for words in reader.wording.words.values():
+        yield from map(spelled, words.answers.get(name, ()))
+
+
+def _add(spellings: dict[str, Meant], found: Iterable[tuple[str, Option]]) -> None:
+    fresh: dict[str, Meant] = {}
+    for spelling, option in found:
+        if spelling not in spellings and option not in fresh.get(spelling, ()):
+            fresh[spelling] = (*fresh.get(spelling, ()), option)
+    spellings.update(fresh)
+
+
+def _synonyms(options: Meant, question: str, words: Words) -> Iterator[tuple[str, Option]]:
+    for option in options:
+        own = words.options.get(f"{question}.{option.id}", ())
+        common = words.options.get(option.id, ())
+        for word in (*own, *common, *words.answers.get(option.id, ())):
+            yield spelled(word), option
+
+
+def _numbers(count: int, reader: Reader) -> dict[str, int]:
+    numbers = {str(position): position for position in range(1, count + 1)}
+    before = list(answers(reader, "number"))
+    for position in range(1, count + 1):
+        for name in (f"{position}", f"{position}."):
+            numbers.update(dict.fromkeys(answers(reader, name), position))
+        numbers.update({f"{word} {position}": position for word in before})
+    return numbers
+
+
+def whole(said: str, lexicon: Lexicon) -> Meant:
+    """The options that are spelled or numbered exactly like this."""
+    if said in lexicon.spellings:
+        return lexicon.spellings[said]
+    position = lexicon.numbers.get(said)
+    return (lexicon.options[position - 1],) if position else ()
+
+
+def nearly(said: str, lexicon: Lexicon) -> Meant:
+    """The options whose spelling differs by a typo, or that are named by some of their words.
+
+    A "not" is never a typo: it must stand in both or in none.
+    """
+    nots = lexicon.nots & set(said.split())
+    same = {key: meant for key, meant in lexicon.spellings.items() if lexicon.nots & set(key.split()) == nots}
+    return _either(closest(said, same)) or _either(_by_some_words(said, same)) or _by_a_long_word(said, same)
+
+
+def _by_some_words(said: str, spellings: Mapping[str, Meant]) -> Iterator[Meant]:
+    words = set(said.split())
+    if max(map(len, words), default=0) < 3:
+        return
+    for key, meant in spellings.items():
+        if words < set(key.split()):
+            yield meant
+
+
+def _by_a_long_word(said: str, spellings: Mapping[str, Meant]) -> Meant:
+    long = [word for word in said.split()[:_WORDS] if len(word) >= 6]
+    return _either(meant for word in long for meant in closest(word, spellings))
+
+
+def _either(several: Iterable[Meant]) -> Meant:
+    return tuple(dict.fromkeys(option for meant in several for option in meant))
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Options named at one place of a sentence (several if the word is ambiguous), and what was left over."""
+
+    meant: Meant
+    words: tuple[str, ...]
+
+
+def mentions(said: str, lexicon: Lexicon) -> Iterator[Mention]:
+    """``said`` from left to right: known phrases, the longest first, and the single words between them."""
+    words = said.split()[:_WORDS]
+    at = 0
+    while at < len(words):
+        size = min(_PHRASE, len(words) - at)
+        while size > 1 and " ".join(words[at : at + size]) not in lexicon.spellings:
+            size -= 1
+        phrase = tuple(words[at : at + size])
+        yield Mention(lexicon.spellings.get(" ".join(phrase), ()), phrase)
+        at += size
+
+
+def inside(said: str, lexicon: Lexicon) -> Meant:
+    """The options named in a sentence; none if it has a "not" that is part of none of their names."""
+    heard = tuple(mentions(said, lexicon))
+    meant = _either(mention.meant for mention in heard)
+    denied = any(not mention.meant and lexicon.nots & set(mention.words) for mention in heard)
+    return () if denied and any(option.id != "no" for option in meant) else meant
+
+
+def meant(text: str, lexicon: Lexicon) -> Meant:
+    """The options that ``text`` can mean: one if it is clear, several if it is not, none if unknown."""
+    said = plain(text)
+    return whole(said, lexicon) or inside(said, lexicon) or nearly(said, lexicon)

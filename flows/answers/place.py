@@ -1,0 +1,44 @@
+"""Where somebody lives: a postcode, a municipality or a village, in either language, old name or new."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flows.answers import NotUnderstood, Option, Reader, Reading, Understood, Which
+from flows.answers.gazetteer import Place
+from flows.answers.settings import only
+from flows.log import Value
+
+HINT = "Type your postcode. It has four numbers, like 3600."
+_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceAnswer:
+    options: tuple[Option, ...] = ()
+    expects: str = "place"
+
+    def read(self, text: str, reader: Reader) -> Reading:
+        found = reader.gazetteer.find(text, reader.language)
+        match found:
+            case []:
+                return NotUnderstood(HINT)
+            case [place]:
+                return Understood(place.value)
+            case _:
+                return Which(tuple(_option(place, reader) for place in found[:_SHOWN]))
+
+    def show(self, value: Value, reader: Reader) -> str:
+        postcode, _, name = str(value).partition(":")
+        place = reader.gazetteer.place(str(value))
+        return f"{postcode} {place.name(reader.language) if place else name}".strip()
+
+
+def _option(place: Place, reader: Reader) -> Option:
+    return Option(place.value, place.label(reader.language), own_words=True)
+
+
+def load(settings: Mapping[str, object]) -> PlaceAnswer:
+    only(settings)
+    return PlaceAnswer()

@@ -1,0 +1,37 @@
+"""A few words of the person's own, kept as they are and not longer than was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flows.answers import NotUnderstood, Option, Reader, Reading, Understood
+from flows.answers.settings import only, whole
+from flows.answers.spelling import clean
+from flows.log import Value
+
+HINT = "Type a few words."
+CUT = "Your text is long. I kept the first part."
+
+
+@dataclass(frozen=True, slots=True)
+class ShortText:
+    max: int = 300
+    options: tuple[Option, ...] = ()
+    expects: str = "text"
+
+    def read(self, text: str, reader: Reader) -> Reading:
+        kept, was_cut = clean(text, self.max)
+        return Understood(kept, CUT if was_cut else None) if kept else NotUnderstood(HINT)
+
+    def show(self, value: Value, reader: Reader) -> str:
+        return str(value)
+
+
+def load(settings: Mapping[str, object]) -> ShortText:
+    """``max`` is how many characters are kept (300)."""
+    only(settings, "max")
+    longest = whole(settings, "max", 300)
+    if not 1 <= longest <= 1000:
+        raise ValueError("'max' must be between 1 and 1000 characters")
+    return ShortText(longest)
