@@ -1,1 +1,1 @@
-"""The staff backend: REST API and web console."""
+"""The staff backend: the console for coaches and the REST API for other systems."""

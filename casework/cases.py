@@ -1,0 +1,238 @@
+"""The case desk: what a person told is handed to the staff, brought up to date, read and accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from sqlalchemy import tuple_, update
+from sqlmodel import Session, col, select
+
+from casework.accounts import Account
+from casework.dossier import Dossier, Edition
+from casework.notices import News, give_notice, settle
+from flows.log import Value
+from storage import audit
+from storage.columns import new_id
+from storage.tables import Appointment, Case, Conversation, Person
+from storage.vault import Key, Vault
+
+OPEN = ("offered", "accepted")
+Acceptance: TypeAlias = Literal["accepted", "taken", "changed", "missing"]
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverRequest:
+    """What a conversation hands over. ``case`` is the open case to bring up to date, if there is one."""
+
+    organisation: str
+    person_id: str
+    conversation_id: str
+    answers: Mapping[str, Value]
+    skipped: tuple[str, ...]
+    language: str
+    case: str | None = None
+    appointment_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of a list, the newest first: at most ``limit`` rows that come behind ``after``."""
+
+    limit: int = 50
+    after: tuple[datetime, str] | None = None
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who reads, as the audit names them (an account's or an API token's), and for which organisation."""
+
+    organisation: str
+    name: str
+
+    @classmethod
+    def of(cls, account: Account) -> Actor:
+        return cls(account.organisation, account.actor)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A line of the list: the row, and the visit the person has now, if any."""
+
+    case: Case
+    appointment: Appointment | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case opened for reading. ``appointment`` is the visit the person has now, if any."""
+
+    case: Case
+    flow: str
+    dossier: Dossier
+    appointment: Appointment | None
+
+
+def hand_over(session: Session, vault: Vault, request: HandOverRequest, now: datetime) -> str:
+    """Open the case, or bring the open one up to date, and tell its coach (everybody, if there is none).
+
+    Returns the case's id. Runs in the transaction of the turn, so a case exists exactly when the person
+    was told so.
+    """
+    key = _key(session, vault, request.person_id)
+    case = _open_case(session, request)
+    if case is None:
+        case = _open(session, key, request, now)
+        _tell(session, case, "new_case", now)
+    else:
+        _renew(session, key, case, request, now)
+        _tell(session, case, "changed_case", now)
+    return case.id
+
+
+def accept(session: Session, case_id: str, account: Account, version: int, now: datetime) -> Acceptance:
+    """Take the case on. Of two who try, one has it; ``changed`` says that there is something new to read."""
+    taken = session.exec(
+        update(Case)
+        .where(
+            col(Case.id) == case_id,
+            col(Case.organisation) == account.organisation,
+            col(Case.version) == version,
+            col(Case.state) == "offered",
+        )
+        .values(
+            state="accepted",
+            version=version + 1,
+            accepted_at=now,
+            accepted_by=account.id,
+            coach=account.coach or Case.coach,
+        )
+    )
+    if taken.rowcount == 1:
+        settle(session, account.organisation, case_id, now)
+        audit.record(session, account.organisation, account.actor, "case.accept", case_id, now)
+        return "accepted"
+    return _why_not(session, case_id, account.organisation)
+
+
+def _why_not(session: Session, case_id: str, organisation: str) -> Acceptance:
+    case = find_case(session, organisation, case_id)
+    if case is None:
+        return "missing"
+    return "changed" if case.state == "offered" else "taken"
+
+
+def find_case(session: Session, organisation: str, case_id: str) -> Case | None:
+    """The case as a row, or ``None`` if this organisation has no such case."""
+    return session.exec(select(Case).where(Case.id == case_id, Case.organisation == organisation)).first()
+
+
+def case_by_ref(session: Session, account: Account, ref: str) -> Case | None:
+    """The case whose id begins so, if it is one only."""
+    query = select(Case).where(Case.organisation == account.organisation, col(Case.id).startswith(ref, autoescape=True))
+    found = session.exec(query.limit(2)).all()
+    return found[0] if ref and len(found) == 1 else None
+
+
+def read_case(session: Session, vault: Vault, actor: Actor, case_id: str, now: datetime) -> CaseFile | None:
+    """Open a case of the actor's organisation for reading; the audit tells who did."""
+    case = find_case(session, actor.organisation, case_id)
+    if case is None:
+        return None
+    key = _key(session, vault, case.person_id)
+    audit.record(session, actor.organisation, actor.name, "case.read", case.id, now)
+    return CaseFile(
+        case=case,
+        flow=session.get_one(Conversation, case.conversation_id).flow,
+        dossier=Dossier.from_bytes(key.open(case.sealed, _about(case.id))),
+        appointment=_visits(session, (case.person_id,)).get(case.person_id),
+    )
+
+
+def list_cases(session: Session, actor: Actor, page: Page, now: datetime) -> list[Listed]:
+    """One page of the organisation's cases, the newest first, without what is in them."""
+    query = select(Case).where(Case.organisation == actor.organisation)
+    if page.state is not None:
+        query = query.where(Case.state == page.state)
+    if page.after is not None:
+        query = query.where(tuple_(col(Case.created_at), col(Case.id)) < page.after)
+    newest = query.order_by(col(Case.created_at).desc(), col(Case.id).desc()).limit(page.limit)
+    cases = session.exec(newest).all()
+    visits = _visits(session, tuple(case.person_id for case in cases))
+    audit.record(session, actor.organisation, actor.name, "case.list", page.state or "all", now)
+    return [Listed(case, visits.get(case.person_id)) for case in cases]
+
+
+def _visits(session: Session, person_ids: tuple[str, ...]) -> dict[str, Appointment]:
+    """The visit that each of these people has now."""
+    query = select(Appointment).where(
+        col(Appointment.person_id).in_(person_ids), col(Appointment.state).in_(("booked", "confirmed"))
+    )
+    return {visit.person_id: visit for visit in session.exec(query.order_by(col(Appointment.starts_at)))}
+
+
+def _key(session: Session, vault: Vault, person_id: str) -> Key:
+    person = session.get_one(Person, person_id)
+    return vault.open_key(person.wrapped_key)
+
+
+def _about(case_id: str) -> str:
+    return f"case|{case_id}"
+
+
+def _edition(request: HandOverRequest, now: datetime) -> Edition:
+    return Edition(request.answers, request.skipped, request.language, request.appointment_id, now)
+
+
+def _coach(session: Session, request: HandOverRequest) -> str | None:
+    """The coach of the appointment, if that is this person's own."""
+    visit = session.get(Appointment, request.appointment_id) if request.appointment_id else None
+    return visit.coach if visit is not None and visit.person_id == request.person_id else None
+
+
+def _open_case(session: Session, request: HandOverRequest) -> Case | None:
+    """The case named by the request or opened from the same conversation, held until the commit."""
+    named = Case.id == request.case if request.case else Case.conversation_id == request.conversation_id
+    query = select(Case).where(
+        named,
+        Case.organisation == request.organisation,
+        Case.person_id == request.person_id,
+        col(Case.state).in_(OPEN),
+    )
+    return session.exec(query.with_for_update()).first()
+
+
+def _open(session: Session, key: Key, request: HandOverRequest, now: datetime) -> Case:
+    id = new_id()
+    dossier = Dossier((_edition(request, now),))
+    case = Case(
+        id=id,
+        organisation=request.organisation,
+        person_id=request.person_id,
+        conversation_id=request.conversation_id,
+        coach=_coach(session, request),
+        language=request.language,
+        sealed=key.seal(dossier.as_bytes(), _about(id)),
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(case)
+    return case
+
+
+def _renew(session: Session, key: Key, case: Case, request: HandOverRequest, now: datetime) -> None:
+    kept = Dossier.from_bytes(key.open(case.sealed, _about(case.id)))
+    case.sealed = key.seal(kept.renewed(_edition(request, now)).as_bytes(), _about(case.id))
+    if case.state == "offered":
+        case.coach = _coach(session, request) or case.coach
+    case.language = request.language
+    case.version += 1
+    case.updated_at = now
+
+
+def _tell(session: Session, case: Case, kind: str, now: datetime) -> None:
+    key = f"{kind}|{case.id}|{case.version}"
+    give_notice(session, News(case.organisation, kind, case.id, key, case.coach), now)

@@ -1,0 +1,81 @@
+"""What a case holds: the answers as they were handed over, each time they were, as bytes to be sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from flows.log import Value
+
+KEPT = 10
+"""How many editions stay. A person may change their answers for ever; the case does not grow for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The answers at one hand-over, by question, in the order they are asked."""
+
+    answers: Mapping[str, Value]
+    skipped: tuple[str, ...]
+    language: str
+    appointment: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """The editions of a case, the oldest first; there is at least one."""
+
+    editions: tuple[Edition, ...]
+
+    @property
+    def newest(self) -> Edition:
+        return self.editions[-1]
+
+    def renewed(self, edition: Edition) -> Dossier:
+        """With a new edition. The first one always stays; it is what the coach met first."""
+        first, *rest = self.editions
+        return Dossier((first, *rest[-(KEPT - 2) :], edition))
+
+    def earlier(self, question: str) -> Value | None:
+        """The last answer that differed from the one that stands, or ``None`` if there was none."""
+        now = self.newest.answers.get(question)
+        before = (edition.answers.get(question) for edition in reversed(self.editions[:-1]))
+        return next((value for value in before if value is not None and value != now), None)
+
+    def as_bytes(self) -> bytes:
+        """JSON, ready to be sealed; ``Dossier.from_bytes`` is its inverse."""
+        return orjson.dumps({"editions": [_as_json(edition) for edition in self.editions]})
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Dossier:
+        return cls(tuple(map(_edition, orjson.loads(data)["editions"])))
+
+
+def _as_json(edition: Edition) -> dict[str, Any]:
+    return {
+        "answers": dict(edition.answers),
+        "skipped": edition.skipped,
+        "language": edition.language,
+        "appointment": edition.appointment,
+        "at": edition.at.isoformat(),
+    }
+
+
+def _edition(data: Mapping[str, Any]) -> Edition:
+    return Edition(
+        answers={question: _value(value) for question, value in data["answers"].items()},
+        skipped=tuple(data["skipped"]),
+        language=data["language"],
+        appointment=data["appointment"],
+        at=datetime.fromisoformat(data["at"]),
+    )
+
+
+def _value(value: Any) -> Value:
+    kept: Value = tuple(value) if isinstance(value, list) else value
+    return kept

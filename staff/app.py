@@ -1,0 +1,31 @@
+"""Puts the staff console together, to be mounted at ``/staff/``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aiohttp import web
+
+from staff import account_pages, case_pages, entrance
+from staff.cookie import with_token
+from staff.door import recognise, register
+from staff.guard import no_forgery, with_headers
+from staff.office import OFFICE, Office
+from staff.password_checks import CHECKS, PasswordChecks
+from staff.refusals import with_refusals
+from staff.throttle import THROTTLE, Throttle
+
+LARGEST_FORM = 64 * 1024
+ROUTES = (*entrance.ROUTES, *case_pages.ROUTES, *account_pages.ROUTES)
+
+
+def staff_app(office: Office) -> web.Application:
+    """The console. Mount it with ``app.add_subapp("/staff/", staff_app(office))``."""
+    guards = (with_headers, with_token, with_refusals, recognise, no_forgery)
+    app = web.Application(middlewares=guards, client_max_size=LARGEST_FORM)
+    app[OFFICE] = office
+    app[THROTTLE] = Throttle()
+    app[CHECKS] = PasswordChecks()
+    app.router.add_static("/static", Path(__file__).with_name("static"), name="static")
+    register(app, ROUTES)
+    return app

@@ -1,0 +1,88 @@
+"""The pages about cases: what waits and who is there, one case, accept it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiohttp import web
+from sqlmodel import Session
+
+from casework.cases import Actor, Listed, Page, accept, list_cases, read_case
+from casework.notices import mark_seen, waiting
+from casework.summary import HEADINGS
+from staff.cursor import cursor_after, read_cursor
+from staff.door import SIGNED_IN, Access, Route
+from staff.forms import read_form
+from staff.office import OFFICE
+from staff.pages import address, onward, page
+from storage.tables import Notice
+
+ON_A_PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the list shows: the notices that wait, and one page of cases."""
+
+    notices: list[Notice]
+    cases: list[Listed]
+
+
+async def show_cases(request: web.Request) -> web.Response:
+    office, account = request.config_dict[OFFICE], request[SIGNED_IN]
+    now, stretch = office.now(), Page(ON_A_PAGE + 1, _after(request))
+
+    def work(session: Session) -> Desk:
+        listed = list_cases(session, Actor.of(account), stretch, now)
+        return Desk(waiting(session, account), listed)
+
+    desk = await office.ledger.write(work)
+    shown = desk.cases[:ON_A_PAGE]
+    more = cursor_after(shown[-1].case) if len(desk.cases) > ON_A_PAGE else ""
+    return page(request, "cases.html", notices=desk.notices, cases=shown, more=more)
+
+
+def _after(request: web.Request) -> tuple[datetime, str] | None:
+    try:
+        return read_cursor(request.query["after"]) if "after" in request.query else None
+    except ValueError:
+        raise web.HTTPNotFound from None
+
+
+async def show_case(request: web.Request) -> web.Response:
+    office, account, id = request.config_dict[OFFICE], request[SIGNED_IN], request.match_info["id"]
+    now = office.now()
+    found = await office.ledger.write(lambda session: read_case(session, office.vault, Actor.of(account), id, now))
+    if found is None:
+        raise web.HTTPNotFound
+    sections = office.briefing.sections(found.flow, found.dossier, account.language)
+    note = request.query.get("note", "")
+    return page(request, "case.html", file=found, sections=sections, headings=HEADINGS, note=note)
+
+
+async def accept_case(request: web.Request) -> web.Response:
+    office, account, id = request.config_dict[OFFICE], request[SIGNED_IN], request.match_info["id"]
+    version, now = (await read_form(request)).get("version", ""), office.now()
+    if not (version.isascii() and version.isdecimal() and len(version) < 9):
+        raise web.HTTPNotFound
+    outcome = await office.ledger.write(lambda session: accept(session, id, account, int(version), now))
+    if outcome == "missing":
+        raise web.HTTPNotFound
+    raise onward(request, f"{address(request, 'case', id=id)}?note={outcome}")
+
+
+async def put_notice_away(request: web.Request) -> web.Response:
+    office, account, id = request.config_dict[OFFICE], request[SIGNED_IN], request.match_info["id"]
+    now = office.now()
+    if not await office.ledger.write(lambda session: mark_seen(session, id, account, now)):
+        raise web.HTTPNotFound
+    raise onward(request, address(request, "cases"))
+
+
+ROUTES = (
+    Route("GET", "/", "cases", show_cases, Access.CASE_READERS),
+    Route("GET", "/cases/{id}", "case", show_case, Access.CASE_READERS),
+    Route("POST", "/cases/{id}/accept", "accept", accept_case, Access.CASE_READERS),
+    Route("POST", "/notices/{id}/seen", "notice_seen", put_notice_away, Access.CASE_READERS),
+)

@@ -1,0 +1,22 @@
+"""Where a page of a list begins, as an opaque text that goes out and comes back."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime
+
+from storage.tables import Case
+
+
+def cursor_after(case: Case) -> str:
+    """The cursor of the page that begins behind this case."""
+    return urlsafe_b64encode(f"{case.created_at.isoformat()} {case.id}".encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str) -> tuple[datetime, str]:
+    """What ``cursor_after`` wrote; ``ValueError`` for anything else."""
+    at, _, id = urlsafe_b64decode(f"{cursor}==").decode().partition(" ")
+    moment = datetime.fromisoformat(at)
+    if moment.tzinfo is None or not id.isalnum():
+        raise ValueError("no cursor of ours")
+    return moment, id

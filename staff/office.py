@@ -1,0 +1,30 @@
+"""What the console and the API are given when they are built: the ledger, whom they serve, the time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from aiohttp import web
+
+from casework.organisations import Organisation
+from casework.summary import Briefing
+from storage.ledger import Ledger
+from storage.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """``secure`` says that the public address is https. ``bots`` has the bot's username per organisation."""
+
+    ledger: Ledger
+    vault: Vault
+    organisations: Mapping[str, Organisation]
+    briefing: Briefing
+    now: Callable[[], datetime]
+    secure: bool = False
+    bots: Mapping[str, str] = field(default_factory=dict)
+
+
+OFFICE = web.AppKey("office", Office)

@@ -1,0 +1,91 @@
+"""Draws the console's pages: templates, texts in the reader's language, days and times as people say them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+from babel import Locale
+from babel.dates import format_date, format_time
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from casework.accounts import LANGUAGES, Account
+from staff.cookie import TOKEN, form_token, send_token
+from staff.door import SIGNED_IN
+from staff.office import OFFICE
+
+TEMPLATES = Environment(
+    loader=PackageLoader("staff"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+BRUSSELS = "Europe/Brussels"
+
+
+def language_of(request: web.Request) -> str:
+    """Who is signed in has a language; a guest chooses one, or the browser says it; else Dutch."""
+    account: Account | None = request.get(SIGNED_IN)
+    if account is not None:
+        return account.language
+    accepted = request.headers.get("Accept-Language", "")
+    wanted = (request.query.get("language", ""), *(part.strip()[:2].lower() for part in accepted.split(",")))
+    return next((language for language in wanted if language in LANGUAGES), LANGUAGES[0])
+
+
+def page(request: web.Request, template: str, status: int = 200, **values: Any) -> web.Response:
+    """The page with what every page has: language, who is signed in, addresses, the form's token."""
+    html = TEMPLATES.get_template(template).render({**_everywhere(request), **values})
+    return web.Response(text=html, content_type="text/html", status=status)
+
+
+def say(request: web.Request, source: str) -> str:
+    """A text of ours in the reader's language."""
+    return request.config_dict[OFFICE].briefing.wording.translate(source, language_of(request))
+
+
+def address(request: web.Request, name: str, **parts: str) -> str:
+    """The address of a page by its name, wherever the console is mounted."""
+    return str(request.app.router[name].url_for(**parts))
+
+
+def onward(request: web.Request, where: str, token: str | None = None) -> web.HTTPSeeOther:
+    """Sends the browser on, so that a reload repeats nothing; with a new ``token`` if it signed in."""
+    answer = web.HTTPSeeOther(where)
+    if token is not None:
+        send_token(request, answer, token)
+    return answer
+
+
+def _everywhere(request: web.Request) -> Mapping[str, Any]:
+    language = language_of(request)
+    account = request.get(SIGNED_IN)
+    organisation = request.config_dict[OFFICE].organisations[account.organisation] if account else None
+    zone = ZoneInfo(organisation.zone if organisation else BRUSSELS)
+    return {
+        "_": partial(say, request),
+        "url": partial(address, request),
+        "day_and_time": partial(day_and_time, language=language, zone=zone),
+        "language_name": partial(language_name, language=language),
+        "language": language,
+        "languages": {code: language_name(code, code) for code in LANGUAGES},
+        "account": account,
+        "organisation": organisation,
+        "form_token": form_token(request[TOKEN]),
+    }
+
+
+def day_and_time(moment: datetime, language: str, zone: ZoneInfo) -> str:
+    """The moment on the clock of the organisation, such as "dinsdag 30 maart 2027, 10:00"."""
+    local = moment.astimezone(zone)
+    day = format_date(local, "EEEE d MMMM y", locale=language)
+    return f"{day}, {format_time(local, 'HH:mm', locale=language)}"
+
+
+def language_name(code: str, language: str) -> str:
+    return Locale.parse(code).get_display_name(language) or code
