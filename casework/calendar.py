@@ -91,9 +91,7 @@ def working(organisation: Organisation, coach: Coach, day: date) -> tuple[Stretc
 def _stretch(organisation: Organisation, coach: Coach, day: date, shift: Shift) -> Stretch:
     begin, end = datetime.combine(day, shift.start), datetime.combine(day, shift.end)
     zone = organisation.tz
-    return Stretch(
-        begin, moment_or_next(begin, zone), moment_or_next(end, zone), shift.place or coach.places[0]
-    )
+    return Stretch(begin, moment_or_next(begin, zone), moment_or_next(end, zone), shift.place or coach.places[0])
 
 
 def in_quiet_hours(organisation: Organisation, at: datetime) -> bool:
@@ -134,7 +132,11 @@ def _quiet_ends(organisation: Organisation, at: datetime) -> datetime:
     return moment_or_next(datetime.combine(day, end), organisation.tz)
 
 
-def evening_before(organisation: Organisation, at: datetime) -> datetime:
-    """Half an hour before the quiet hours begin, on the day before the local date of ``at`` (UTC)."""
-    day = at.astimezone(organisation.tz).date() - DAY
-    return moment_or_next(datetime.combine(day, organisation.quiet[0]) - BEFORE_QUIET, organisation.tz)
+def before_quiet_hours(organisation: Organisation, at: datetime) -> datetime:
+    """``at`` itself, or half an hour before the quiet hours it falls in began (UTC)."""
+    if not in_quiet_hours(organisation, at):
+        return at.astimezone(UTC)
+    local = at.astimezone(organisation.tz)
+    begin = organisation.quiet[0]
+    day = local.date() if local.time() >= begin else local.date() - DAY
+    return moment_or_next(datetime.combine(day, begin) - BEFORE_QUIET, organisation.tz)

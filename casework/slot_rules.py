@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -11,28 +10,17 @@ from itertools import count
 from casework.calendar import Stretch, moment, working
 from casework.diary import Interval
 from casework.organisation import Coach, Organisation
-from flows.heard import Slot
-
-VALUE = re.compile(r"(\d{8}T\d{4})-([a-z0-9-]{2,16})", re.ASCII)
+from flows.heard import Slot, slot_start
 
 
 def slot_by_rule(organisation: Organisation, value: str, now: datetime) -> Slot | None:
     """The slot that ``value`` names, if the rules allow it now."""
-    match = VALUE.fullmatch(value)
-    coach = organisation.coaches.get(match[2]) if match else None
-    start = _read_start(match[1]) if match else None
+    start, coach = slot_start(value), organisation.coaches.get(value.partition("-")[2])
     if coach is None or start is None or not _in_window(organisation, start, now):
         return None
     day = start.astimezone(organisation.tz).date()
     places = (place for at, place in starts(organisation, coach, day) if at == start)
     return next((slot(organisation, coach, start, place) for place in places), None)
-
-
-def _read_start(written: str) -> datetime | None:
-    try:
-        return datetime.strptime(written, "%Y%m%dT%H%M").replace(tzinfo=UTC)
-    except ValueError:
-        return None
 
 
 def _in_window(organisation: Organisation, start: datetime, now: datetime) -> bool:
@@ -64,9 +52,7 @@ def starts(organisation: Organisation, coach: Coach, day: date) -> tuple[tuple[d
     if not coach.bookable:
         return ()
     stretches = working(organisation, coach, day)
-    return tuple(
-        (start, stretch.place) for stretch in stretches for start in _starts_in(organisation, stretch)
-    )
+    return tuple((start, stretch.place) for stretch in stretches for start in _starts_in(organisation, stretch))
 
 
 def _starts_in(organisation: Organisation, stretch: Stretch) -> Iterator[datetime]:

@@ -60,9 +60,7 @@ def _coaches(organisation: Organisation, wanted: Wanted) -> list[Coach]:
     return [coach for coach in there if wanted.language in coach.languages] or there
 
 
-def _free_days(
-    organisation: Organisation, wanted: Wanted, diary: Diary, now: datetime
-) -> Iterator[list[Slot]]:
+def _free_days(organisation: Organisation, wanted: Wanted, diary: Diary, now: datetime) -> Iterator[list[Slot]]:
     """Per day that has any, its free times, one entry each."""
     first, last = window(organisation, now)
     later_than = max(now, wanted.after or now)
@@ -76,9 +74,7 @@ def _free_days(
         day += timedelta(days=1)
 
 
-def _free_at(
-    organisation: Organisation, diary: Diary, start: datetime, offers: Sequence[Offer]
-) -> list[Slot]:
+def _free_at(organisation: Organisation, diary: Diary, start: datetime, offers: Sequence[Offer]) -> list[Slot]:
     """The free ones among ``offers``, whoever has the fewest visits first."""
     free = [offer for offer in offers if diary.is_free(offer[0].id, *held(organisation, start))]
     free.sort(key=lambda offer: (diary.visits[offer[0].id], offer[0].id))
