@@ -65,8 +65,7 @@ def _render(
     template: str, organisations: Mapping[str, Organisation], translate: Translate, now: datetime
 ) -> web.Response:
     words = {
-        language: {name: translate(phrase.source, language) for name, phrase in TEXTS.items()}
-        for language in LANGUAGES
+        language: {name: translate(phrase.source, language) for name, phrase in TEXTS.items()} for language in LANGUAGES
     }
     return render(template, LANGUAGES[0], words=words, doors=list(_doors(organisations, now)))
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select, update
 
+from casework.announcements import Voice, announce_about
 from casework.notices import News, give_notice
 from storage.tables import Chat, Outgoing
 from storage.trays import OPEN
@@ -25,7 +26,7 @@ class Reach:
     open: bool
 
 
-def note_reach(session: Session, reach: Reach, now: datetime) -> None:
+def note_reach(session: Session, voice: Voice, reach: Reach, now: datetime) -> None:
     """A chat we do not know is left unknown."""
     known = select(Chat.id).where(
         Chat.organisation == reach.organisation,
@@ -38,7 +39,7 @@ def note_reach(session: Session, reach: Reach, now: datetime) -> None:
     if reach.open:
         reopen(session, chat_id)
     else:
-        give_up(session, chat_id, now)
+        give_up(session, voice, chat_id, now)
 
 
 def reopen(session: Session, chat_id: str) -> bool:
@@ -47,12 +48,14 @@ def reopen(session: Session, chat_id: str) -> bool:
     return session.exec(again).rowcount == 1
 
 
-def give_up(session: Session, chat_id: str, now: datetime) -> None:
+def give_up(session: Session, voice: Voice, chat_id: str, now: datetime) -> None:
     """Cancels what waits for the chat, and tells the staff once each time that it becomes unreachable."""
     blocked = update(Chat).where(col(Chat.id) == chat_id, col(Chat.state) != BLOCKED).values(state=BLOCKED)
     if session.exec(blocked).rowcount:
         chat = session.get_one(Chat, chat_id)
+        subject = chat.person_id or chat_id
         key = f"unreachable|{chat_id}|{now.isoformat()}"
-        give_notice(session, News(chat.organisation, "unreachable", chat.person_id or chat_id, key), now)
+        give_notice(session, News(chat.organisation, "unreachable", subject, key), now)
+        announce_about(session, voice, subject, now)
     waiting = update(Outgoing).where(col(Outgoing.chat_id) == chat_id, col(Outgoing.state).in_(OPEN))
     session.exec(waiting.values(state="cancelled", reason="unreachable", lease_until=None))

@@ -16,7 +16,7 @@ _PLAIN = "!~=+-><.,;@*()|/ "
 
 
 class Taps:
-    """Signs and reads taps. A token is worth nothing outside its ``place``, ``organisation/channel/address``."""
+    """A token is worth nothing outside its ``place``: ``organisation/channel/address``."""
 
     def __init__(self, secret: bytes) -> None:
         self._keyed = hmac.new(secret, digestmod=sha256)

@@ -7,6 +7,7 @@ python-telegram-bot's own, with the name of the cause and nothing else.
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,8 @@ from telegram.request import BaseRequest, RequestData
 
 # At DEBUG the library logs the parameters of every call: texts, chat ids, the webhook's secret.
 logging.getLogger("telegram").setLevel(logging.INFO)
+# Without it the library warns about its own errors whenever Telegram asks us to wait.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 
 class NotReached(NetworkError):
@@ -26,9 +29,7 @@ class NotReached(NetworkError):
 class AiohttpRequest(BaseRequest):
     """For ``telegram.Bot``, and ``post_json`` for calls that need no objects of the library. Seconds."""
 
-    def __init__(
-        self, connections: int = 256, read_timeout: float = 20.0, connect_timeout: float = 5.0
-    ) -> None:
+    def __init__(self, connections: int = 256, read_timeout: float = 20.0, connect_timeout: float = 5.0) -> None:
         self._connections = connections
         self._read_timeout = read_timeout
         self._connect_timeout = connect_timeout
@@ -88,15 +89,11 @@ class AiohttpRequest(BaseRequest):
             total=None, connect=self._connect_timeout, sock_connect=self._connect_timeout, sock_read=reading
         )
 
-    async def _exchange(
-        self, method: str, url: str, limits: aiohttp.ClientTimeout, **more: Any
-    ) -> tuple[int, bytes]:
+    async def _exchange(self, method: str, url: str, limits: aiohttp.ClientTimeout, **more: Any) -> tuple[int, bytes]:
         if self._session is None:
             raise RuntimeError("call initialize() first")
         try:
-            async with self._session.request(
-                method, url, timeout=limits, allow_redirects=False, **more
-            ) as response:
+            async with self._session.request(method, url, timeout=limits, allow_redirects=False, **more) as response:
                 return response.status, await _body(response)
         except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError) as error:
             raise NotReached(type(error).__name__) from None

@@ -1,15 +1,17 @@
-"""The translations of our texts: read for the engine, checked for what is stale, brought up to date."""
+"""The translations of our texts: read for the engine, and checked for what is missing or stale."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import read_po
 
-from flows.extract import Source, sources
+if TYPE_CHECKING:
+    from flows.extract import Source
 
 DOMAIN = "opstap"
 
@@ -34,21 +36,21 @@ def load_catalogues(folder: Path) -> dict[str, dict[str, str]]:
     return {
         language: {
             str(message.id): str(message.string)
-            for message in _read(path, language)
+            for message in read_catalogue(path, language)
             if message.id and message.string and not message.fuzzy
         }
-        for language, path in _files(folder)
+        for language, path in catalogue_files(folder)
     }
 
 
 def stale(folder: Path, wanted: Iterable[Source]) -> list[Stale]:
     """What ``folder`` lacks of the ``wanted`` texts, has marked fuzzy, or keeps although no longer used."""
     texts = {source.text: source for source in reversed(list(wanted))}
-    return [found for language, path in _files(folder) for found in _stale(language, path, folder, texts)]
+    return [found for language, path in catalogue_files(folder) for found in _stale(language, path, folder, texts)]
 
 
 def _stale(language: str, path: Path, folder: Path, wanted: dict[str, Source]) -> Iterator[Stale]:
-    catalogue = _read(path, language)
+    catalogue = read_catalogue(path, language)
     known = {str(message.id): message for message in catalogue if message.id}
     for text, source in wanted.items():
         if text not in known or not known[text].string:
@@ -63,41 +65,14 @@ def _stale(language: str, path: Path, folder: Path, wanted: dict[str, Source]) -
         yield Stale(language, file, _line(obsolete), "no longer used", str(obsolete.id))
 
 
-def update(root: Path) -> None:
-    """Bring the template and every catalogue under ``root``/locales up to date with the texts there."""
-    folder = root / "locales"
-    template = _template(sources(root))
-    _write(folder / f"{DOMAIN}.pot", template)
-    for language, path in _files(folder):
-        catalogue = _read(path, language)
-        catalogue.update(template)
-        _write(path, catalogue)
-
-
-def _template(found: Iterable[Source]) -> Catalog:
-    template = Catalog(project="Opstap", version="1", header_comment="# Texts of Opstap.", charset="utf-8")
-    for source in found:
-        template.add(source.text, None, [(source.file, source.line)], auto_comments=source.notes)
-    return template
-
-
-def _files(folder: Path) -> list[tuple[str, Path]]:
+def catalogue_files(folder: Path) -> list[tuple[str, Path]]:
     return [(path.parts[-3], path) for path in sorted(folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))]
 
 
-def _read(path: Path, language: str) -> Catalog:
+def read_catalogue(path: Path, language: str) -> Catalog:
     with path.open("rb") as file:
         return read_po(file, locale=language, domain=DOMAIN)
 
 
-def _write(path: Path, catalogue: Catalog) -> None:
-    with path.open("wb") as file:
-        write_po(file, catalogue, width=110, include_previous=True)
-
-
 def _line(message: Message) -> int:
     return message.lineno or 1
-
-
-if __name__ == "__main__":
-    update(Path.cwd())

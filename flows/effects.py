@@ -37,14 +37,6 @@ class BookSlot:
 
 
 @dataclass(frozen=True, slots=True)
-class CancelVisit:
-    """Cancel the appointment; answered by ``Accomplished`` with outcome ``state: cancelled``."""
-
-    step: str
-    appointment: str
-
-
-@dataclass(frozen=True, slots=True)
 class AnswerVisit:
     """A button under a reminder: ``wish`` is ``come``, ``move`` or ``cancel``.
 
@@ -52,6 +44,7 @@ class AnswerVisit:
     ``state: moving`` or ``cancelled``), or by ``VisitGone`` when ``version`` is no longer the current one.
     """
 
+    step: str
     wish: str
     version: int
 
@@ -97,13 +90,5 @@ class SpeakLanguage:
 
 
 Effect: TypeAlias = (
-    FindSlots
-    | BookSlot
-    | CancelVisit
-    | AnswerVisit
-    | HandOver
-    | RecordConsent
-    | CallPerson
-    | KeepQuiet
-    | SpeakLanguage
+    FindSlots | BookSlot | AnswerVisit | HandOver | RecordConsent | CallPerson | KeepQuiet | SpeakLanguage
 )

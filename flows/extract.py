@@ -50,7 +50,9 @@ def extract_code(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Ite
     file.seek(0)
     for node in ast.parse(file.read()).body:
         match node:
-            case ast.Assign([ast.Name(name)], ast.Constant(str(text))) if name.isupper() and name[0] != "_" and " " in text:
+            case ast.Assign([ast.Name(name)], ast.Constant(str(text))) if (
+                name.isupper() and name[0] != "_" and " " in text
+            ):
                 yield node.value.lineno, None, text, []
 
 

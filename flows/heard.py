@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeAlias
 
 
@@ -100,3 +100,11 @@ class VisitGone:
 
 Outcome: TypeAlias = SlotsFound | Accomplished | SlotGone | VisitGone
 Heard: TypeAlias = Started | Said | Tapped | ContactShared | CannotRead | Outcome
+
+
+def slot_start(value: str) -> datetime | None:
+    """When the slot of a ``Slot.value`` such as ``20270325T0900-an`` starts, in UTC; ``None`` if it is none."""
+    try:
+        return datetime.strptime(value.partition("-")[0], "%Y%m%dT%H%M").replace(tzinfo=UTC)
+    except ValueError:
+        return None

@@ -102,17 +102,7 @@ class Resumed:
 
 
 Entry: TypeAlias = (
-    Answered
-    | Skipped
-    | Reopened
-    | Ticked
-    | Offered
-    | Missed
-    | Told
-    | Done
-    | LanguageChosen
-    | Stopped
-    | Resumed
+    Answered | Skipped | Reopened | Ticked | Offered | Missed | Told | Done | LanguageChosen | Stopped | Resumed
 )
 Log: TypeAlias = tuple[Entry, ...]
 
@@ -178,7 +168,19 @@ def _note(memory: Memory, entry: Entry) -> None:
 
 
 def _kinds() -> dict[str, Any]:
-    kinds = (Answered, Skipped, Reopened, Ticked, Offered, Missed, Told, Done, LanguageChosen, Stopped, Resumed)
+    kinds = (
+        Answered,
+        Skipped,
+        Reopened,
+        Ticked,
+        Offered,
+        Missed,
+        Told,
+        Done,
+        LanguageChosen,
+        Stopped,
+        Resumed,
+    )
     return {kind.__name__.lower(): kind for kind in kinds}
 
 

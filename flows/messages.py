@@ -41,6 +41,8 @@ class Saying:
     ``expects`` hints what kind of answer is hoped for (``text``, ``place``, ``phone``, ``email``,
     ``date``, ``number``, ``choice``); a channel may help with it or not. ``redraws`` says that this is
     the question on the screen with other ticks: a channel that can edit its message does that.
+    ``before`` stands above the text and ``lines`` between the two, a line each; ``every_language`` says
+    the text in all languages that can be chosen, for who has not chosen yet.
     """
 
     text: Phrase
@@ -50,6 +52,8 @@ class Saying:
     expects: str = "choice"
     redraws: bool = False
     before: tuple[Phrase, ...] = ()
+    lines: tuple[Phrase, ...] = ()
+    every_language: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,6 @@ def _no_word_twice(pages: Mapping[str, Marked]) -> None:
 def _commands(pages: Mapping[str, Marked]) -> Iterator[tuple[str, int, str, str]]:
     for shown, page in pages.items():
         lists = page.get("commands")
-        for command in lists if isinstance(lists, Marked) else ():
-            words = lists[command]
-            yield from ((shown, lists.line_of(command), command, str(word)) for word in words or ())
+        if isinstance(lists, Marked):
+            for command, words in lists.items():
+                yield from ((shown, lists.line_of(command), command, str(word)) for word in words or ())

@@ -16,6 +16,7 @@ from bot.taps import Taps
 from flows.heard import CannotRead, ContactShared, Heard, Said, Started, Tap, Tapped
 
 CHANNEL = "telegram"
+ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
 NO_BUTTON = Tap("", "")
 """A tap whose token is not ours, or of a secret that is gone: the conversation says so and asks again."""
 
@@ -72,6 +73,17 @@ def read_update(organisation: str, taps: Taps, update: Data) -> Reading:
             return Reading(Reach(organisation, CHANNEL, _address(change), open_again))
         case _:
             return Reading()
+
+
+def chat_of(update: Data) -> str:
+    """Whose update it is: those of one chat are taken one after the other."""
+    match update:
+        case {"callback_query": {"from": {"id": number}}}:
+            return str(number)
+        case {"message": {"chat": {"id": number}}} | {"my_chat_member": {"chat": {"id": number}}}:
+            return str(number)
+        case _:
+            return ""
 
 
 def _message(organisation: str, key: str, message: Data) -> Incoming | None:

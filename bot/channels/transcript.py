@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
 
-from flows.messages import Bubble, Button
+from flows.messages import Bubble
 from storage import trays
 from storage.tables import Chat, Heard, Outgoing, Person
 from storage.vault import Key, SealBroken, Vault
@@ -60,9 +60,7 @@ def find_reader(session: Session, vault: Vault, place: tuple[str, str, str], lan
     """The chat at ``place`` (organisation, channel, address); ``language`` stands in for nobody's."""
     organisation, channel, address = place
     chat = session.exec(
-        select(Chat).where(
-            Chat.organisation == organisation, Chat.channel == channel, Chat.address == address
-        )
+        select(Chat).where(Chat.organisation == organisation, Chat.channel == channel, Chat.address == address)
     ).first()
     if chat is None:
         return None
@@ -83,23 +81,22 @@ def transcript(session: Session, reader: Reader) -> list[Line]:
     return sorted((*heard, *_redrawn(said_since(session, reader, 0))), key=_place_in_time)
 
 
-def label_of(session: Session, reader: Reader, token: str) -> str:
-    """The words on the button that carries ``token``; empty when no recent message has it."""
-    for row in _newest(session, reader, col(Outgoing.state).in_(SHOWN), BUTTONS_REMEMBERED):
-        for said in _opened(reader, (row,)):
-            for button in _buttons(said.bubble):
-                if button.token == token:
-                    return button.label
+def words_of(session: Session, reader: Reader, token: str) -> str:
+    """What tapping the button with ``token`` says: its label, or for "that is all" the labels of what is ticked.
+
+    Empty when no recent message has the button.
+    """
+    for said in _opened(reader, _newest(session, reader, col(Outgoing.id) > 0, BUTTONS_REMEMBERED)):
+        for button in (*said.bubble.buttons, *said.bubble.tools):
+            if button.token == token:
+                ticked = [each.label for each in said.bubble.buttons if each.ticked]
+                return ", ".join(ticked) if ticked and button.tap.option == "=" else button.label
     return ""
 
 
 def mark_shown(session: Session, ids: Iterable[int], now: datetime) -> None:
     for id_ in ids:
         trays.mark(session, id_, OPEN, state="sent", sent_at=now)
-
-
-def _buttons(bubble: Bubble) -> tuple[Button, ...]:
-    return (*bubble.buttons, *bubble.tools)
 
 
 def _newest(session: Session, reader: Reader, which: ColumnElement[bool], limit: int) -> Sequence[Outgoing]:

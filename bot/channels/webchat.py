@@ -8,7 +8,7 @@ from functools import partial
 
 from aiohttp import web
 
-from bot.channels.transcript import label_of
+from bot.channels.transcript import words_of
 from bot.channels.webchat_hearing import Pressed, TooLong, Unreadable, Words, read_said, read_start
 from bot.channels.webchat_page import chat_page, lost_page, start_page
 from bot.channels.webchat_shop import CHANNEL, WebChat
@@ -57,9 +57,7 @@ def webchat_routes(shop: WebChat) -> list[web.RouteDef]:
 async def _kindly(shop: WebChat, answer: Answer, request: web.Request) -> web.StreamResponse:
     """Every way this can go wrong, as an answer that the page can show."""
     refused = partial(_refused, shop, request)
-    if request.method == "POST" and not (
-        comes_from_our_page(request) and request.content_type == "application/json"
-    ):
+    if request.method == "POST" and not (comes_from_our_page(request) and request.content_type == "application/json"):
         return refused(403, FOREIGN)
     try:
         return await answer(shop, request)
@@ -94,9 +92,7 @@ async def _start(shop: WebChat, request: web.Request) -> web.Response:
         return _refused(shop, request, 429, TOO_FAST)
     token = new_token()
     address = address_of(token)
-    started = Incoming(
-        organisation.id, CHANNEL, f"{address[:16]}:start", address, Started(), language, body=""
-    )
+    started = Incoming(organisation.id, CHANNEL, f"{address[:16]}:start", address, Started(), language, body="")
     await shop.converse.take(started)
     response = json_answer({"ok": True})
     remember(shop, request, response, token)
@@ -130,7 +126,7 @@ async def _press(shop: WebChat, visitor: Visitor, pressed: Pressed) -> Incoming 
         return None
     if changes_the_screen_only(tap):
         return _incoming(visitor, pressed.key, Tapped(tap), "")
-    label = await shop.ledger.read(lambda session: label_of(session, visitor.reader, pressed.token))
+    label = await shop.ledger.read(lambda session: words_of(session, visitor.reader, pressed.token))
     return _incoming(visitor, pressed.key, Tapped(tap), label)
 
 
@@ -163,9 +159,7 @@ async def _transcript(shop: WebChat, request: web.Request) -> web.Response:
 
 def _slow_enough(shop: WebChat, request: web.Request, visitor: Visitor) -> bool:
     now = _seconds()
-    return shop.said_by_chat.allows(visitor.address, now) and shop.said_by_address.allows(
-        str(request.remote), now
-    )
+    return shop.said_by_chat.allows(visitor.address, now) and shop.said_by_address.allows(str(request.remote), now)
 
 
 def _refused(shop: WebChat, request: web.Request, status: int, why: Phrase) -> web.Response:

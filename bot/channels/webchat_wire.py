@@ -13,6 +13,7 @@ from flows.heard import Tap
 from flows.messages import Button
 
 TICKS = ("+", "-", ">")
+DONE = "="
 
 
 def changes_the_screen_only(tap: Tap) -> bool:
@@ -61,6 +62,7 @@ def _buttons_as_json(buttons: Sequence[Button]) -> list[dict[str, Any]]:
             "stays": changes_the_screen_only(button.tap),
             "ticks": button.tap.option.startswith(("+", "-")),
             "ticked": button.ticked,
+            "finishes": button.tap.option == DONE,
         }
         for button in buttons
     ]

@@ -26,9 +26,7 @@ def _read(file: Path) -> Asset:
     return Asset(content, _TYPES[file.suffix], hashlib.sha256(content).hexdigest()[:12])
 
 
-_ASSETS: Mapping[str, Asset] = {
-    file.name: _read(file) for file in sorted(_FOLDER.iterdir()) if file.suffix in _TYPES
-}
+_ASSETS: Mapping[str, Asset] = {file.name: _read(file) for file in sorted(_FOLDER.iterdir()) if file.suffix in _TYPES}
 
 
 def asset_url(name: str) -> str:

@@ -13,6 +13,7 @@
   const queue = [];
   const KEYBOARDS = { phone: "tel", email: "email", number: "numeric" };
   const LINKS = /https?:\/\/[^\s<>"]+[^\s<>".,;:!?)]|\+32[\d /.]{8,13}\d|\b0\d{1,3}(?:[ /.]?\d{2,3}){2,4}\b/g;
+  const PROGRESS = /^[^\d\n]{2,20}\d+[^\d\n]{1,8}\d+\n/;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   let language = document.documentElement.lang;
   let last = 0;
@@ -74,6 +75,11 @@
     return parts;
   };
 
+  const worded = (text) => {
+    const progress = text.match(PROGRESS);
+    return progress ? [make("span", "progress", progress[0]), linked(text.slice(progress[0].length))] : [linked(text)];
+  };
+
   const bring = () => {
     const first = fresh;
     fresh = null;
@@ -81,7 +87,7 @@
     const bottom = document.documentElement.scrollHeight;
     const room = innerHeight - document.querySelector(".top").offsetHeight - composer.offsetHeight;
     const height = log.getBoundingClientRect().bottom - first.getBoundingClientRect().top;
-    const behavior = calm.matches ? "auto" : "smooth";
+    const behavior = calm.matches || !document.body.hasAttribute("data-connected") ? "auto" : "smooth";
     if (height <= room) scrollTo({ top: bottom, behavior });
     else first.scrollIntoView({ block: "start", behavior });
   };
@@ -139,7 +145,7 @@
   const closeOlder = (newest) => {
     let focused = false;
     for (const message of messages.values()) {
-      if (message === newest || !message.live) continue;
+      if (message === newest || !message.live || !(newest.said.asks || message.answered)) continue;
       focused = focused || message.element.contains(document.activeElement);
       close(message);
     }
@@ -160,7 +166,7 @@
     if (!message.live) return;
     message.said = { ...said, id: message.said.id };
     const bubble = message.element.querySelector(".bubble");
-    if (bubble.textContent !== said.text) bubble.replaceChildren(linked(said.text));
+    if (bubble.textContent !== said.text) bubble.replaceChildren(...worded(said.text));
     drawButtons(message);
   };
 
@@ -179,19 +185,22 @@
     const bubble = make("p", "bubble");
     bubble.dir = "auto";
     bubble.tabIndex = -1;
-    bubble.append(linked(said.text));
+    bubble.append(...worded(said.text));
     element.append(bubble);
     const message = { element, said, live: Boolean(said.buttons.length || said.tools.length) };
     messages.set(said.id, message);
     drawButtons(message);
     add(element);
-    if (said.asks) {
-      closeOlder(message);
-      hope(said.expects);
-    }
+    closeOlder(message);
+    if (said.asks) hope(said.expects);
+  };
+
+  const answered = () => {
+    for (const message of messages.values()) message.answered = message.answered || message.said.asks;
   };
 
   const addOwn = (key, text) => {
+    answered();
     const element = line("you", "you_say");
     const bubble = text === null ? say("private", "p", "bubble private") : make("p", "bubble");
     if (text !== null) bubble.append(make("bdi", "", text));
@@ -300,6 +309,11 @@
     pump();
   };
 
+  const spoken = (from, message) => {
+    const ticked = message.said.buttons.filter((each) => each.ticked).map((each) => each.label);
+    return from.finishes && ticked.length ? ticked.join(", ") : from.label;
+  };
+
   const tap = (element, from, message) => {
     if (element.hasAttribute("aria-disabled")) return;
     if (from.stays) {
@@ -310,7 +324,8 @@
     }
     enable(message, false);
     element.classList.add("chosen");
-    send({ tap: from.token }, from.label, message);
+    message.answered = true;
+    send({ tap: from.token }, spoken(from, message), message);
   };
 
   const type = (text) => {
@@ -379,6 +394,8 @@
     }
     if (over) return;
     tell("");
+    fresh = log.lastElementChild;
+    bring();
     listen();
     watch();
   };

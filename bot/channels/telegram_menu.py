@@ -1,0 +1,36 @@
+"""The commands behind Telegram's menu button: of each, the first word that people may type for it anyway."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from flows.messages import Phrase
+from flows.wording import Wording
+
+COMMANDS = {
+    "help": Phrase("What can I do?"),
+    "back": Phrase("Go back one question"),
+    "change": Phrase("Change an answer"),
+    "language": Phrase("Another language"),
+    "person": Phrase("Talk with a person"),
+    "stop": Phrase("Stop"),
+}
+_NAME = re.compile(r"[a-z0-9_]{1,32}")
+
+
+def menus(wording: Wording, languages: Iterable[str]) -> dict[str, Mapping[str, str]]:
+    """A menu for each of an organisation's languages, and under ``""`` that of the first for everybody else."""
+    by_language = {language: _menu(wording, language) for language in languages}
+    return {**by_language, "": next(iter(by_language.values()), {})}
+
+
+def _menu(wording: Wording, language: str) -> dict[str, str]:
+    typed = wording.words[language].commands if language in wording.words else {}
+    menu = {}
+    for command, phrase in COMMANDS.items():
+        names = (word.replace(" ", "_").lower() for word in typed.get(command, ()))
+        name = next(filter(_NAME.fullmatch, names), None)
+        if name:
+            menu[name] = wording.translate(phrase.source, language)
+    return menu

@@ -1,0 +1,76 @@
+"""The one door of the conversation: every channel passes its updates here, and each is applied once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import structlog
+from sqlmodel import Session
+
+from bot.call import Call
+from bot.doors import Doors
+from bot.house import House
+from bot.incoming import Incoming, Taken
+from bot.logs import where
+from bot.parking import park
+from bot.people import StaffChat, meet
+from bot.staff_chat import hear_staff, link_staff
+from bot.turn import take_turn
+from storage.ledger import DatabaseAway
+
+log = structlog.get_logger()
+TRIES = 3
+
+
+class Converse:
+    """Takes updates: those of one chat in order, those of different chats side by side."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self._doors = Doors()
+
+    async def take(self, incoming: Incoming) -> Taken:
+        """Apply one update in one transaction. After ``TRIES`` failures it is parked, and staff see that.
+
+        Raises ``DatabaseAway`` when nothing could be kept: the channel must let its sender try again.
+        """
+        async with self._doors.through(f"{incoming.organisation}/{incoming.channel}/{incoming.address}"):
+            reason = ""
+            for attempt in range(1, TRIES + 1):
+                try:
+                    return await self._write(incoming, turn)
+                except DatabaseAway:
+                    raise
+                except Exception as error:
+                    reason = type(error).__name__
+                    at = where(error)
+                    log.error(
+                        "turn.failed",
+                        organisation=incoming.organisation,
+                        attempt=attempt,
+                        error=reason,
+                        where=at,
+                    )
+            return await self._write(incoming, partial(park, reason=reason))
+
+    async def _write(self, incoming: Incoming, work: Callable[[Call], Taken]) -> Taken:
+        now = self.house.clock.now()
+
+        def run(session: Session) -> Taken:
+            return work(Call(session, self.house, incoming, now))
+
+        return await self.house.ledger.write(run)
+
+
+def turn(call: Call) -> Taken:
+    """Whoever is there: a coach following a link, a coach's chat of notices, or a person."""
+    linked = link_staff(call)
+    if linked is not None:
+        return linked
+    setting, language = call.setting, call.incoming.language
+    greeting = language if language in setting.languages else setting.languages[0]
+    partner = meet(call.session, call.house.vault, call.place, greeting, setting.flow.id, call.now)
+    if isinstance(partner, StaffChat):
+        return hear_staff(call, partner)
+    return take_turn(call, partner)

@@ -1,0 +1,193 @@
+"""Carries what we say to a channel that can push: in order per chat, side by side between chats, never in haste."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from typing import Protocol
+
+import structlog
+from sqlmodel import Session
+
+from bot.backoff import Backoff
+from bot.clock import Clock
+from bot.fates import Fate, after, later, never, sent, settle, unreachable
+from bot.pace import BOT, CHAT, Pace, Rate
+from bot.packages import Line, Package, claim_packages
+from bot.wire import NotSent, Refused, TryLater, Unauthorised, Wire
+from casework.announcements import Voice
+from flows.messages import Bubble
+from storage.errors import DatabaseAway
+from storage.ledger import Ledger
+from storage.vault import SealBroken
+
+log = structlog.get_logger()
+
+
+class House(Protocol):
+    """What a courier needs of ``bot.house.House``."""
+
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def voice(self) -> Voice: ...
+    @property
+    def clock(self) -> Clock: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a courier works. Seconds; ``look_every`` finds what no bell announced, ``drain`` is for the end."""
+
+    bot: Rate = BOT
+    chat: Rate = CHAT
+    chats_at_once: int = 256
+    look_every: float = 3.0
+    lease: float = 120.0
+    drain: float = 5.0
+    backoff: Backoff = field(default_factory=lambda: Backoff(2.0, 300.0))
+
+
+class Courier:
+    """One bot's. ``run()`` lasts until it is cancelled; it returns by itself only when the token is refused.
+
+    A row is committed as ``sending`` before the call. What became of it is written afterwards, together with
+    that of others and with the next claim. Waits and leases are in real time, whatever the house's clock says.
+    """
+
+    def __init__(self, house: House, line: Line, wire: Wire, manner: Manner | None = None) -> None:
+        self._house = house
+        self._line = line
+        self._wire = wire
+        self._manner = manner or Manner()
+        self._pace = Pace(self._manner.bot, self._manner.chat)
+        self._fates: list[Fate] = []
+        self._on_the_road: set[asyncio.Task[None]] = set()
+        self._stir = asyncio.Event()
+        self._refused = False
+
+    async def run(self) -> None:
+        listening = asyncio.create_task(self._listen())
+        try:
+            while not self._refused:
+                self._stir.clear()
+                await self._exchange()
+                await self._stir.wait()
+        finally:
+            listening.cancel()
+            await self._come_home()
+
+    async def _listen(self) -> None:
+        """Stirs the courier when the bell rings, and now and then without it."""
+        with self._house.ledger.bell.listen(self._line.topic) as ear:
+            while True:
+                self._stir.set()
+                await ear.wait(self._manner.look_every)
+
+    async def _exchange(self) -> None:
+        """Write down what became of messages and set out with new ones, in one transaction."""
+        fates, self._fates = self._fates, []
+        room = self._room()
+        if not fates and not room:
+            return
+        try:
+            packages = await self._house.ledger.write(partial(self._work, fates, room))
+        except DatabaseAway:
+            self._fates[:0] = fates
+            log.warning("courier.database_away", organisation=self._line.organisation)
+            return
+        for package in packages:
+            task = asyncio.create_task(self._carry(package))
+            self._on_the_road.add(task)
+            task.add_done_callback(self._on_the_road.discard)
+
+    def _work(self, fates: list[Fate], room: int, session: Session) -> list[Package]:
+        for fate in fates:
+            settle(session, self._house.voice, fate, self._house.clock.now())
+        if not room:
+            return []
+        return claim_packages(session, self._line, datetime.now(UTC), room, self._manner.lease)
+
+    def _room(self) -> int:
+        """No more on the road than may leave within a second: who writes now is then not behind a crowd."""
+        if self._refused or self._pace.silence(_now()):
+            return 0
+        most = min(self._manner.chats_at_once, self._pace.per_second)
+        return max(0, math.ceil(most) - len(self._on_the_road))
+
+    async def _carry(self, package: Package) -> None:
+        fate = await self._delivered(package)
+        self._fates.append(fate)
+        self._stir.set()
+        if fate.wait is not None:
+            asyncio.get_running_loop().call_later(fate.wait, self._stir.set)
+
+    async def _delivered(self, package: Package) -> Fate:
+        if package.blocked:
+            return unreachable(package)
+        try:
+            bubble = package.open(self._house.voice.vault)
+        except (SealBroken, ValueError, KeyError, TypeError) as error:
+            self._complain("courier.unreadable", package, error)
+            return never(package, f"unreadable: {type(error).__name__}")
+        if silence := await self._wait_for_a_place(package.chat_id):
+            return later(package, "asked to wait", silence, datetime.now(UTC))
+        try:
+            external_id = await self._hand_over(package, bubble)
+        except NotSent as problem:
+            return self._failed(package, problem)
+        except Exception as error:
+            self._complain("courier.broken", package, error)
+            return never(package, f"broken: {type(error).__name__}")
+        return sent(package, external_id, self._house.clock.now())
+
+    async def _wait_for_a_place(self, chat: str) -> float:
+        """Seconds for which the bot was told to be silent meanwhile; 0.0 means: go now."""
+        while wait := self._pace.chat_wait(chat, _now()):
+            await asyncio.sleep(wait)
+        if wait := self._pace.take(chat, _now()):
+            await asyncio.sleep(wait)
+        return self._pace.silence(_now())
+
+    async def _hand_over(self, package: Package, bubble: Bubble) -> str:
+        """The channel's id of the message. One that can no longer be redrawn is sent anew."""
+        if package.shown_as is not None:
+            try:
+                await self._wire.redraw(package.address, package.shown_as, bubble)
+            except Refused:
+                pass
+            else:
+                return package.shown_as
+        return await self._wire.send(package.address, bubble)
+
+    def _failed(self, package: Package, problem: NotSent) -> Fate:
+        match problem:
+            case TryLater(seconds=float() as seconds):
+                self._pace.be_silent(_now() + seconds)
+            case Unauthorised() if not self._refused:
+                self._refused = True
+                log.error("courier.token_refused", organisation=self._line.organisation)
+            case _:
+                pass
+        fate = after(package, problem, self._manner.backoff, datetime.now(UTC))
+        log.info("courier.not_sent", row=package.id, error=type(problem).__name__, state=fate.changes["state"])
+        return fate
+
+    def _complain(self, event: str, package: Package, error: Exception) -> None:
+        log.error(event, organisation=self._line.organisation, row=package.id, error=type(error).__name__)
+
+    async def _come_home(self) -> None:
+        """Wait a little for what is on the road, and write down what became of it. The rest keeps its lease."""
+        if self._on_the_road:
+            _, late = await asyncio.wait(self._on_the_road, timeout=self._manner.drain)
+            for task in late:
+                task.cancel()
+        if self._fates:
+            await self._house.ledger.write(partial(self._work, self._fates, 0))
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,78 @@
+"""What becomes of a message after a try to deliver it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.backoff import Backoff
+from bot.packages import Package
+from bot.reach import give_up
+from bot.wire import Blocked, NotSent, Refused, TryLater, Unauthorised, Unknown
+from casework.announcements import Voice
+from storage.trays import mark
+
+MOST_TRIES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """The changes to the row, and whether its chat is given up. ``wait`` says in how many seconds to look again."""
+
+    package: Package
+    changes: Mapping[str, Any]
+    unreachable: bool = False
+    wait: float | None = None
+
+
+def sent(package: Package, external_id: str, now: datetime) -> Fate:
+    return Fate(package, {"state": "sent", "reason": None, "external_id": external_id or None, "sent_at": now})
+
+
+def later(package: Package, reason: str, wait: float, now: datetime, **more: Any) -> Fate:
+    """To be tried again; ``now`` is real time, which leases and waits are in."""
+    changes = {"state": "temporary-failure", "reason": reason, "not_before": now + timedelta(seconds=wait)}
+    return Fate(package, changes | more, wait=wait)
+
+
+def never(package: Package, reason: str) -> Fate:
+    return Fate(package, {"state": "technical-failure", "reason": reason})
+
+
+def unreachable(package: Package) -> Fate:
+    return Fate(package, {"state": "permanent-failure", "reason": "unreachable"}, unreachable=True)
+
+
+def after(package: Package, problem: NotSent, backoff: Backoff, now: datetime) -> Fate:
+    """A message of unknown fate is sent once more, and never a third time; a redraw can be repeated freely."""
+    wait = backoff.wait(package.attempts)
+    match problem:
+        case Blocked():
+            return unreachable(package)
+        case Refused(reason=reason):
+            return never(package, reason)
+        case Unknown() if package.shown_as is None:
+            return never(package, "unknown") if package.uncertain else _once_more(package, wait, now)
+        case TryLater(seconds=float() as seconds):
+            return later(package, "asked to wait", seconds, now)
+        case Unauthorised():
+            return later(package, "unauthorised", 0, now)
+        case _ if package.attempts >= MOST_TRIES:
+            return never(package, "gave up")
+        case _:
+            return later(package, "not reached", wait, now)
+
+
+def _once_more(package: Package, wait: float, now: datetime) -> Fate:
+    return later(package, "unknown", wait, now, uncertain=True)
+
+
+def settle(session: Session, voice: Voice, fate: Fate, now: datetime) -> None:
+    """Write it down. A row that somebody else finished meanwhile stays as it is."""
+    mark(session, fate.package.id, ("sending",), **fate.changes)
+    if fate.unreachable:
+        give_up(session, voice, fate.package.chat_id, now)

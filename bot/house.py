@@ -1,0 +1,32 @@
+"""What the whole program shares: data, secrets, the clock, and what each organisation is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from bot.scenes import Scenes
+from bot.taps import Taps
+from casework.announcements import Voice
+from casework.organisations import Organisation
+from flows.wording import Wording
+from storage.ledger import Ledger
+from storage.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    ledger: Ledger
+    vault: Vault
+    clock: Clock
+    organisations: Mapping[str, Organisation]
+    scenes: Scenes
+    wording: Wording
+    taps: Taps
+    public_url: str = ""
+
+    @property
+    def voice(self) -> Voice:
+        """What it takes to write to staff."""
+        return Voice(self.vault, self.wording, self.taps.token)

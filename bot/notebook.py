@@ -1,0 +1,60 @@
+"""Keeps a conversation's log: reads it into a memory, and adds the entries of a turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Table, insert, select, update
+from sqlmodel import Session
+
+from bot.entries import from_row, to_json
+from bot.people import TALK, Partner
+from flows.log import Entry, Log
+from storage.tables import LogEntry
+from storage.vault import Key
+
+LOG: Table = LogEntry.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
+
+
+def read_log(session: Session, key: Key, conversation_id: str) -> Log:
+    """The whole log, the oldest entry first."""
+    query = (
+        select(LOG.c.seq, LOG.c.kind, LOG.c.question, LOG.c.sealed, LOG.c.at)
+        .where(LOG.c.conversation_id == conversation_id)
+        .order_by(LOG.c.seq)
+    )
+    rows = session.connection().execute(query)
+    return tuple(
+        from_row(row.kind, row.question, row.at, key.open(row.sealed, _about(conversation_id, row.seq))) for row in rows
+    )
+
+
+def add_turn(session: Session, partner: Partner, entries: Sequence[Entry], screen: int | None, now: datetime) -> None:
+    """Add the turn's entries behind the others, and count the turn."""
+    run = session.connection().execute
+    if entries:
+        run(insert(LOG), [_row(partner, seq, entry) for seq, entry in enumerate(entries, partner.entries + 1)])
+    changed = {
+        "version": partner.version + 1,
+        "entries": partner.entries + len(entries),
+        "screen": screen,
+        "updated_at": now,
+    }
+    run(update(TALK).where(TALK.c.id == partner.conversation_id).values(**changed))
+
+
+def _row(partner: Partner, seq: int, entry: Entry) -> dict[str, object]:
+    about = _about(partner.conversation_id, seq)
+    return {
+        "conversation_id": partner.conversation_id,
+        "seq": seq,
+        "kind": type(entry).__name__.lower(),
+        "question": getattr(entry, "question", None),
+        "sealed": partner.key.seal(to_json(entry), about),
+        "at": entry.at,
+    }
+
+
+def _about(conversation_id: str, seq: int) -> str:
+    return f"log|{conversation_id}|{seq}"

@@ -1,0 +1,101 @@
+"""Takes messages out of the outgoing tray for a courier, with all that it needs to deliver them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+from sqlalchemy import Select, Table, select
+from sqlmodel import Session
+
+from flows.messages import Bubble
+from storage.tables import Chat, Outgoing, Person
+from storage.trays import claim_outgoing, mark
+from storage.vault import Vault
+
+CHAT: Table = Chat.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
+PERSON: Table = Person.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
+OUTGOING: Table = Outgoing.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
+REPLACED = OUTGOING.alias("replaced")
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A claimed row. ``shown_as`` is the channel's id of the message to redraw, if this redraws one."""
+
+    id: int
+    chat_id: str
+    address: str
+    blocked: bool
+    sealed: bytes
+    wrapped_key: bytes | None
+    attempts: int
+    uncertain: bool
+    shown_as: str | None = None
+
+    def open(self, vault: Vault) -> Bubble:
+        """Raises ``SealBroken``, or ``ValueError``, ``KeyError`` or ``TypeError`` for what is no bubble."""
+        key = vault.open_key(self.wrapped_key) if self.wrapped_key else vault.house
+        return Bubble.from_json(orjson.loads(key.open(self.sealed, f"outgoing|{self.chat_id}")))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Whose messages a courier carries."""
+
+    organisation: str
+    channel: str
+
+    @property
+    def topic(self) -> str:
+        """What the ledger's bell rings when there is something new to carry."""
+        return f"outgoing/{self.organisation}/{self.channel}"
+
+
+def claim_packages(session: Session, line: Line, now: datetime, limit: int, lease_s: float) -> list[Package]:
+    """The next message of each of at most ``limit`` chats. A redraw that a later one outdoes is dropped."""
+    rows = claim_outgoing(session, line.channel, line.organisation, now, limit, lease_s)
+    wanted = [row for row in rows if not (row.kind == "redraw" and _drop_if_outdone(session, row))]
+    return list(_packages(session, wanted)) if wanted else []
+
+
+def _drop_if_outdone(session: Session, row: Outgoing) -> bool:
+    later = select(OUTGOING.c.id).where(
+        OUTGOING.c.chat_id == row.chat_id,
+        OUTGOING.c.kind == "redraw",
+        OUTGOING.c.replaces == row.replaces,
+        OUTGOING.c.state == "created",
+        OUTGOING.c.id > row.id,
+    )
+    if session.connection().execute(later.limit(1)).first() is None:
+        return False
+    return mark(session, row.id or 0, ("sending",), state="cancelled", reason="outdone")
+
+
+def _packages(session: Session, rows: Sequence[Outgoing]) -> Iterator[Package]:
+    more = {found.id: found for found in session.connection().execute(_more([row.id for row in rows]))}
+    for row in rows:
+        about = more[row.id]
+        yield Package(
+            id=row.id or 0,
+            chat_id=row.chat_id,
+            address=about.address,
+            blocked=about.state == "blocked",
+            sealed=row.sealed,
+            wrapped_key=about.wrapped_key,
+            attempts=row.attempts,
+            uncertain=row.uncertain,
+            shown_as=about.external_id if row.kind == "redraw" else None,
+        )
+
+
+def _more(ids: Sequence[int | None]) -> Select[tuple[int, str, str, bytes | None, str | None]]:
+    return (
+        select(OUTGOING.c.id, CHAT.c.address, CHAT.c.state, PERSON.c.wrapped_key, REPLACED.c.external_id)
+        .join(CHAT, CHAT.c.id == OUTGOING.c.chat_id)
+        .outerjoin(PERSON, PERSON.c.id == CHAT.c.person_id)
+        .outerjoin(REPLACED, REPLACED.c.id == OUTGOING.c.replaces)
+        .where(OUTGOING.c.id.in_(ids))
+    )

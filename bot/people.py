@@ -1,0 +1,157 @@
+"""Who is talking: finds the chat, its person and conversation in one look, or makes them on the first hello."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, insert, select, update
+from sqlmodel import Session
+
+from storage.columns import new_id
+from storage.insert import insert_new
+from storage.tables import Chat, Conversation, Person
+from storage.vault import Key, Vault
+
+CHAT: Table = Chat.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
+PERSON: Table = Person.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
+TALK: Table = Conversation.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message came from: an organisation's channel, and the chat's address there."""
+
+    organisation: str
+    channel: str
+    address: str
+
+    def __str__(self) -> str:
+        return f"{self.organisation}/{self.channel}/{self.address}"
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """Who talks with us there. ``screen`` is the outgoing row of the question on the screen, if any."""
+
+    place: Place
+    chat_id: str
+    chat_state: str
+    person_id: str
+    conversation_id: str
+    key: Key
+    language: str
+    quiet: bool
+    entries: int
+    version: int
+    screen: int | None
+    new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StaffChat:
+    """A coach's own chat: it gets notices and holds no conversation."""
+
+    chat_id: str
+    staff_id: str
+
+
+_LOOK = (
+    select(
+        CHAT.c.id,
+        CHAT.c.organisation,
+        CHAT.c.channel,
+        CHAT.c.address,
+        CHAT.c.state,
+        CHAT.c.staff_id,
+        CHAT.c.person_id,
+        PERSON.c.wrapped_key,
+        PERSON.c.language,
+        PERSON.c.quiet,
+        TALK.c.id.label("conversation_id"),
+        TALK.c.entries,
+        TALK.c.version,
+        TALK.c.screen,
+    )
+    .select_from(CHAT)
+    .outerjoin(PERSON, PERSON.c.id == CHAT.c.person_id)
+    .outerjoin(TALK, TALK.c.chat_id == CHAT.c.id)
+    .with_for_update(of=CHAT)
+)
+
+
+def find(session: Session, vault: Vault, place: Place) -> Partner | StaffChat | None:
+    """Who talks at ``place``; the chat's row stays locked, so that its updates wait for each other."""
+    wanted = (
+        CHAT.c.organisation == place.organisation,
+        CHAT.c.channel == place.channel,
+        CHAT.c.address == place.address,
+    )
+    row = session.connection().execute(_LOOK.where(*wanted)).first()
+    if row is None:
+        return None
+    return StaffChat(row.id, row.staff_id) if row.staff_id else _partner(vault, row)
+
+
+def reach(session: Session, vault: Vault, person_id: str) -> Partner | None:
+    """The person at the chat where they can be reached; ``None`` if every chat is blocked."""
+    theirs = (CHAT.c.person_id == person_id, CHAT.c.staff_id.is_(None), CHAT.c.state == "open")
+    row = session.connection().execute(_LOOK.where(*theirs).order_by(TALK.c.updated_at.desc())).first()
+    return _partner(vault, row) if row else None
+
+
+def _partner(vault: Vault, row: Any) -> Partner:
+    return Partner(
+        Place(row.organisation, row.channel, row.address),
+        row.id,
+        row.state,
+        row.person_id,
+        row.conversation_id,
+        vault.open_key(row.wrapped_key),
+        row.language,
+        row.quiet,
+        row.entries,
+        row.version,
+        row.screen,
+    )
+
+
+def meet(session: Session, vault: Vault, place: Place, language: str, flow: str, now: datetime) -> Partner | StaffChat:
+    """The same, and for a new chat a new person with a key of their own and an empty conversation."""
+    found = find(session, vault, place)
+    if found is not None:
+        return found
+    chat = {"organisation": place.organisation, "channel": place.channel, "address": place.address}
+    chat_id, person_id, conversation_id = new_id(), new_id(), new_id()
+    if not insert_new(session, Chat, id=chat_id, created_at=now, **chat):
+        known = find(session, vault, place)
+        if known is None:
+            raise LookupError("a chat that was there a moment ago is gone")
+        return known
+    wrapped, key = vault.new_key()
+    insert_new(
+        session,
+        Person,
+        id=person_id,
+        organisation=place.organisation,
+        language=language,
+        wrapped_key=wrapped,
+        created_at=now,
+    )
+    run = session.connection().execute
+    run(update(CHAT).where(CHAT.c.id == chat_id).values(person_id=person_id))
+    run(
+        insert(TALK).values(
+            id=conversation_id,
+            organisation=place.organisation,
+            person_id=person_id,
+            chat_id=chat_id,
+            flow=flow,
+            version=0,
+            entries=0,
+            created_at=now,
+            updated_at=now,
+        )
+    )
+    return Partner(place, chat_id, "open", person_id, conversation_id, key, language, False, 0, 0, None, new=True)

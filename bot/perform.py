@@ -1,0 +1,129 @@
+"""Carries out the engine's orders at the desks of the house, within the turn's own transaction."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from sqlalchemy import update
+
+from bot.call import Call
+from bot.people import PERSON, Partner
+from casework import booking, cases, consents
+from casework.announcements import announce_about
+from casework.booking import BookRequest, Wanted
+from casework.notices import News, give_notice
+from casework.organisations import Organisation
+from flows.effects import (
+    AnswerVisit,
+    BookSlot,
+    CallPerson,
+    Effect,
+    FindSlots,
+    HandOver,
+    KeepQuiet,
+    RecordConsent,
+    SpeakLanguage,
+)
+from flows.heard import Accomplished, Outcome, SlotGone, SlotsFound, VisitGone
+from storage.tables import Appointment
+
+
+def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
+    """Carry out one order; its outcome is heard in the same turn. ``None``: nothing comes of it to hear."""
+    match effect:
+        case FindSlots(question, _, language, after):
+            wanted = Wanted(language=language, after=after)
+            slots, more = booking.find(call.session, call.organisation, wanted, call.now)
+            return SlotsFound(question, tuple(slots), more)
+        case BookSlot():
+            return _book(call, partner, effect)
+        case AnswerVisit():
+            return _answer_visit(call, partner, effect)
+        case HandOver():
+            return _hand_over(call, partner, effect)
+        case RecordConsent():
+            consents.record(call.session, partner.person_id, effect, partner.place.channel, call.now)
+        case CallPerson():
+            _call_person(call, partner)
+        case KeepQuiet():
+            _note_person(call, partner, quiet=True)
+        case SpeakLanguage(language):
+            _note_person(call, partner, language=language)
+        case _:
+            assert_never(effect)
+    return None
+
+
+def _book(call: Call, partner: Partner, effect: BookSlot) -> Outcome:
+    request = BookRequest(partner.person_id, effect.slot, effect.language, effect.moved_from)
+    came_of = booking.book(call.session, call.organisation, request, call.now)
+    match came_of:
+        case booking.Booked(appointment):
+            return Accomplished(effect.step, _outcome(call.organisation, appointment))
+        case booking.Taken(alternatives):
+            return SlotGone(effect.question, tuple(alternatives))
+        case _:
+            assert_never(came_of)
+
+
+def _outcome(organisation: Organisation, appointment: Appointment) -> dict[str, str]:
+    """What the log keeps of an appointment."""
+    return {
+        "state": appointment.state,
+        "appointment": appointment.id,
+        "version": str(appointment.version),
+        "start": appointment.starts_at.isoformat(),
+        "coach": organisation.coaches[appointment.coach].name,
+        "place": appointment.place,
+    }
+
+
+def _answer_visit(call: Call, partner: Partner, effect: AnswerVisit) -> Outcome:
+    session, now = call.session, call.now
+    visit = booking.current(session, partner.person_id, now)
+    if visit is None or visit.version != effect.version:
+        return VisitGone()
+    if effect.wish == "cancel":
+        return _cancel(call, effect.step, visit.id)
+    if effect.wish == "come" and not booking.confirm(session, visit.id, visit.version, now):
+        return VisitGone()
+    fresh = booking.current(session, partner.person_id, now) or visit
+    state = {"come": "confirmed", "move": "moving"}[effect.wish]
+    return Accomplished(effect.step, {**_outcome(call.organisation, fresh), "state": state})
+
+
+def _cancel(call: Call, step: str, appointment: str) -> Outcome:
+    if booking.cancel(call.session, appointment, call.now):
+        return Accomplished(step, {"state": "cancelled"})
+    return VisitGone()
+
+
+def _hand_over(call: Call, partner: Partner, effect: HandOver) -> Accomplished:
+    now = call.now
+    visit = booking.current(call.session, partner.person_id, now)
+    request = cases.HandOverRequest(
+        partner.place.organisation,
+        partner.person_id,
+        partner.conversation_id,
+        effect.answers,
+        effect.skipped,
+        effect.language,
+        effect.case,
+        visit.id if visit else None,
+    )
+    case = cases.hand_over(call.session, call.house.vault, request, now)
+    announce_about(call.session, call.house.voice, case, now)
+    return Accomplished(effect.step, {"state": "handed_over", "case": case})
+
+
+def _call_person(call: Call, partner: Partner) -> None:
+    """One notice per turn of the conversation; the staff see which conversation, not what was said."""
+    subject = partner.conversation_id
+    news = News(partner.place.organisation, "person_asked", subject, f"person_asked|{subject}|{partner.version}")
+    give_notice(call.session, news, call.now)
+    announce_about(call.session, call.house.voice, subject, call.now)
+
+
+def _note_person(call: Call, partner: Partner, **changes: str | bool) -> None:
+    statement = update(PERSON).where(PERSON.c.id == partner.person_id).values(**changes)
+    call.session.connection().execute(statement)

@@ -1,0 +1,66 @@
+"""What falls due: reminders are looked at once more against their appointment, and then put out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.house import House
+from bot.people import reach
+from bot.speak import speak
+from casework.notices import News, give_notice
+from casework.reminders import still_wanted
+from flows.heard import VISIT, Tap
+from flows.messages import Choice, Phrase, Saying
+from flows.render import render
+from flows.talk import Setting
+from storage.tables import Appointment, Due
+from storage.trays import finish_due
+
+TEXTS = {
+    "remind_day": Phrase(
+        "Your appointment is {when}. You come to {place_name}, {address}. {directions} You see {coach}."
+    ),
+    "remind_hours": Phrase("Your appointment is today: {when}. You come to {place_name}, {address}. {directions}"),
+}
+
+
+def remind(session: Session, house: House, due: Due, now: datetime) -> None:
+    """Say it in the language of that day, or note why not; either way the row is finished."""
+    number = due.id or 0
+    appointment = still_wanted(session, due, now)
+    if appointment is None:
+        finish_due(session, number, "skipped", "no longer wanted")
+        return
+    partner = reach(session, house.vault, appointment.person_id)
+    if partner is None:
+        _tell_coach(session, appointment, now)
+        finish_due(session, number, "skipped", "nobody to be reached")
+        return
+    setting = house.scenes.setting(partner.place.organisation, partner.place.channel)
+    bubble = render(reminder(due.kind, appointment, setting, partner.language), setting, partner.language)
+    if finish_due(session, number, "done"):
+        speak(session, house, partner, [bubble], now)
+
+
+def reminder(kind: str, appointment: Appointment, setting: Setting, language: str) -> Saying:
+    """When, where, how to get there, and three answers that work at once."""
+    place = setting.places.get(appointment.place, {}).get(language, {})
+    coach = setting.coaches.get(appointment.coach, "")
+    text = Phrase(TEXTS[kind].source, {"when": appointment.starts_at, "coach": coach, **place})
+    version = appointment.version
+    return Saying(
+        text,
+        (
+            Choice(Phrase("I come"), Tap(VISIT, f"come:{version}"), "👍"),
+            Choice(Phrase("Another time"), Tap(VISIT, f"move:{version}"), "📅"),
+            Choice(Phrase("I can't come"), Tap(VISIT, f"cancel:{version}"), "✖"),
+        ),
+    )
+
+
+def _tell_coach(session: Session, appointment: Appointment, now: datetime) -> None:
+    key = f"unreachable|{appointment.id}|{appointment.version}"
+    news = News(appointment.organisation, "unreachable", appointment.id, key, appointment.coach)
+    give_notice(session, news, now)

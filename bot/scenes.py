@@ -1,0 +1,85 @@
+"""For each organisation and channel, what the engine must know: flow, wording, places, facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from casework.organisations import Organisation
+from flows.answers.gazetteer import Gazetteer
+from flows.load import load_flow
+from flows.script import Flow
+from flows.talk import Setting
+from flows.walk import Facts
+from flows.wording import SOURCE, Wording
+
+SCRIPTS = Path(__file__).parent.parent / "flows" / "scripts"
+PRIVATE = frozenset({"web", "terminal"})
+"""Channels rated for special categories of data; Telegram keeps its own copy of every chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenes:
+    """Settings by organisation and channel, made once at the start."""
+
+    settings: Mapping[tuple[str, str], Setting]
+
+    def setting(self, organisation: str, channel: str) -> Setting:
+        return self.settings[organisation, channel]
+
+
+def make_scenes(
+    organisations: Mapping[str, Organisation],
+    channels: tuple[str, ...],
+    wording: Wording,
+    gazetteer: Gazetteer,
+) -> Scenes:
+    """Load each organisation's flow and tell it what it needs to know."""
+    settings = {}
+    for organisation in organisations.values():
+        flow = load_flow(organisation.flow, SCRIPTS)
+        for channel in channels:
+            settings[organisation.id, channel] = make_setting(organisation, channel, flow, wording, gazetteer)
+    return Scenes(settings)
+
+
+def make_setting(
+    organisation: Organisation, channel: str, flow: Flow, wording: Wording, gazetteer: Gazetteer
+) -> Setting:
+    """One organisation on one channel."""
+    languages = tuple(organisation.languages)
+    return Setting(
+        flow,
+        wording,
+        gazetteer,
+        languages,
+        organisation.tz,
+        Facts(
+            {"channel": channel, "private_channel": "yes" if channel in PRIVATE else "no"},
+            {"area": organisation.area},
+        ),
+        {language: _texts(organisation, language) for language in (*languages, SOURCE)},
+        {place: _place(organisation, place) for place in organisation.places},
+        {coach.id: coach.name for coach in organisation.coaches.values()},
+    )
+
+
+def _texts(organisation: Organisation, language: str) -> dict[str, str]:
+    return {
+        "organisation": organisation.name,
+        "phone_line": organisation.text("phone_line", language),
+        "who_sees": organisation.text("data_goes_to", language),
+    }
+
+
+def _place(organisation: Organisation, place: str) -> dict[str, dict[str, str]]:
+    found = organisation.places[place]
+    return {
+        language: {
+            "place_name": found.name,
+            "address": found.address,
+            "directions": found.directions.get(language) or found.directions[organisation.languages[0]],
+        }
+        for language in (*organisation.languages, SOURCE)
+    }

@@ -1,0 +1,79 @@
+"""Settings from the environment, all beginning with ``OPSTAP_``."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.clock import Clock, parse_clock
+
+TOKEN = re.compile(r"OPSTAP_TELEGRAM_TOKEN_([A-Z0-9_]+)")
+
+
+class BadSettings(Exception):
+    """A setting that cannot be used: one line that names it and the remedy."""
+
+
+class Settings(BaseSettings):
+    """What may differ from one installation to the next. ``docs/running-it.md`` explains each."""
+
+    model_config = SettingsConfigDict(env_prefix="OPSTAP_", extra="ignore", hide_input_in_errors=True)
+
+    database_url: str = "sqlite:///data/opstap.sqlite"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=1, le=65535)
+    public_url: str = ""
+    telegram_api: str = "https://api.telegram.org"
+    secret_key: SecretStr = SecretStr("")
+    clock: str = ""
+    organisations: Path = Path("organisations")
+
+    @field_validator("clock")
+    @classmethod
+    def _clock_can_be_read(cls, value: str) -> str:
+        if value:
+            parse_clock(value)
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_url_is_https(cls, value: str) -> str:
+        local = re.match(r"http://(localhost|127\.0\.0\.1)(:\d+)?/?$", value)
+        if value and not value.startswith("https://") and not local:
+            raise ValueError("it must begin with https://")
+        return value.rstrip("/")
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach us by https, so that cookies can insist on it."""
+        return self.public_url.startswith("https://")
+
+    def make_clock(self) -> Clock:
+        return parse_clock(self.clock) if self.clock else Clock()
+
+
+KNOWN = {f"OPSTAP_{name.upper()}" for name in Settings.model_fields} | {"OPSTAP_REQUIRE_BROWSER"}
+
+
+def read_settings() -> Settings:
+    """The settings, or ``BadSettings`` for the first that is unknown or wrong."""
+    for name in os.environ:
+        if name.startswith("OPSTAP_") and name not in KNOWN and not TOKEN.fullmatch(name):
+            raise BadSettings(f"{name}: there is no such setting. Take it out; docs/running-it.md lists them all.")
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        name = f"OPSTAP_{str(first['loc'][0]).upper()}"
+        raise BadSettings(f"{name}: {first['msg']}. Mend it or unset it; docs/running-it.md has examples.") from None
+
+
+def telegram_tokens(environment: Mapping[str, str] = os.environ) -> dict[str, SecretStr]:
+    """The bots' tokens by organisation id, from ``OPSTAP_TELEGRAM_TOKEN_<ORGANISATION>``."""
+    found = ((TOKEN.fullmatch(name), value) for name, value in environment.items())
+    return {match[1].lower().replace("_", "-"): SecretStr(value) for match, value in found if match and value}

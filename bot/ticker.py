@@ -1,0 +1,80 @@
+"""Looks into the due tray every few seconds and carries out what has fallen due; keeps nothing in memory."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlmodel import Session
+
+from bot.house import House
+from bot.reminding import remind
+from storage.ledger import DatabaseAway
+from storage.tables import Due
+from storage.trays import claim_due, finish_due
+
+log = structlog.get_logger()
+EVERY = 5
+"""Seconds of the house's clock between two looks."""
+BATCH = 50
+LEASE = 60
+TRIES = 5
+
+
+class Ticker:
+    """APScheduler only ticks: no job store, no misfire limit, late ticks made up for by one."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+
+    def start(self) -> None:
+        self._scheduler.add_job(
+            self.tick,
+            "interval",
+            seconds=max(0.05, EVERY / self.house.clock.speed),
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+        )
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        self._scheduler.shutdown(wait=False)
+
+    async def tick(self) -> int:
+        """Carry out everything that is due now; the number of rows."""
+        count = 0
+        try:
+            while rows := await self.house.ledger.write(self._claim):
+                for row in rows:
+                    await self._carry_out(row)
+                count += len(rows)
+        except DatabaseAway:
+            log.warning("tick.database_away")
+        return count
+
+    def _claim(self, session: Session) -> list[Due]:
+        return claim_due(session, self.house.clock.now(), BATCH, LEASE)
+
+    async def _carry_out(self, row: Due) -> None:
+        try:
+            await self.house.ledger.write(partial(self._work, row))
+        except DatabaseAway:
+            raise
+        except Exception as error:
+            log.error("due.failed", kind=row.kind, id=row.id, attempt=row.attempts, error=type(error).__name__)
+            if row.attempts >= TRIES:
+                await self.house.ledger.write(partial(_give_up, row, type(error).__name__))
+
+    def _work(self, row: Due, session: Session) -> None:
+        match row.kind:
+            case "remind_day" | "remind_hours":
+                remind(session, self.house, row, self.house.clock.now())
+            case _:
+                finish_due(session, row.id or 0, "dead", f"nothing is known to do for {row.kind}")
+
+
+def _give_up(row: Due, reason: str, session: Session) -> None:
+    finish_due(session, row.id or 0, "dead", reason)

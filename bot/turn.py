@@ -1,0 +1,92 @@
+"""One turn as one transaction: hear, carry out the orders, keep the entries, put out what is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import update
+
+from bot.call import Call
+from bot.incoming import Taken
+from bot.notebook import add_turn, read_log
+from bot.people import CHAT, PERSON, Partner
+from bot.perform import perform
+from bot.speak import speak
+from flows.hear import ROUNDS, hear
+from flows.heard import Heard, Tapped
+from flows.log import Entry, LanguageChosen, Memory, remember
+from flows.messages import Phrase, Saying
+from flows.render import phrase_text, render
+from flows.script import Ask
+from flows.talk import Setting
+from flows.walk import walk
+
+PRIVATE = "•••"
+"""What a transcript shows for an answer that is not for the eyes of whoever holds the phone next."""
+
+
+class EndlessTurn(RuntimeError):
+    """The orders of one turn led to each other without an end: a mistake in a flow or in the engine."""
+
+
+@dataclass(slots=True)
+class _Came:
+    """What the rounds of a turn came to, together."""
+
+    entries: list[Entry] = field(default_factory=list)
+    says: list[Saying] = field(default_factory=list)
+    toast: Phrase | None = None
+
+
+def take_turn(call: Call, partner: Partner) -> Taken:
+    """Carry one turn of a person through; a second delivery of the same update changes nothing."""
+    setting = call.setting
+    memory = remember(read_log(call.session, partner.key, partner.conversation_id))
+    shown = _shown(call, setting, memory)
+    sealed = partner.key.seal(shown.encode(), call.about) if shown else None
+    if not call.take_in(partner.chat_id, conversation_id=partner.conversation_id, sealed=sealed):
+        return Taken(partner.chat_id, duplicate=True)
+    _welcome_back(call, partner)
+    came = _rounds(call, partner, memory)
+    language = memory.language or setting.languages[0]
+    bubbles = [render(saying, setting, language) for saying in came.says]
+    screen = speak(call.session, call.house, partner, bubbles, call.now)
+    add_turn(call.session, partner, came.entries, screen, call.now)
+    return Taken(partner.chat_id, toast=phrase_text(came.toast, setting, language) if came.toast else None)
+
+
+def _rounds(call: Call, partner: Partner, memory: Memory) -> _Came:
+    came = _Came()
+    if partner.new and call.incoming.language in call.setting.languages and partner.place.channel != "telegram":
+        came.entries.append(LanguageChosen(call.incoming.language or "", call.now))
+        remember(came.entries, memory)
+    waiting: list[Heard] = [call.incoming.heard]
+    for _ in range(ROUNDS):
+        if not waiting:
+            return came
+        turn = hear(call.setting, memory, waiting.pop(0), call.now)
+        came.entries += turn.entries
+        came.says += turn.says
+        came.toast = came.toast or turn.toast
+        waiting += [outcome for effect in turn.effects if (outcome := perform(call, partner, effect))]
+    raise EndlessTurn(f"more than {ROUNDS} orders in one turn of flow {call.setting.flow.id}")
+
+
+def _shown(call: Call, setting: Setting, memory: Memory) -> str | None:
+    """What the transcript may show of this update: nothing of what answers a private question."""
+    body, heard = call.incoming.body, call.incoming.heard
+    if not body:
+        return None
+    asked = setting.flow.asks.get(heard.tap.question) if isinstance(heard, Tapped) else None
+    question = asked or walk(setting.flow, memory, setting.facts).open
+    private = isinstance(question, Ask) and question.tier != "A"
+    return PRIVATE if private else body.encode("utf-8", "replace").decode()
+
+
+def _welcome_back(call: Call, partner: Partner) -> None:
+    """Who writes to us can be reached, and wants to be."""
+    run = call.session.connection().execute
+    if partner.chat_state != "open":
+        run(update(CHAT).where(CHAT.c.id == partner.chat_id).values(state="open"))
+    if partner.quiet:
+        run(update(PERSON).where(PERSON.c.id == partner.person_id).values(quiet=False))

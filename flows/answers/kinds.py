@@ -1,0 +1,40 @@
+"""The kinds of answer by the key that names them in a flow file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flows.answers import (
+    Kind,
+    choice,
+    choices,
+    consent,
+    date,
+    email,
+    language,
+    number,
+    phone,
+    place,
+    recap,
+    slot,
+    text,
+    yesno,
+)
+
+KINDS: Mapping[str, Callable[[Mapping[str, Any]], Kind]] = {
+    "choice": choice.load,
+    "choices": choices.load,
+    "yesno": yesno.load,
+    "words": text.load,
+    "place": place.load,
+    "phone": phone.load,
+    "email": email.load,
+    "date": date.load,
+    "number": number.load,
+    "consent": consent.load,
+    "slot": slot.load,
+    "recap": recap.load,
+    "language": language.load,
+}
+NAMES = ", ".join(KINDS)

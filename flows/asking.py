@@ -1,0 +1,171 @@
+"""How a question appears: its text, the answers that can be tapped, and the tools beneath."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flows.answers import Option
+from flows.answers.choices import SeveralChoices
+from flows.answers.recap import Recap
+from flows.heard import COMMAND, Slot, Tap
+from flows.log import Answered, Value
+from flows.messages import Choice, Phrase, Saying
+from flows.script import SCREEN, Ask
+from flows.talk import Talk
+from flows.walk import Position
+
+
+def ask(talk: Talk, question: Ask, position: Position, *before: Phrase, page: int = 1) -> Saying:
+    """The question as one message. ``before`` are short remarks that stand above it."""
+    return Saying(
+        Phrase(question.text),
+        choices(talk, question, page),
+        tools(question, position),
+        question.id,
+        question.kind.expects,
+        before=(*_progress(question, position), *before, *_earlier(talk, question)),
+        lines=recap_lines(talk, position) if isinstance(question.kind, Recap) else (),
+    )
+
+
+def ask_slot(talk: Talk, question: Ask, slots: Sequence[Slot], more: bool, *before: Phrase) -> Saying:
+    """The slot question with the free times as buttons, and later ones behind a last button."""
+    position = talk.position()
+    free = tuple(Choice(Phrase("{when_short}", {"when": slot.start}), Tap(question.id, slot.value)) for slot in slots)
+    later = (Choice(Phrase("Other days"), Tap(question.id, f">{slots[-1].value}")),) if more and slots else ()
+    return Saying(
+        Phrase(question.text),
+        (*free, *later),
+        tools(question, position),
+        question.id,
+        question.kind.expects,
+        before=(*_progress(question, position), *before),
+    )
+
+
+def ask_again(talk: Talk, question: Ask, page: int) -> Saying:
+    """The question on the screen with other ticks, or its next screen."""
+    return replace(ask(talk, question, talk.position(), page=page), redraws=True)
+
+
+def choices(talk: Talk, question: Ask, page: int = 1) -> tuple[Choice, ...]:
+    """The buttons of one screen of a question."""
+    options = _offered(talk, question)
+    size = question.page or len(options) or SCREEN
+    shown = options[(page - 1) * size : page * size]
+    several = isinstance(question.kind, SeveralChoices)
+    ticked = ticks(talk, question) if several else ()
+    buttons = tuple(_choice(question, option, several, ticked) for option in shown)
+    return (*buttons, *_screens(question, page, len(options), size), *_finish(question, several, ticked))
+
+
+def _offered(talk: Talk, question: Ask) -> tuple[Option, ...]:
+    """Of the languages, only those that this organisation speaks with people."""
+    options = question.kind.options
+    if question.kind.expects != "language":
+        return options
+    return tuple(option for option in options if option.id in talk.setting.languages)
+
+
+def _choice(question: Ask, option: Option, several: bool, ticked: Sequence[str]) -> Choice:
+    """A tick's button says what it will do, so that a double tap ticks once."""
+    on = option.id in ticked
+    wanted = f"{'-' if on else '+'}{option.id}" if several and not option.alone else option.id
+    return Choice(Phrase(option.label, fixed=option.own_words), Tap(question.id, wanted), option.icon, on)
+
+
+def _screens(question: Ask, page: int, count: int, size: int) -> tuple[Choice, ...]:
+    last = -(-count // size) if count else 1
+    if last == 1:
+        return ()
+    label = Phrase("More choices") if page < last else Phrase("First choices")
+    return (Choice(label, Tap(question.id, f">{page % last + 1}"), "⋯"),)
+
+
+def _finish(question: Ask, several: bool, ticked: Sequence[str]) -> tuple[Choice, ...]:
+    return (Choice(Phrase("That is all"), Tap(question.id, "="), "✔"),) if several and ticked else ()
+
+
+def ticks(talk: Talk, question: Ask) -> tuple[str, ...]:
+    """What is ticked: since the question was opened, or else what was answered before."""
+    ticked = talk.memory.ticked.get(question.id)
+    if ticked is not None:
+        return ticked
+    value: Value | None = talk.memory.value(question.id)
+    return value if isinstance(value, tuple) else ()
+
+
+def page_of(question: Ask, option: str) -> int:
+    """The screen on which an option stands."""
+    ids = [option.id for option in question.kind.options]
+    return ids.index(option) // question.page + 1 if question.page and option in ids else 1
+
+
+def tools(question: Ask, position: Position) -> tuple[Choice, ...]:
+    """What can always be done besides answering."""
+    keep = (Choice(Phrase("Leave it so"), Tap(question.id, "=")),) if _stands(question, position) else ()
+    back = (command("Back", "back"),) if position.behind else ()
+    skip = () if question.required else (command("Skip", "skip"),)
+    why = (command("Why?", "why"),) if question.why else ()
+    return (*keep, *back, *skip, *why, command("A person", "person"))
+
+
+def _stands(question: Ask, position: Position) -> bool:
+    return position.reopened and not isinstance(question.kind, SeveralChoices)
+
+
+def command(label: str, name: str) -> Choice:
+    """A button that does what typing the command does."""
+    return Choice(Phrase(label), Tap(COMMAND, name))
+
+
+def _progress(question: Ask, position: Position) -> tuple[Phrase, ...]:
+    number, total = position.progress
+    if question.required or isinstance(question.kind, Recap) or total < 2:
+        return ()
+    return (Phrase("Question {number} of {total}", {"number": number, "total": total}),)
+
+
+def _earlier(talk: Talk, question: Ask) -> tuple[Phrase, ...]:
+    if question.id not in talk.memory.reopened or isinstance(question.kind, SeveralChoices | Recap):
+        return ()
+    shown = talk.shown(question)
+    return (Phrase("You said: {answer}", {"answer": shown}),) if shown else ()
+
+
+def recap_lines(talk: Talk, position: Position) -> tuple[Phrase, ...]:
+    """What was said so far, a line a question, numbered so that a line can be named."""
+    return tuple(
+        Phrase(
+            "{number}. {label}: {answer}",
+            {"number": number, "label": Phrase(ask.label), "answer": _line(talk, ask)},
+        )
+        for number, ask in enumerate(changeable(position), 1)
+    )
+
+
+def _line(talk: Talk, ask: Ask) -> Phrase:
+    if not isinstance(talk.memory.answers.get(ask.id), Answered):
+        return Phrase("(skipped)")
+    return talk.shown(ask) or Phrase("(only your coach sees this)")
+
+
+def changeable(position: Position) -> tuple[Ask, ...]:
+    """The questions whose answers a person can look back at and change."""
+    return tuple(ask for ask in position.behind if ask.label and not isinstance(ask.kind, Recap))
+
+
+def change_list(position: Position, page: int = 1) -> Saying:
+    """Which answer to change: a button for each, so many a screen."""
+    asks = changeable(position)
+    shown = asks[(page - 1) * SCREEN : page * SCREEN]
+    last = -(-len(asks) // SCREEN) if asks else 1
+    more = (Choice(Phrase("More choices"), Tap(COMMAND, f"change:{page % last + 1}"), "⋯"),) if last > 1 else ()
+    lines = tuple(Choice(Phrase(ask.label), Tap(ask.id, "~")) for ask in shown)
+    return Saying(Phrase("What do you want to change?"), (*lines, *more), (command("Nothing", "repeat"),))
+
+
+def in_every_language(saying: Saying) -> Saying:
+    """The same message, its text said in all languages that can be chosen."""
+    return replace(saying, before=(), every_language=True)

@@ -1,0 +1,163 @@
+"""What ``opstap check`` finds in a flow: everything that would leave a person stuck, puzzled or unheard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from string import Formatter
+
+from flows.answers.choices import SeveralChoices
+from flows.answers.consent import ConsentAnswer
+from flows.answers.number import NumberAnswer
+from flows.answers.place import PlaceAnswer
+from flows.answers.recap import Recap
+from flows.answers.slot import SlotAnswer
+from flows.conditions import All, AtLeast, AtMost, Condition, Has, Is, Known, Test, Within, tests
+from flows.problems import Problems
+from flows.reachable import earlier_names, impossible
+from flows.script import SCREEN, Ask, Do, Flow, Say, Step
+
+FACTS = {"channel": ("telegram", "web", "terminal"), "private_channel": ("yes", "no")}
+REGIONS = frozenset({"area"})
+PLACEHOLDERS = frozenset(
+    ["organisation", "phone_line", "who_sees", "first_name", "when", "coach", "place_name", "address", "directions"]
+)
+LONGEST_BUTTON = 51
+"""Bytes for a question's and an option's id together, so that a signed button fits into Telegram's 64."""
+
+
+def check_flow(flow: Flow, problems: Problems) -> None:
+    """Add everything that is wrong with ``flow``; a flow without problems can be published."""
+    for step in flow.steps:
+        _condition(flow, step, problems)
+        match step:
+            case Say():
+                _placeholders(step, (step.text,), problems)
+            case Ask():
+                _question(flow, step, problems)
+            case Do():
+                _order(flow, step, problems)
+
+
+def _condition(flow: Flow, step: Step, problems: Problems) -> None:
+    before = earlier_names(flow, step)
+    sound = True
+    for test in tests(step.when):
+        for problem, remedy in _test(flow, test, before):
+            problems.add(step.where, problem, remedy)
+            sound = False
+    if sound and impossible(flow, step, FACTS):
+        remedy = "Mend its `when:` or that of the `use:` around it, or take the step out"
+        problems.add(step.where, "no answers at all lead to this step", remedy)
+
+
+def _test(flow: Flow, test: Test, before: set[str]) -> Iterator[tuple[str, str]]:
+    name = test.name
+    if name in FACTS:
+        yield from _fact(test)
+    elif name not in before:
+        later = name in flow.asks or name in flow.dos
+        remedy = "Ask it before this step" if later else f"Known here: {', '.join(sorted(before | set(FACTS)))}"
+        yield f"the condition names {name}, which is {'asked only later' if later else 'no question'}", remedy
+    elif name in flow.asks:
+        yield from _about(flow.asks[name], test)
+
+
+def _fact(test: Test) -> Iterator[tuple[str, str]]:
+    values = FACTS[test.name]
+    if not isinstance(test, Is) or not set(test.values) <= set(values):
+        yield f"{test.name} cannot be tested so", f"It is one of {', '.join(values)}"
+
+
+def _about(ask: Ask, test: Test) -> Iterator[tuple[str, str]]:
+    """Whether the test makes sense for the kind of answer."""
+    ids = {option.id for option in ask.kind.options}
+    several = isinstance(ask.kind, SeveralChoices)
+    match test:
+        case Has(_, option) if not several:
+            yield f"{ask.id} takes one answer, so it cannot have {option}", f"Write {{{ask.id}: {option}}}"
+        case Has(_, option) if option not in ids:
+            yield f"{ask.id} has no option {option}", f"Known: {', '.join(sorted(ids))}"
+        case Is(_, values) if several:
+            yield f"{ask.id} takes several answers", f"Write {{{ask.id}: {{has: {values[0]}}}}}"
+        case Is(_, values) if ids and not set(values) <= ids:
+            wrong = ", ".join(str(value) for value in values if value not in ids)
+            yield f"{ask.id} has no option {wrong}", f"Known: {', '.join(sorted(ids))}"
+        case AtLeast() | AtMost() if not isinstance(ask.kind, NumberAnswer):
+            yield f"{ask.id} is no number", "Test a question of the kind number"
+        case Within(_, region) if not isinstance(ask.kind, PlaceAnswer) or region not in REGIONS:
+            yield f"{ask.id} cannot be within {region}", f"Test a place; known: {', '.join(REGIONS)}"
+        case _:
+            return
+
+
+def _question(flow: Flow, ask: Ask, problems: Problems) -> None:
+    _placeholders(ask, (ask.text, ask.why, ask.hint, ask.simpler), problems)
+    _screen(ask, problems)
+    explains_itself = isinstance(ask.kind, Recap) or ask.kind.expects == "language"
+    if not ask.text:
+        problems.add(ask.where, f"{ask.id} has no text", "Write the question under `text:`")
+    if not ask.why and not explains_itself:
+        problems.add(ask.where, f"{ask.id} does not say why it is asked", "Write one sentence under `why:`")
+    if ask.required and not ask.kind.options:
+        remedy = "Take out `required: true`, or offer choices"
+        problems.add(ask.where, f"{ask.id} has no way out: it must be typed and cannot be skipped", remedy)
+    if ask.tier == "C" and not _guarded(flow, ask.when):
+        remedy = "Put it under a consent question and `private_channel: yes`"
+        problems.add(ask.where, f"{ask.id} is of tier C but not behind explicit consent", remedy)
+
+
+def _screen(ask: Ask, problems: Problems) -> None:
+    options = ask.kind.options
+    if len(options) > SCREEN and (ask.page is None or not 1 <= ask.page <= SCREEN):
+        remedy = f"Write `page: {SCREEN}`, the most common first"
+        problems.add(ask.where, f"{ask.id} shows {len(options)} options on one screen", remedy)
+    for option in options:
+        size = len(ask.id) + len(option.id)
+        if size > LONGEST_BUTTON - 2:
+            problems.add(ask.where, f"the button {ask.id}.{option.id} is {size} bytes long", "Shorten one of the ids")
+
+
+def _guarded(flow: Flow, when: Condition) -> bool:
+    """Whether the condition asks for a given consent and for a channel that may carry the answer."""
+    needed = [part for part in _conjuncts(when) if isinstance(part, Is)]
+    consents = {name for name, ask in flow.asks.items() if isinstance(ask.kind, ConsentAnswer)}
+    agreed = any(part.name in consents and part.values == ("yes",) for part in needed)
+    return agreed and any(part.name == "private_channel" and part.values == ("yes",) for part in needed)
+
+
+def _conjuncts(condition: Condition) -> Iterator[Condition]:
+    if isinstance(condition, All):
+        for part in condition.parts:
+            yield from _conjuncts(part)
+    else:
+        yield condition
+
+
+def _order(flow: Flow, do: Do, problems: Problems) -> None:
+    before = earlier_names(flow, do)
+    for name in do.given:
+        if name not in before:
+            problems.add(
+                do.where, f"{do.name} depends on {name}, which was not asked before", "Ask it before this step"
+            )
+        elif do.order == "book_appointment" and not isinstance(flow.asks[name].kind, SlotAnswer):
+            problems.add(do.where, f"{name} is no slot question", "Name a question of the kind slot")
+    if do.order == "book_appointment" and not _has_slot(do):
+        remedy = f"Write `when: {{{do.given[0]}: known}}`, for who chose no time"
+        problems.add(do.where, "the booking is not guarded by its slot question", remedy)
+
+
+def _has_slot(do: Do) -> bool:
+    return any(isinstance(part, Known | Is) and part.name == do.given[0] for part in _conjuncts(do.when))
+
+
+def _placeholders(step: Say | Ask, texts: tuple[str, ...], problems: Problems) -> None:
+    for text in texts:
+        try:
+            names = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+        except ValueError:
+            problems.add(step.where, "a { or } stands alone in the text", "Write the placeholder as {name}")
+            continue
+        for name in sorted(names - PLACEHOLDERS):
+            known = ", ".join(sorted(PLACEHOLDERS))
+            problems.add(step.where, f"there is nothing to fill in for {{{name}}}", f"Known: {known}")

@@ -1,0 +1,95 @@
+"""One turn of the conversation: what was heard goes in, what to note, say and do comes out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import assert_never
+
+from flows.answers import Understood
+from flows.heard import (
+    Accomplished,
+    CannotRead,
+    ContactShared,
+    Heard,
+    Said,
+    SlotGone,
+    SlotsFound,
+    Started,
+    Tapped,
+    VisitGone,
+)
+from flows.log import LanguageChosen, Memory
+from flows.messages import Phrase
+from flows.outcomes import hear_outcome
+from flows.proceed import proceed
+from flows.script import Ask
+from flows.steer import ask_open, resume
+from flows.talk import Setting, Talk, Turn
+from flows.tapped import hear_tap
+from flows.understand import answer, hear_text
+
+ROUNDS = 20
+"""How often the outcome of an order may lead to another order within one turn."""
+
+
+def hear(setting: Setting, memory: Memory, heard: Heard, now: datetime) -> Turn:
+    """The turn that ``heard`` leads to. ``memory`` is read on: afterwards it includes the new entries."""
+    talk = Talk(setting, memory, now)
+    if memory.language is None and len(setting.languages) == 1:
+        talk.note(LanguageChosen(setting.languages[0], now))
+    match heard:
+        case Started():
+            _start(talk)
+        case Said(text):
+            resume(talk)
+            hear_text(talk, text)
+        case Tapped(tap):
+            resume(talk)
+            hear_tap(talk, tap)
+        case ContactShared(phone):
+            resume(talk)
+            _contact(talk, phone)
+        case CannotRead(kind):
+            resume(talk)
+            ask_open(talk, _cannot_read(kind))
+        case SlotsFound() | SlotGone() | Accomplished() | VisitGone():
+            hear_outcome(talk, heard)
+        case _:
+            assert_never(heard)
+    return talk.turn()
+
+
+def _start(talk: Talk) -> None:
+    if not talk.memory.answers and not talk.memory.told:
+        proceed(talk)
+        return
+    resume(talk)
+    position = talk.position()
+    number, total = position.progress
+    if isinstance(position.open, Ask) and position.behind:
+        remark = Phrase("Welcome back. You were at question {number} of {total}.", {"number": number, "total": total})
+    else:
+        remark = Phrase("Welcome back.")
+    ask_open(talk, remark)
+
+
+def _contact(talk: Talk, phone: str) -> None:
+    question = talk.position().open
+    if isinstance(question, Ask) and question.kind.expects == "phone":
+        reading = question.kind.read(phone, talk.reader(question.id))
+        if isinstance(reading, Understood):
+            answer(talk, question, reading.value, phone)
+            return
+    ask_open(talk, Phrase("Thank you. I do not need a phone number now."))
+
+
+def _cannot_read(kind: str) -> Phrase:
+    match kind:
+        case "voice":
+            return Phrase("I cannot listen to voice messages. Type it, or ask for a person.")
+        case "photo" | "file":
+            return Phrase("I cannot look at photos or papers, and I do not keep them. Show them to your coach.")
+        case "location":
+            return Phrase("I cannot use your location. Type your postcode or village.")
+        case _:
+            return Phrase("I can only read text and buttons.")

@@ -1,0 +1,90 @@
+"""What the desks answer to an order, and how the talk goes on from there."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from flows import asking
+from flows.effects import CallPerson
+from flows.heard import Accomplished, Outcome, Slot, SlotGone, SlotsFound, Tap, VisitGone
+from flows.log import Answered, Done, Offered, Reopened, Skipped
+from flows.messages import Choice, Phrase
+from flows.proceed import known_values, proceed
+from flows.script import Do
+from flows.talk import Talk
+from flows.walk import given_to
+
+
+def hear_outcome(talk: Talk, outcome: Outcome) -> None:
+    """Take the outcome of an order into the log and go on."""
+    match outcome:
+        case SlotsFound(question, slots, more):
+            _offer(talk, question, slots, more)
+        case SlotGone(question, slots):
+            talk.note(Reopened(question, talk.now))
+            _offer(talk, question, slots, False, Phrase("That time was just taken. These times are free."))
+        case Accomplished(step, came_of):
+            _accomplished(talk, talk.setting.flow.dos[step], dict(came_of))
+        case VisitGone():
+            talk.say("This appointment has changed or is over.")
+            proceed(talk)
+        case _:
+            assert_never(outcome)
+
+
+def _offer(talk: Talk, name: str, slots: tuple[Slot, ...], more: bool, *before: Phrase) -> None:
+    question = talk.setting.flow.asks[name]
+    if not slots:
+        _nothing_free(talk, name)
+        return
+    talk.note(Offered(name, tuple(slot.value for slot in slots), talk.now))
+    talk.says.append(asking.ask_slot(talk, question, slots, more, *before))
+
+
+def _nothing_free(talk: Talk, question: str) -> None:
+    """No time is free: nobody is left waiting in front of an empty list, a person takes over."""
+    booked = talk.standing_booking()
+    if booked:
+        talk.say("No other time is free now. Your appointment stays: {when}.", **known_values(talk))
+        talk.note(Answered(question, booked.given[question], talk.now))
+    else:
+        talk.say("No time is free now. A coach will contact you about a time.")
+        talk.note(Skipped(question, talk.now))
+    talk.order(CallPerson(question))
+    proceed(talk)
+
+
+def _accomplished(talk: Talk, do: Do, outcome: dict[str, str]) -> None:
+    before = talk.memory.done.get(do.name)
+    given = given_to(do, talk.position().result)
+    match outcome["state"]:
+        case "confirmed":
+            talk.note(Done(do.name, before.given if before else given, outcome, talk.now))
+            talk.say("Good, you are coming. See you {when}.", **known_values(talk))
+        case "cancelled":
+            _cancelled(talk, do, outcome)
+        case "moving":
+            talk.note(Reopened(do.given[0], talk.now))
+            proceed(talk)
+        case _:
+            talk.note(Done(do.name, given, outcome, talk.now))
+            if before:
+                _say_changed(talk, do)
+            proceed(talk)
+
+
+def _say_changed(talk: Talk, do: Do) -> None:
+    if do.order == "book_appointment":
+        talk.say("Your new appointment: {when}.", **known_values(talk))
+    else:
+        talk.say("Your coach will see your change.")
+
+
+def _cancelled(talk: Talk, do: Do, outcome: dict[str, str]) -> None:
+    """The time is free again; without an answer the question of a time no longer leads to a booking."""
+    slot = do.given[0]
+    talk.note(Done(do.name, {}, outcome, talk.now))
+    talk.note(Skipped(slot, talk.now))
+    again = Choice(Phrase("Another time"), Tap(slot, "~"))
+    talk.choose("Your appointment is cancelled. Do you want another time?", again, asking.command("No", "done"))
+    proceed(talk)

@@ -1,0 +1,38 @@
+"""Problems found in files that people write: where, what is wrong, and the remedy, one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from flows.marked_yaml import Misread
+from flows.script import Where
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    where: Where
+    text: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.text}. {self.remedy}"
+
+
+@dataclass(slots=True)
+class Problems:
+    """A list that grows while a file is read, so that one check shows everything that is wrong."""
+
+    found: list[Problem] = field(default_factory=list)
+
+    def add(self, where: Where, text: str, remedy: str) -> None:
+        self.found.append(Problem(where, text, remedy))
+
+    def add_misread(self, error: Misread) -> None:
+        self.add(Where(error.file, error.line), error.problem, error.remedy)
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(sorted(self.found, key=lambda problem: (problem.where.file, problem.where.line)))
+
+    def __bool__(self) -> bool:
+        return bool(self.found)

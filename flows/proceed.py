@@ -1,0 +1,103 @@
+"""Going on: say what comes next, ask what is missing, order what must be done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import assert_never
+
+from flows import asking
+from flows.answers.slot import SlotAnswer
+from flows.effects import BookSlot, FindSlots, HandOver
+from flows.heard import slot_start
+from flows.log import Done, Skipped, Told
+from flows.messages import Param, Phrase, Saying
+from flows.script import Ask, Do
+from flows.talk import Talk
+from flows.walk import Position
+
+
+def proceed(talk: Talk, *before: Phrase) -> None:
+    """Go to the first thing that is missing; ``before`` are short remarks on what was just said."""
+    position = talk.position()
+    _tell(talk, position)
+    match position.open:
+        case None:
+            talk.says.extend(Saying(remark) for remark in before)
+        case Ask(kind=SlotAnswer()):
+            talk.says.extend(Saying(remark) for remark in before)
+            find_slots(talk, position.open, position)
+        case Ask():
+            talk.says.append(question_of(talk, position.open, position, *before))
+        case Do():
+            order(talk, position.open, position)
+        case _:
+            assert_never(position.open)
+
+
+def question_of(talk: Talk, question: Ask, position: Position, *before: Phrase) -> Saying:
+    """The open question as a message: the choice of language is asked in every language."""
+    saying = asking.ask(talk, question, position, *before)
+    return asking.in_every_language(saying) if question.kind.expects == "language" else saying
+
+
+def _tell(talk: Talk, position: Position) -> None:
+    for step in position.told_next:
+        talk.say(step.text, **known_values(talk))
+    if position.told_next:
+        talk.note(Told(tuple(step.id for step in position.told_next), talk.now))
+
+
+def known_values(talk: Talk) -> dict[str, Param]:
+    """Values for placeholders that come from the conversation itself: the name, and the appointment."""
+    name = talk.memory.value("name")
+    booking = talk.booking()
+    values: dict[str, Param] = {"first_name": str(name)} if name else {}
+    if booking and "start" in booking.outcome:
+        values |= visit_values(talk, booking)
+    return values
+
+
+def visit_values(talk: Talk, booking: Done) -> dict[str, Param]:
+    """When, where and with whom, in the language of the talk."""
+    outcome = booking.outcome
+    place = talk.setting.places.get(outcome["place"], {}).get(talk.language, {})
+    return {"when": datetime.fromisoformat(outcome["start"]), "coach": outcome["coach"], **place}
+
+
+def find_slots(talk: Talk, question: Ask, position: Position, after: str | None = None) -> None:
+    """Ask for free times; ``after`` is the value of the last slot that was shown."""
+    since = slot_start(after) if after else None
+    talk.order(FindSlots(question.id, dict(position.result), talk.language, since))
+
+
+def order(talk: Talk, do: Do, position: Position) -> None:
+    """Give the order of a step, or give it again because its inputs have changed."""
+    match do.order:
+        case "book_appointment":
+            _book(talk, do, position)
+        case "hand_over":
+            talk.order(_hand_over(talk, do, position))
+        case _:
+            raise ValueError(f"{do.where}: no order {do.order}")
+
+
+def _book(talk: Talk, do: Do, position: Position) -> None:
+    standing = talk.standing_booking()
+    question = do.given[0]
+    talk.order(
+        BookSlot(
+            do.name,
+            question,
+            str(position.result[question]),
+            dict(position.result),
+            talk.language,
+            standing.outcome["appointment"] if standing else None,
+        )
+    )
+
+
+def _hand_over(talk: Talk, do: Do, position: Position) -> HandOver:
+    done = talk.memory.done.get(do.name)
+    skipped = tuple(ask.id for ask in position.behind if isinstance(talk.memory.answers.get(ask.id), Skipped))
+    case = done.outcome.get("case") if done else None
+    return HandOver(do.name, dict(position.result), skipped, talk.language, case)

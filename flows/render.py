@@ -1,0 +1,65 @@
+"""From what the engine says to bubbles of plain text in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from string import Formatter
+
+from flows.dates import long_date, short_date
+from flows.messages import Bubble, Button, Choice, Param, Phrase, Saying
+from flows.talk import Setting
+
+_PLAIN = Formatter()
+
+
+def render(saying: Saying, setting: Setting, language: str) -> Bubble:
+    """One message in ``language``. Placeholders are filled from the phrase, then from the organisation."""
+    above = [phrase_text(phrase, setting, language) for phrase in (*saying.before, *saying.lines)]
+    languages = setting.languages if saying.every_language else (language,)
+    text = [phrase_text(saying.text, setting, each) for each in languages]
+    return Bubble(
+        "\n".join(part for part in (*above, *text) if part),
+        language,
+        tuple(_buttons(saying.choices, setting, language)),
+        tuple(_buttons(saying.tools, setting, language)),
+        saying.question,
+        saying.expects,
+        saying.redraws,
+    )
+
+
+def _buttons(choices: Iterable[Choice], setting: Setting, language: str) -> Iterable[Button]:
+    for choice in choices:
+        label = phrase_text(choice.label, setting, language)
+        yield Button(f"{choice.icon} {label}" if choice.icon else label, choice.tap, choice.ticked)
+
+
+def phrase_text(phrase: Phrase, setting: Setting, language: str) -> str:
+    """The phrase in ``language``, its placeholders filled. Fixed words stand as they are."""
+    if phrase.fixed:
+        return phrase.source
+    pattern = setting.wording.translate(phrase.source, language)
+    if "{" not in pattern:
+        return pattern
+    params = {**setting.texts.get(language, {}), **phrase.params}
+    return "".join(_filled(pattern, params, setting, language)).strip()
+
+
+def _filled(pattern: str, params: Mapping[str, Param], setting: Setting, language: str) -> Iterable[str]:
+    """Only bare ``{names}`` are known: a text of a flow file can reach nothing else."""
+    for literal, name, _, _ in _PLAIN.parse(pattern):
+        yield literal
+        if name:
+            yield _param(name, params.get(name.removesuffix("_short"), params.get(name, "")), setting, language)
+
+
+def _param(name: str, value: Param, setting: Setting, language: str) -> str:
+    match value:
+        case datetime():
+            say = short_date if name.endswith("_short") else long_date
+            return say(value, language, setting.zone)
+        case Phrase():
+            return phrase_text(value, setting, language)
+        case _:
+            return str(value)

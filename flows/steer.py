@@ -1,0 +1,157 @@
+"""What a person can always say: back, change, skip, why, help, another language, a person, stop."""
+
+from __future__ import annotations
+
+from flows import asking
+from flows.asking import command
+from flows.effects import AnswerVisit, CallPerson, KeepQuiet, SpeakLanguage
+from flows.heard import COMMAND, Tap
+from flows.log import LanguageChosen, Reopened, Resumed, Skipped, Stopped
+from flows.messages import Choice, Phrase, Saying
+from flows.proceed import find_slots, known_values, proceed, question_of
+from flows.script import Ask
+from flows.talk import Talk
+
+
+def steer(talk: Talk, name: str) -> None:
+    """Do what the command ``name`` says; ``name`` may carry a detail, as in ``language:fr``."""
+    word, _, detail = name.partition(":")
+    match word:
+        case "back":
+            _back(talk)
+        case "change" | "summary":
+            _change(talk, detail)
+        case "skip":
+            _skip(talk)
+        case "why":
+            _why(talk)
+        case "language":
+            _language(talk, detail)
+        case "person":
+            _person(talk)
+        case "stop":
+            _stop(talk)
+        case "move" | "cancel":
+            _visit(talk, word)
+        case "help":
+            _help(talk)
+        case "done":
+            talk.say("Good. You can always come back: just type something.")
+        case _:
+            ask_open(talk)
+
+
+def ask_open(talk: Talk, *before: Phrase) -> None:
+    """Ask the open question again; after the end, show what can still be done."""
+    position = talk.position()
+    if isinstance(position.open, Ask) and not position.told_next:
+        if position.open.kind.expects == "slot":
+            find_slots(talk, position.open, position)
+            talk.says.extend(Saying(remark) for remark in before)
+        else:
+            talk.says.append(question_of(talk, position.open, position, *before))
+    elif position.open is None and not position.told_next:
+        talk.says.append(_menu(talk, *before))
+    else:
+        proceed(talk, *before)
+
+
+def _menu(talk: Talk, *before: Phrase) -> Saying:
+    visit = (command("Another time", "move"), command("Cancel appointment", "cancel"))
+    booked = talk.standing_booking()
+    know = (Phrase("Your appointment: {when}.", known_values(talk)),) if booked else ()
+    choices = (
+        *(visit if booked else ()),
+        command("Change an answer", "change"),
+        command("A person", "person"),
+    )
+    return Saying(Phrase("What can I do for you?"), choices, before=(*before, *know))
+
+
+def _back(talk: Talk) -> None:
+    position = talk.position()
+    if not position.behind:
+        ask_open(talk, Phrase("This is the first question."))
+        return
+    talk.note(Reopened(position.behind[-1].id, talk.now))
+    proceed(talk)
+
+
+def _change(talk: Talk, page: str) -> None:
+    position = talk.position()
+    if not asking.changeable(position):
+        ask_open(talk, Phrase("You did not answer a question yet."))
+        return
+    talk.says.append(asking.change_list(position, int(page) if page.isdecimal() else 1))
+
+
+def _skip(talk: Talk) -> None:
+    question = talk.position().open
+    if not isinstance(question, Ask):
+        ask_open(talk)
+    elif question.required:
+        ask_open(talk, Phrase("I need an answer here. You can also ask for a person."))
+    else:
+        talk.note(Skipped(question.id, talk.now))
+        proceed(talk)
+
+
+def _why(talk: Talk) -> None:
+    question = talk.position().open
+    reason = isinstance(question, Ask) and question.why
+    ask_open(talk, Phrase(reason) if reason else Phrase("I ask this to help you well."))
+
+
+def _help(talk: Talk) -> None:
+    talk.say(
+        "I ask short questions. Tap a button or type your answer. You can also type: back, skip, why, person, stop."
+    )
+    ask_open(talk)
+
+
+def _language(talk: Talk, language: str) -> None:
+    allowed = talk.setting.languages
+    if language in allowed:
+        speak(talk, language)
+        ask_open(talk)
+        return
+    labels = {"nl": "Nederlands", "fr": "Français", "en": "English"}
+    choices = (Choice(Phrase(labels[code], fixed=True), Tap(COMMAND, f"language:{code}")) for code in allowed)
+    talk.says.append(Saying(Phrase("Which language do you want to speak?"), tuple(choices), every_language=True))
+
+
+def speak(talk: Talk, language: str) -> None:
+    """From here on in ``language``, reminders included."""
+    talk.note(LanguageChosen(language, talk.now))
+    talk.order(SpeakLanguage(language))
+
+
+def _person(talk: Talk) -> None:
+    question = talk.position().open
+    talk.order(CallPerson(question.id if isinstance(question, Ask) else None))
+    talk.say("I told a coach that you want to talk to a person. {phone_line}")
+    if question is not None:
+        ask_open(talk)
+
+
+def _stop(talk: Talk) -> None:
+    talk.note(Stopped(talk.now))
+    talk.order(KeepQuiet())
+    talk.choose(
+        "I stop. Your answers stay here. Do you want to go on later? Type something.",
+        command("Go on", "continue"),
+    )
+
+
+def resume(talk: Talk) -> None:
+    """Whoever stopped and says something again is back."""
+    if talk.memory.stopped:
+        talk.note(Resumed(talk.now))
+
+
+def _visit(talk: Talk, wish: str) -> None:
+    booked = talk.standing_booking()
+    if booked is None:
+        ask_open(talk, Phrase("You have no appointment."))
+        return
+    talk.order(AnswerVisit(booked.step, wish, int(booked.outcome["version"])))

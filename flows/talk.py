@@ -1,0 +1,107 @@
+"""One turn in the making: what is known, and what this turn adds to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flows.answers import Reader
+from flows.answers.gazetteer import Gazetteer
+from flows.effects import Effect
+from flows.log import Done, Entry, Memory, remember
+from flows.messages import Choice, Param, Phrase, Saying
+from flows.script import Ask, Flow
+from flows.walk import Facts, Position, walk
+from flows.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the engine is told about the organisation and the channel of a conversation.
+
+    ``languages`` are those that may be chosen, in the order of the organisation's policy; the first one
+    greets. ``texts`` has, per language, values for ``{placeholders}`` (``organisation``, ``phone_line``,
+    ``who_sees``); ``places`` has, per place and language, ``place_name``, ``address`` and ``directions``;
+    ``coaches`` has their names by id.
+    """
+
+    flow: Flow
+    wording: Wording
+    gazetteer: Gazetteer
+    languages: tuple[str, ...]
+    zone: ZoneInfo
+    facts: Facts = field(default_factory=Facts)
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    places: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+    coaches: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a turn came to. ``toast`` is a word for a tap that changes nothing on the screen."""
+
+    entries: tuple[Entry, ...]
+    says: tuple[Saying, ...]
+    effects: tuple[Effect, ...]
+    toast: Phrase | None = None
+
+
+@dataclass(slots=True)
+class Talk:
+    """Collects a turn. ``memory`` always includes what the turn has added so far."""
+
+    setting: Setting
+    memory: Memory
+    now: datetime
+    entries: list[Entry] = field(default_factory=list)
+    says: list[Saying] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    toast: Phrase | None = None
+
+    @property
+    def language(self) -> str:
+        return self.memory.language or self.setting.languages[0]
+
+    def position(self) -> Position:
+        return walk(self.setting.flow, self.memory, self.setting.facts)
+
+    def note(self, entry: Entry) -> None:
+        self.entries.append(entry)
+        remember((entry,), self.memory)
+
+    def say(self, source: str, **params: Param) -> None:
+        self.says.append(Saying(Phrase(source, params)))
+
+    def choose(self, source: str, *choices: Choice, **params: Param) -> None:
+        self.says.append(Saying(Phrase(source, params), choices))
+
+    def order(self, effect: Effect) -> None:
+        self.effects.append(effect)
+
+    def reader(self, question: str) -> Reader:
+        """What a kind of answer may look at; its day is the day in the organisation's own zone."""
+        setting = self.setting
+        today = self.now.astimezone(setting.zone).date()
+        return Reader(question, self.language, setting.wording, setting.gazetteer, today)
+
+    def shown(self, ask: Ask) -> Phrase | None:
+        """The answer that stands, as the person may see it again; a private one is never echoed."""
+        value = self.memory.value(ask.id)
+        if value is None or ask.tier != "A":
+            return None
+        return Phrase(ask.kind.show(value, self.reader(ask.id)), fixed=True)
+
+    def booking(self) -> Done | None:
+        """The record of the appointment, if one was made in this conversation."""
+        do = self.setting.flow.order("book_appointment")
+        return self.memory.done.get(do.name) if do else None
+
+    def standing_booking(self) -> Done | None:
+        """The same, if that appointment still stands."""
+        booking = self.booking()
+        return booking if booking and booking.outcome["state"] in ("booked", "confirmed") else None
+
+    def turn(self) -> Turn:
+        return Turn(tuple(self.entries), tuple(self.says), tuple(self.effects), self.toast)

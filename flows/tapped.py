@@ -1,0 +1,147 @@
+"""What a tap means: a button names its question, so an old one is never an answer to a new question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flows import asking
+from flows.answers import Option
+from flows.answers.choices import SeveralChoices
+from flows.answers.slot import SlotAnswer
+from flows.asking import command
+from flows.effects import AnswerVisit
+from flows.heard import COMMAND, VISIT, Tap, slot_start
+from flows.log import Reopened, Ticked, Value
+from flows.messages import Choice, Phrase, Saying
+from flows.proceed import find_slots, proceed
+from flows.script import Ask
+from flows.steer import ask_open, steer
+from flows.talk import Talk
+from flows.understand import answer
+
+CLOSED = Phrase("This button is closed.")
+
+
+def hear_tap(talk: Talk, tap: Tap) -> None:
+    """Answer, tick, turn the page, steer; or, for an old button, offer to change that answer."""
+    if tap.question == COMMAND:
+        steer(talk, tap.option)
+    elif tap.question == VISIT:
+        _visit(talk, tap.option)
+    else:
+        question = talk.setting.flow.asks.get(tap.question)
+        position = talk.position()
+        if question is None:
+            talk.toast = CLOSED
+            ask_open(talk)
+        elif position.open is question:
+            _on_open(talk, question, tap.option)
+        elif question in position.behind:
+            _on_answered(talk, question, tap.option)
+        else:
+            talk.toast = CLOSED
+            ask_open(talk)
+
+
+def _visit(talk: Talk, option: str) -> None:
+    wish, _, version = option.partition(":")
+    booking = talk.booking()
+    if booking is None or not version.isdecimal() or wish not in ("come", "move", "cancel"):
+        talk.toast = CLOSED
+        return
+    talk.order(AnswerVisit(booking.step, wish, int(version)))
+
+
+def _on_open(talk: Talk, question: Ask, option: str) -> None:
+    match option[:1], option[1:]:
+        case "=", "":
+            _finish(talk, question)
+        case "~", "":
+            ask_open(talk)
+        case ">", page:
+            _turn_page(talk, question, page)
+        case ("+" | "-") as sign, name if isinstance(question.kind, SeveralChoices):
+            _tick(talk, question, name, sign == "+")
+        case _:
+            _choose(talk, question, option.removeprefix("="))
+
+
+def _finish(talk: Talk, question: Ask) -> None:
+    """ "That is all" under ticks, and "leave it so" under a question that was opened again."""
+    value = _standing(talk, question)
+    if value:
+        answer(talk, question, value)
+    else:
+        ask_open(talk)
+
+
+def _standing(talk: Talk, question: Ask) -> Value | None:
+    booked = talk.standing_booking()
+    if isinstance(question.kind, SlotAnswer) and booked:
+        return booked.given[question.id]
+    if isinstance(question.kind, SeveralChoices):
+        return asking.ticks(talk, question)
+    return talk.memory.value(question.id)
+
+
+def _turn_page(talk: Talk, question: Ask, page: str) -> None:
+    if isinstance(question.kind, SlotAnswer):
+        find_slots(talk, question, talk.position(), page)
+    else:
+        talk.says.append(asking.ask_again(talk, question, int(page) if page.isdecimal() else 1))
+
+
+def _tick(talk: Talk, question: Ask, name: str, on: bool) -> None:
+    ticked = _ticked(question.kind.options, asking.ticks(talk, question), name if on else None, name)
+    talk.note(Ticked(question.id, ticked, talk.now))
+    talk.says.append(asking.ask_again(talk, question, asking.page_of(question, name)))
+
+
+def _ticked(options: Sequence[Option], before: Sequence[str], on: str | None, changed: str) -> tuple[str, ...]:
+    """The ticks in the order of the options; what stands alone goes when something else is ticked."""
+    kept = {*before, on} - ({changed} if on is None else set())
+    return tuple(option.id for option in options if option.id in kept and (not option.alone or option.id == on))
+
+
+def _choose(talk: Talk, question: Ask, option: str) -> None:
+    value = possible(question, option)
+    if value is None:
+        talk.toast = CLOSED
+        ask_open(talk)
+    else:
+        answer(talk, question, value)
+
+
+def possible(question: Ask, option: str) -> Value | None:
+    """The answer that a button with ``option`` gives, if the question knows that option."""
+    if isinstance(question.kind, SlotAnswer):
+        return option if slot_start(option) else None
+    if option not in {known.id for known in question.kind.options}:
+        return option if question.kind.expects == "place" else None
+    return (option,) if isinstance(question.kind, SeveralChoices) else option
+
+
+def _on_answered(talk: Talk, question: Ask, option: str) -> None:
+    """An old button: the same answer changes nothing, another one is offered as a change."""
+    if option == "~":
+        talk.note(Reopened(question.id, talk.now))
+        proceed(talk)
+        return
+    sure, plain = option.startswith("="), option.removeprefix("=")
+    value = possible(question, plain)
+    if value is None or value == talk.memory.value(question.id):
+        talk.toast = Phrase("I have noted this.") if value is not None else CLOSED
+    elif sure:
+        answer(talk, question, value)
+    else:
+        talk.says.append(_offer_change(talk, question, plain, value))
+
+
+def _offer_change(talk: Talk, question: Ask, option: str, value: Value) -> Saying:
+    change = Choice(Phrase("Yes, change it"), Tap(question.id, f"={option}"))
+    label = Phrase(question.label or question.text)
+    if question.tier != "A":
+        return Saying(Phrase("Do you want to change: {label}?", {"label": label}), (change, command("No", "repeat")))
+    shown = Phrase(question.kind.show(value, talk.reader(question.id)), fixed=True)
+    text = Phrase("Do you want to change {label} to {answer}?", {"label": label, "answer": shown})
+    return Saying(text, (change, command("No", "repeat")))

@@ -1,0 +1,39 @@
+"""Brings the catalogues up to date with the texts in flow files and code: ``python -m flows.update_catalogues``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import write_po
+
+from flows.catalogue import DOMAIN, catalogue_files, read_catalogue
+from flows.extract import Source, sources
+
+
+def update(root: Path) -> None:
+    """Bring the template and every catalogue under ``root``/locales up to date with the texts there."""
+    folder = root / "locales"
+    template = _template(sources(root))
+    _write(folder / f"{DOMAIN}.pot", template)
+    for language, path in catalogue_files(folder):
+        catalogue = read_catalogue(path, language)
+        catalogue.update(template)
+        _write(path, catalogue)
+
+
+def _template(found: Iterable[Source]) -> Catalog:
+    template = Catalog(project="Opstap", version="1", header_comment="# Texts of Opstap.", charset="utf-8")
+    for source in found:
+        template.add(source.text, None, [(source.file, source.line)], auto_comments=source.notes)
+    return template
+
+
+def _write(path: Path, catalogue: Catalog) -> None:
+    with path.open("wb") as file:
+        write_po(file, catalogue, width=110, include_previous=True)
+
+
+if __name__ == "__main__":
+    update(Path.cwd())

@@ -1,0 +1,125 @@
+"""Where a conversation stands, computed by replay: the first thing that is missing is where we are."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flows.conditions import holds
+from flows.log import Memory, Value
+from flows.script import Ask, Do, Flow, Say, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What holds whatever is said: named facts for conditions, and regions as sets of postcodes."""
+
+    named: Mapping[str, str] = field(default_factory=dict)
+    regions: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Position:
+    """``open`` is what is missing next (``None``: nothing), ``told_next`` what must be said before it.
+
+    ``result`` holds the answers that count: those of questions on the path. ``behind`` are the settled
+    questions on the path in their order, ``ahead`` those that would still be asked as things stand;
+    ``reopened`` says that the open question has an answer already, and was opened to change it.
+    """
+
+    open: Ask | Do | None = None
+    told_next: list[Say] = field(default_factory=list)
+    result: dict[str, Value] = field(default_factory=dict)
+    behind: list[Ask] = field(default_factory=list)
+    ahead: int = 0
+    reopened: bool = False
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """The number of the open question, and of all questions, on this person's own path.
+
+        Required questions are the doorway (language, consent, which way): they are not counted, because
+        before them nobody knows how long the way is.
+        """
+        behind = sum(not ask.required for ask in self.behind)
+        return behind + 1, behind + max(1, self.ahead)
+
+
+def walk(flow: Flow, memory: Memory, facts: Facts) -> Position:
+    """Run the flow from the top over what is remembered."""
+    position = Position()
+    known: dict[str, Value] = dict(facts.named)
+    for step in flow.steps:
+        if not holds(step.when, known, facts.regions):
+            continue
+        if position.open is not None:
+            position.ahead += _still_asked(step, memory)
+        elif _passed(step, memory, position):
+            _collect(step, memory, position, known)
+        elif isinstance(step, Say):
+            position.told_next.append(step)
+        else:
+            position.open = step
+            position.ahead += _still_asked(step, memory)
+            _expect(step, memory, position, known)
+    return position
+
+
+def _still_asked(step: Step, memory: Memory) -> int:
+    return int(isinstance(step, Ask) and not step.required and not _settled(step, memory))
+
+
+def _passed(step: Step, memory: Memory, position: Position) -> bool:
+    match step:
+        case Say(id):
+            return id in memory.told
+        case Ask():
+            return _settled(step, memory)
+        case Do(name=name):
+            done = memory.done.get(name)
+            if done is None:
+                return False
+            return step.on_change != "redo" or dict(done.given) == given_to(step, position.result)
+
+
+def _settled(ask: Ask, memory: Memory) -> bool:
+    if ask.kind.expects == "language":
+        return memory.language is not None and ask.id not in memory.reopened
+    return memory.settled(ask.id) and _still_possible(ask, memory.value(ask.id))
+
+
+def _still_possible(ask: Ask, value: Value | None) -> bool:
+    """Whether the flow as it is today still knows the chosen options; what was typed always stands."""
+    ids = {option.id for option in ask.kind.options}
+    if not ids or value is None:
+        return True
+    chosen = value if isinstance(value, tuple) else (value,)
+    return all(option in ids for option in chosen)
+
+
+def _collect(step: Step, memory: Memory, position: Position, known: dict[str, Value]) -> None:
+    match step:
+        case Ask(id):
+            position.behind.append(step)
+            value = memory.value(id)
+            if value is not None:
+                position.result[id] = known[id] = value
+        case Do(name=name):
+            known[name] = memory.done[name].outcome.get("state", "done")
+
+
+def _expect(step: Ask | Do, memory: Memory, position: Position, known: dict[str, Value]) -> None:
+    """For counting ahead, take the answer that stood before its question was opened again."""
+    value = memory.value(step.id) if isinstance(step, Ask) else None
+    if isinstance(step, Ask) and value is not None:
+        known[step.id] = value
+        position.reopened = step.id in memory.reopened
+
+
+def given_to(do: Do, result: Mapping[str, Value]) -> dict[str, Value]:
+    """The inputs of an order as they stand: the named answers, or a fingerprint of all of them."""
+    if do.given:
+        return {question: result[question] for question in do.given if question in result}
+    everything = repr(sorted(result.items())).encode()
+    return {"*": hashlib.sha256(everything).hexdigest()[:16]}
