@@ -7,6 +7,7 @@ after the commit; a lost connection costs latency only, because waiters also loo
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,6 +19,7 @@ from storage.bell import Bell
 CHANNEL = "opstap"
 PAYLOAD = 7900
 PAUSE = 1.0
+PATIENCE = 5.0
 LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 
 
@@ -28,7 +30,13 @@ class Announcer:
         self._waiting: set[str] = set()
         self._wake = asyncio.Event()
         self._closing = False
+        self._connected_once = asyncio.Event()
         self._task = asyncio.create_task(self._run())
+
+    async def start(self) -> None:
+        """Waits for the line, but not for long: everything works without it, only later."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._connected_once.wait(), PATIENCE)
 
     def announce(self, topics: Iterable[str]) -> None:
         self._waiting.update(topics)
@@ -50,11 +58,13 @@ class Announcer:
 
     async def _connected(self) -> None:
         _, settings = self._engine.dialect.create_connect_args(self._engine.url)
-        connection = await asyncpg.connect(**settings, timeout=5, command_timeout=5)
+        connection = await asyncpg.connect(**settings, timeout=PATIENCE, command_timeout=PATIENCE)
         try:
             connection.add_termination_listener(lambda _: self._wake.set())
             await connection.add_listener(CHANNEL, self._heard)
-            self.bell.ring_all()
+            if self._connected_once.is_set():
+                self.bell.ring_all()
+            self._connected_once.set()
             await self._speak(connection)
         finally:
             connection.terminate()

@@ -37,9 +37,7 @@ async def migrate(url: str, version: str = "head") -> None:
 
 def _migrate_file(address: Address, version: str) -> None:
     if address.path is None:
-        raise DatabaseRefused(
-            "a database in memory needs no migration: name a file, sqlite:///data/opstap.db"
-        )
+        raise DatabaseRefused("a database in memory needs no migration: name a file, sqlite:///data/opstap.db")
     create_file(address.path)
     engine = writing_engine(address, foreign_keys=False)
     try:
@@ -57,6 +55,4 @@ def move(connection: Connection, version: str) -> None:
     try:
         step(config, version)
     except CommandError as problem:
-        raise DatabaseRefused(
-            f"{problem}: the database was made by a newer version, upgrade the program"
-        ) from None
+        raise DatabaseRefused(f"{problem}: the database was made by a newer version, upgrade the program") from None

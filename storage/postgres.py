@@ -139,6 +139,7 @@ def make_engine(address: Address) -> AsyncEngine:
         address.url,
         pool_size=POOL,
         max_overflow=0,
+        hide_parameters=True,
         pool_timeout=STATEMENT_SECONDS,
         connect_args={
             "timeout": CONNECT_SECONDS,
@@ -162,4 +163,6 @@ async def open_postgres(address: Address) -> PostgresLedger:
                 " OPSTAP_DATABASE_URL"
             ) from problem
         raise
-    return PostgresLedger(engine, Announcer(engine))
+    announcer = Announcer(engine)
+    await announcer.start()
+    return PostgresLedger(engine, announcer)

@@ -20,13 +20,9 @@ def rewrap(session: Session, vault: Vault, after: str = "", limit: int = 500) ->
     )
     rows = found.all()
     changes = [
-        {"person": id_, "old": old, "new": new}
-        for id_, old in rows
-        if (new := vault.rewrapped(old)) is not None
+        {"person": id_, "old": old, "new": new} for id_, old in rows if (new := vault.rewrapped(old)) is not None
     ]
     if changes:
-        statement = update(person).where(
-            person.c.id == bindparam("person"), person.c.wrapped_key == bindparam("old")
-        )
+        statement = update(person).where(person.c.id == bindparam("person"), person.c.wrapped_key == bindparam("old"))
         session.connection().execute(statement.values(wrapped_key=bindparam("new")), changes)
     return rows[-1].id if len(rows) == limit else None

@@ -32,6 +32,4 @@ def check_schema(connection: Connection, place: str) -> None:
         case found if found not in known:
             raise DatabaseRefused(f"{place} was made by a newer version ({found}): upgrade the program")
         case found if found != known[-1]:
-            raise DatabaseRefused(
-                f"{place} has tables of version {found}, not {known[-1]}: run `opstap migrate`"
-            )
+            raise DatabaseRefused(f"{place} has tables of version {found}, not {known[-1]}: run `opstap migrate`")

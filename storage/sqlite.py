@@ -98,6 +98,7 @@ def writing_engine(address: Address, *, foreign_keys: bool = True) -> Engine:
     engine = create_engine(
         address.url,
         poolclass=StaticPool,
+        hide_parameters=True,
         connect_args={"isolation_level": None, "timeout": BUSY_SECONDS, "check_same_thread": False},
     )
     settings = ("journal_mode=WAL", "synchronous=FULL", f"foreign_keys={'ON' if foreign_keys else 'OFF'}")
@@ -109,6 +110,7 @@ def reading_engine(address: Address) -> Engine:
         address.url,
         poolclass=QueuePool,
         pool_size=READERS,
+        hide_parameters=True,
         connect_args={"isolation_level": None, "timeout": BUSY_SECONDS, "check_same_thread": False},
     )
     return _with_settings(engine, "BEGIN", ("query_only=ON",))

@@ -182,9 +182,7 @@ class Appointment(SQLModel, table=True):
             "state IN ('held', 'booked', 'confirmed', 'cancelled', 'moved', 'attended', 'no_show')",
             name="state_known",
         ),
-        CheckConstraint(
-            "busy_from <= starts_at AND starts_at < ends_at AND ends_at <= busy_until", name="in_order"
-        ),
+        CheckConstraint("busy_from <= starts_at AND starts_at < ends_at AND ends_at <= busy_until", name="in_order"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)

@@ -168,7 +168,5 @@ def mark(session: Session, id: int, from_states: Collection[str], **changes: Any
         raise ValueError(f"an outgoing row has no state {state!r}")
     if state not in (None, "sending"):
         changes.setdefault("lease_until", None)
-    statement = (
-        update(OUTGOING).where(OUTGOING.c.id == id, OUTGOING.c.state.in_(from_states)).values(**changes)
-    )
+    statement = update(OUTGOING).where(OUTGOING.c.id == id, OUTGOING.c.state.in_(from_states)).values(**changes)
     return session.connection().execute(statement).rowcount == 1

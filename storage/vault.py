@@ -54,8 +54,7 @@ class Vault:
     def __init__(self, secrets: Sequence[str]) -> None:
         if not secrets or min(map(len, secrets)) < SHORTEST_SECRET:
             raise ValueError(
-                f"OPSTAP_SECRET_KEY needs at least {SHORTEST_SECRET} characters:"
-                " make one with `openssl rand -hex 32`"
+                f"OPSTAP_SECRET_KEY needs at least {SHORTEST_SECRET} characters: make one with `openssl rand -hex 32`"
             )
         self._secrets = tuple(secrets)
         self._master = Key(*self.derived("keys of persons"))

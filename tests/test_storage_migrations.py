@@ -29,10 +29,7 @@ def shape(connection: Connection) -> dict[str, Any]:
     found = inspect(connection)
     return {
         table: (
-            [
-                (column["name"], str(column["type"]), column["nullable"])
-                for column in found.get_columns(table)
-            ],
+            [(column["name"], str(column["type"]), column["nullable"]) for column in found.get_columns(table)],
             sorted(str(index["name"]) for index in found.get_indexes(table)),
             sorted(str(key["name"]) for key in found.get_foreign_keys(table)),
             sorted(str(rule["name"]) for rule in found.get_check_constraints(table)),
@@ -66,9 +63,7 @@ async def test_migrating_twice_changes_nothing(database_url: str) -> None:
 
 async def test_a_newer_schema_is_refused(database_url: str) -> None:
     ledger = await open_ledger(database_url)
-    await ledger.write(
-        lambda s: s.connection().execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    )
+    await ledger.write(lambda s: s.connection().execute(text("UPDATE alembic_version SET version_num = '9999'")))
     await ledger.close()
     with pytest.raises(DatabaseRefused, match="newer version"):
         await open_ledger(database_url)

@@ -50,9 +50,7 @@ async def filled(ledger: Ledger, *chats: str) -> list[int]:
     return await ledger.write(work)
 
 
-async def claimed(
-    ledger: Ledger, now: datetime = NOW, limit: int = 10, lease_s: float = 60
-) -> list[Outgoing]:
+async def claimed(ledger: Ledger, now: datetime = NOW, limit: int = 10, lease_s: float = 60) -> list[Outgoing]:
     return await ledger.write(lambda s: claim_outgoing(s, "telegram", "demo", now, limit, lease_s))
 
 

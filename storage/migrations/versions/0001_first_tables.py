@@ -140,9 +140,7 @@ def create_appointment() -> None:
             "state IN ('held', 'booked', 'confirmed', 'cancelled', 'moved', 'attended', 'no_show')",
             name="state_known",
         ),
-        sa.CheckConstraint(
-            "busy_from <= starts_at AND starts_at < ends_at AND ends_at <= busy_until", name="in_order"
-        ),
+        sa.CheckConstraint("busy_from <= starts_at AND starts_at < ends_at AND ends_at <= busy_until", name="in_order"),
     )
 
 

@@ -1,0 +1,114 @@
+"""What must always hold in the tables, each as a query for the rows that break it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, Table, and_, func, not_, or_, select
+from sqlalchemy.sql import ColumnElement
+from sqlmodel import SQLModel
+
+from storage.time_claim import LIVE
+from storage.trays import FINAL, OPEN
+
+TABLES = SQLModel.metadata.tables
+CONVERSATION, LOG, HEARD = TABLES["conversation"], TABLES["log_entry"], TABLES["heard"]
+DUE, OUTGOING = TABLES["due"], TABLES["outgoing"]
+APPOINTMENT, CASE = TABLES["appointment"], TABLES["intake_case"]
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """``broken`` selects the keys of the rows of ``table`` for which ``problem`` is true."""
+
+    name: str
+    table: str
+    problem: str
+    broken: Select[Any]
+
+
+def invariants() -> Iterator[Invariant]:
+    yield from updates()
+    yield from messages()
+    yield from appointments()
+    yield from references()
+
+
+def rows(name: str, table: Table, problem: str, condition: ColumnElement[bool]) -> Invariant:
+    return Invariant(name, table.name, problem, select(*table.primary_key).where(condition))
+
+
+def updates() -> Iterator[Invariant]:
+    yield Invariant("I1", "conversation", "its log has gaps, or is not as long as it says", log_has_gaps())
+    yield rows("I2", HEARD, "its state is not known", not_known(HEARD, "applied", "parked"))
+    no_reason = and_(HEARD.c.state == "parked", HEARD.c.reason.is_(None))
+    yield rows("I2", HEARD, "it is parked without a reason", no_reason)
+
+
+def log_has_gaps() -> Select[Any]:
+    first, last, number = func.min(LOG.c.seq), func.max(LOG.c.seq), func.count(LOG.c.seq)
+    gaps = or_(number != CONVERSATION.c.entries, first.not_in((0, 1)), last - first + 1 != number)
+    return (
+        select(CONVERSATION.c.id)
+        .outerjoin(LOG, LOG.c.conversation_id == CONVERSATION.c.id)
+        .group_by(CONVERSATION.c.id, CONVERSATION.c.entries)
+        .having(gaps)
+    )
+
+
+def messages() -> Iterator[Invariant]:
+    state, unknown = OUTGOING.c.state, "its state is not known"
+    yield rows("I3", OUTGOING, unknown, not_known(OUTGOING, *OPEN, *FINAL))
+    yield rows("I3", OUTGOING, "it is sent at no time", and_(state == "sent", OUTGOING.c.sent_at.is_(None)))
+    failed = and_(state.in_(("permanent-failure", "technical-failure")), OUTGOING.c.reason.is_(None))
+    yield rows("I3", OUTGOING, "it failed without a reason", failed)
+    stuck = and_(state == "sending", OUTGOING.c.lease_until.is_(None))
+    yield rows("I3", OUTGOING, "it is on its way for ever", stuck)
+    yield rows("I3", DUE, unknown, not_known(DUE, "planned", "done", "skipped", "dead"))
+    given_up = and_(DUE.c.state.in_(("skipped", "dead")), DUE.c.reason.is_(None))
+    yield rows("I3", DUE, "it was given up without a reason", given_up)
+
+
+def appointments() -> Iterator[Invariant]:
+    yield Invariant("I4", "appointment", "it overlaps another one of the same coach", overlapping())
+    reminder = and_(DUE.c.state == "planned", DUE.c.kind.startswith("remind"), DUE.c.version == APPOINTMENT.c.version)
+    wanted = select(DUE.c.id).join(APPOINTMENT, APPOINTMENT.c.id == DUE.c.subject).where(reminder)
+    off = wanted.where(APPOINTMENT.c.state.not_in(LIVE))
+    yield Invariant("I5", "due", "it would remind of a visit that is off or over", off)
+    late = wanted.where(DUE.c.due_at >= APPOINTMENT.c.starts_at)
+    yield Invariant("I5", "due", "it would remind of a visit after its start", late)
+
+
+def overlapping() -> Select[Any]:
+    """Each live appointment that begins before an earlier one of the same coach is over."""
+    earlier = func.max(APPOINTMENT.c.busy_until).over(
+        partition_by=(APPOINTMENT.c.organisation, APPOINTMENT.c.coach),
+        order_by=(APPOINTMENT.c.busy_from, APPOINTMENT.c.id),
+        rows=(None, -1),
+    )
+    live = select(APPOINTMENT.c.id, APPOINTMENT.c.busy_from, earlier.label("taken_until")).where(
+        APPOINTMENT.c.state.in_(LIVE)
+    )
+    found = live.subquery()
+    return select(found.c.id).where(found.c.taken_until > found.c.busy_from)
+
+
+def references() -> Iterator[Invariant]:
+    """Every foreign key leads to a row, and to one of the same organisation."""
+    yield rows("I6", CASE, "its state is not known", not_known(CASE, "offered", "accepted", "done", "revoked"))
+    for child in TABLES.values():
+        for key in child.foreign_keys:
+            parent = key.column.table.alias("parent")
+            leads = parent.c[key.column.name] == key.parent
+            found = select(*child.primary_key).select_from(child).outerjoin(parent, leads)
+            orphan = found.where(key.parent.is_not(None), parent.c[key.column.name].is_(None))
+            yield Invariant("I6", child.name, f"its {key.parent.name} leads nowhere", orphan)
+            if "organisation" in child.c and "organisation" in parent.c:
+                foreign = found.where(parent.c.organisation != child.c.organisation)
+                yield Invariant("I6", child.name, f"its {key.parent.name} is of another organisation", foreign)
+
+
+def not_known(table: Table, *states: str) -> ColumnElement[bool]:
+    return not_(table.c.state.in_(states))

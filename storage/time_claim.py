@@ -1,0 +1,66 @@
+"""Claims a coach's time so that the database itself forbids two visits at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Table, delete, insert, select
+from sqlmodel import Session
+
+from storage.insert import unless_there
+from storage.tables import Appointment, Granule
+
+LIVE = ("held", "booked", "confirmed")
+GRANULE_SECONDS = 300
+
+APPOINTMENT: Table = Appointment.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
+GRANULE: Table = Granule.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
+
+
+def claim_time(session: Session, appointment: Appointment) -> bool:
+    """Inserts the appointment; False, with nothing left behind, when the coach is not free from
+    ``busy_from`` to ``busy_until``.
+
+    Raises ``ValueError`` when those two are not on whole five minutes, or when the state holds no time.
+    """
+    if appointment.state not in LIVE:
+        raise ValueError(f"an appointment that is {appointment.state!r} holds no time")
+    wanted = granules(appointment.busy_from, appointment.busy_until)
+    if session.get_bind().dialect.name == "sqlite" and not all_free(session, appointment, wanted):
+        return False
+    values = {column.name: getattr(appointment, column.name) for column in APPOINTMENT.columns}
+    if session.connection().execute(unless_there(session, Appointment).values(**values)).rowcount == 0:
+        return False
+    if session.get_bind().dialect.name == "sqlite":
+        hold(session, appointment, wanted)
+    return True
+
+
+def release_time(session: Session, appointment_id: str) -> None:
+    """Goes with the change to a state that holds no time; on PostgreSQL that change is enough."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.connection().execute(delete(GRANULE).where(GRANULE.c.appointment_id == appointment_id))
+
+
+def granules(busy_from: datetime, busy_until: datetime) -> range:
+    """The numbers of the five minutes, counted from 1970, that the half-open time covers."""
+    bounds = busy_from.timestamp(), busy_until.timestamp()
+    if any(bound % GRANULE_SECONDS for bound in bounds):
+        raise ValueError(f"a visit begins and ends on whole five minutes: {busy_from} to {busy_until}")
+    return range(int(bounds[0]) // GRANULE_SECONDS, int(bounds[1]) // GRANULE_SECONDS)
+
+
+def all_free(session: Session, appointment: Appointment, wanted: range) -> bool:
+    """Exact, because SQLite has one writer: nobody else can claim before this transaction ends."""
+    taken = select(GRANULE.c.granule).where(
+        GRANULE.c.organisation == appointment.organisation,
+        GRANULE.c.coach == appointment.coach,
+        GRANULE.c.granule.between(wanted.start, wanted.stop - 1),
+    )
+    return session.connection().execute(taken.limit(1)).first() is None
+
+
+def hold(session: Session, appointment: Appointment, wanted: range) -> None:
+    place = {"organisation": appointment.organisation, "coach": appointment.coach}
+    rows = [{**place, "granule": number, "appointment_id": appointment.id} for number in wanted]
+    session.connection().execute(insert(GRANULE), rows)
