@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TypeAlias
 
 from casework.diary import Busy, Diary
@@ -38,6 +38,7 @@ def free_slots(
 def slots_at(organisation: Organisation, wanted: Wanted, busy: Iterable[Busy], start: datetime) -> list[Slot]:
     """Every free coach for exactly this time, the one whose turn it is first."""
     day = start.astimezone(organisation.tz).date()
+    start = start.astimezone(UTC)  # a time that comes twice in its zone equals none of another zone
     return _free_at(organisation, Diary(busy), start, _offers(organisation, wanted, day).get(start, []))
 
 
