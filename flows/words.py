@@ -16,7 +16,7 @@ ANSWERS = frozenset(
     (
         *("yes", "no", "dont_know", "rather_not", "agree", "refuse"),
         *("not", "and", "number", "last", "at", "dot"),
-        *("today", "tomorrow", "after_tomorrow", "yesterday", "morning", "afternoon"),
+        *("today", "tomorrow", "after_tomorrow", "yesterday", "morning", "afternoon", "half", "half_past"),
     )
 )
 """The common answers and little words the kinds of answer look up, besides numbers (``2``) and ranks (``2.``)."""

@@ -142,9 +142,16 @@ def mentions(said: str, lexicon: Lexicon) -> Iterator[Mention]:
 def inside(said: str, lexicon: Lexicon) -> Meant:
     """The options named in a sentence; none if it has a "not" that is part of none of their names."""
     heard = tuple(mentions(said, lexicon))
-    meant = _either(mention.meant for mention in heard)
-    denied = any(not mention.meant and lexicon.nots & set(mention.words) for mention in heard)
-    return () if denied and any(option.id != "no" for option in meant) else meant
+    bare_nots = [mention for mention in heard if set(mention.words) <= lexicon.nots]
+    named = _either(mention.meant for mention in heard if mention not in bare_nots)
+    if not named:
+        return _either(mention.meant for mention in bare_nots)
+    return () if bare_nots and any(option.id != "no" for option in named) else named
+
+
+def names_an_option(text: str, options: Meant, reader: Reader) -> bool:
+    """Whether ``text`` is exactly a label, a number or a synonym of one of ``options``: then it is no command."""
+    return bool(whole(plain(text), Lexicon.of(options, reader)))
 
 
 def meant(text: str, lexicon: Lexicon) -> Meant:

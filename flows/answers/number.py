@@ -19,6 +19,7 @@ HINT = "Type a number, like 2."
 WHOLE = "Type a whole number, like 2."
 OTHER = "This number does not fit here. Type another number, or skip."
 _DIGITS = re.compile(r"(?<![\d.,])-?\d{1,9}(?:[.,]\d{1,6})?(?![\d]|[.,]\d)")
+_THOUSANDS = re.compile(r"\.(?=\d{3}$)")
 _IN_WORDS = 101
 
 
@@ -63,7 +64,7 @@ def _bound(settings: Mapping[str, object], name: str) -> float | None:
 
 def _in_digits(text: str) -> list[float]:
     found = _DIGITS.findall(unicodedata.normalize("NFKC", text[:LONGEST]))
-    return [float(number.replace(",", ".")) for number in found]
+    return [float(_THOUSANDS.sub("", number).replace(",", ".")) for number in found]
 
 
 def _in_words(text: str, reader: Reader) -> list[float]:

@@ -84,7 +84,7 @@ def _tests(text: str, reader: Reader) -> Iterator[Test]:
     dates = re.compile(r"\b(\d{1,2})\s*[/-]\s*(\d{1,2})\b")
     for day, number in dates.findall(text):
         yield _on(int(day), int(number))
-    text = dates.sub(" ", text)
+    text = _with_digits(dates.sub(" ", text), reader)
     for hour, minutes in _HOUR.findall(text):
         yield _at(int(hour), int(minutes) if minutes else None)
     words = plain(_HOUR.sub(" ", text)).split()[:_FEW_WORDS]
@@ -110,6 +110,8 @@ def _relative(said: str, reader: Reader) -> Iterator[Test]:
         if _says(said, reader, name):
             yield _on_day(reader.today + timedelta(days=days))
             break
+    if _says(said, reader, "half_past"):
+        yield lambda slot: slot.start.minute == 30
     if _says(said, reader, "morning"):
         yield lambda slot: slot.start.hour < 12
     elif _says(said, reader, "afternoon"):
@@ -118,6 +120,16 @@ def _relative(said: str, reader: Reader) -> Iterator[Test]:
 
 def _says(said: str, reader: Reader, name: str) -> bool:
     return any(f" {spelled(word)} " in f" {said} " for word in answers(reader, name))
+
+
+def _with_digits(text: str, reader: Reader) -> str:
+    """``tien uur`` as ``10 uur``, and ``half elf`` as ``10:30``. "One" is too often an article."""
+    names = {word: str(number) for number in range(2, 25) for word in answers(reader, str(number))}
+    counted = re.sub(r"\w+", lambda word: names.get(plain(word[0]), word[0]), text)
+    half = "|".join(map(re.escape, answers(reader, "half")))
+    if not half:
+        return counted
+    return re.sub(rf"\b(?:{half})\s+(\d{{1,2}})\b", lambda hour: f"{int(hour[1]) - 1}:30", counted)
 
 
 def _on_day(day: date) -> Test:
