@@ -26,6 +26,9 @@ from storage.vault import SealBroken
 
 log = structlog.get_logger()
 
+_MOMENT = 0.01
+"""So that a row whose wait is over is found over it."""
+
 
 class House(Protocol):
     """What a courier needs of ``bot.house.House``."""
@@ -67,14 +70,17 @@ class Courier:
         self._fates: list[Fate] = []
         self._on_the_road: set[asyncio.Task[None]] = set()
         self._stir = asyncio.Event()
+        self._exchanging: asyncio.Task[None] | None = None
         self._refused = False
+        self._leaving = False
 
     async def run(self) -> None:
         listening = asyncio.create_task(self._listen())
         try:
             while not self._refused:
                 self._stir.clear()
-                await self._exchange()
+                self._exchanging = asyncio.create_task(self._exchange())
+                await asyncio.shield(self._exchanging)
                 await self._stir.wait()
         finally:
             listening.cancel()
@@ -113,7 +119,7 @@ class Courier:
 
     def _room(self) -> int:
         """No more on the road than may leave within a second: who writes now is then not behind a crowd."""
-        if self._refused or self._pace.silence(_now()):
+        if self._refused or self._leaving or self._pace.silence(_now()):
             return 0
         most = min(self._manner.chats_at_once, self._pace.per_second)
         return max(0, math.ceil(most) - len(self._on_the_road))
@@ -123,7 +129,7 @@ class Courier:
         self._fates.append(fate)
         self._stir.set()
         if fate.wait is not None:
-            asyncio.get_running_loop().call_later(fate.wait, self._stir.set)
+            asyncio.get_running_loop().call_later(fate.wait + _MOMENT, self._stir.set)
 
     async def _delivered(self, package: Package) -> Fate:
         if package.blocked:
@@ -146,7 +152,7 @@ class Courier:
 
     async def _wait_for_a_place(self, chat: str) -> float:
         """Seconds for which the bot was told to be silent meanwhile; 0.0 means: go now."""
-        while wait := self._pace.chat_wait(chat, _now()):
+        if wait := self._pace.chat_wait(chat, _now()):
             await asyncio.sleep(wait)
         if wait := self._pace.take(chat, _now()):
             await asyncio.sleep(wait)
@@ -181,12 +187,14 @@ class Courier:
 
     async def _come_home(self) -> None:
         """Wait a little for what is on the road, and write down what became of it. The rest keeps its lease."""
+        self._leaving = True
+        if self._exchanging:
+            await asyncio.wait([self._exchanging])
         if self._on_the_road:
             _, late = await asyncio.wait(self._on_the_road, timeout=self._manner.drain)
             for task in late:
                 task.cancel()
-        if self._fates:
-            await self._house.ledger.write(partial(self._work, self._fates, 0))
+        await self._exchange()
 
 
 def _now() -> float:

@@ -52,8 +52,7 @@ async def _some_news(account: Account, seconds: float, mine: int) -> None:
         if account.polls != mine:
             raise Refusal(
                 409,
-                "Conflict: terminated by other getUpdates request; make sure that only one bot instance"
-                " is running",
+                "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
             )
 
 
