@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from typing import Any
+
+from sqlmodel import Session
 
 from casework.notation import Days, Shift, Span
 from casework.organisation import Area, Coach, Organisation, Place, Reminder, Visit
+from storage.insert import insert_new
+from storage.tables import Person
 
 WORKDAYS = range(5)
 OPEN = (Shift(time(9), time(12)), Shift(time(13), time(17)))
@@ -52,3 +56,10 @@ def house(*coaches: Coach, **changes: Any) -> Organisation:
 
 def one_day(day: date) -> tuple[Days, ...]:
     return (Days(day, day),)
+
+
+def settle(session: Session, *names: str) -> None:
+    """People of the house, by their ids."""
+    for name in names:
+        facts = {"organisation": "demo", "language": "nl", "wrapped_key": b""}
+        insert_new(session, Person, id=name, created_at=datetime(2027, 1, 1, tzinfo=UTC), **facts)
