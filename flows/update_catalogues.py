@@ -32,7 +32,7 @@ def _template(found: Iterable[Source]) -> Catalog:
 
 def _write(path: Path, catalogue: Catalog) -> None:
     with path.open("wb") as file:
-        write_po(file, catalogue, width=110, include_previous=True)
+        write_po(file, catalogue, width=110, include_previous=True, include_lineno=False)
 
 
 if __name__ == "__main__":

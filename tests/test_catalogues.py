@@ -103,5 +103,3 @@ def test_two_buttons_of_one_question_are_told_apart(language: str) -> None:
 def test_french_puts_a_space_before_its_double_signs() -> None:
     tight = re.compile(r"[^\s.?!…][?!:;](\s|$)")
     assert [text for text in CATALOGUES["fr"].values() if tight.search(text)] == []
-
-

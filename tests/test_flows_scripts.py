@@ -1,0 +1,111 @@
+"""The flow files we ship: well-formed, without dead ends, and asking only what may be asked."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from flows import conditions
+from flows.answers.consent import ConsentAnswer
+from flows.check import check_flow
+from flows.conditions import Is
+from flows.load import Scripts
+from flows.script import SCREEN, Ask, Flow
+
+FOLDER = Path(__file__).parent.parent / "flows" / "scripts"
+FILES = sorted(FOLDER.glob("*.yaml"))
+SCHEMA = Draft202012Validator(json.loads((FOLDER / "schema.json").read_text(encoding="utf-8")))
+NEVER_ASKED = re.compile(
+    r"\b(religion|origin|nationality|born|birth|union|party|pregnan\w*|diagnosis|prison|police|national number|iban)\b"
+)
+
+
+def intake() -> Flow:
+    scripts = Scripts(FOLDER)
+    flow = scripts.flow("intake")
+    check_flow(flow, scripts.problems)
+    assert [str(problem) for problem in scripts.problems] == []
+    return flow
+
+
+FLOW = intake()
+ASKS = list(FLOW.asks.values())
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_flow_file_fits_the_published_schema(file: Path) -> None:
+    errors = SCHEMA.iter_errors(yaml.safe_load(file.read_text(encoding="utf-8")))
+    assert [f"{list(error.path)}: {error.message}" for error in errors] == []
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "{say: 'Hello? Who?'}",
+        "{ask: q1, text: A, label: B, yesno: {}}",
+        "{ask: q1, text: A, label: B, why: C}",
+        "{ask: q1, text: A, label: B, why: C, yesno: {}, words: {}}",
+        "{ask: Q, text: A, label: B, why: C, yesno: {}}",
+        "{ask: q1, text: A, label: B, why: C, choice: {a1: A, b1: B, c1: C, d1: D, e1: E, f1: F, g1: G}}",
+        "{do: book_appointment}",
+        "{do: nothing}",
+        "{use: more, if: {goal: job}}",
+        "{say: Hello., when: {goal: {is: job}}}",
+    ],
+)
+def test_the_schema_refuses_what_the_house_rules_refuse(step: str) -> None:
+    flow = yaml.safe_load(f"{{flow: small, title: Small, steps: [{step}]}}")
+    assert not SCHEMA.is_valid(flow)
+
+
+def test_every_flow_file_is_part_of_the_intake() -> None:
+    used = {Path(step.where.file).stem for step in FLOW.steps}
+    empty = {"intake"}
+    assert {file.stem for file in FILES} == used | empty
+
+
+@pytest.mark.parametrize("ask", ASKS, ids=lambda ask: ask.id)
+def test_a_question_says_why_it_is_asked_and_has_simpler_words(ask: Ask) -> None:
+    speaks_for_itself = ask.id in ("language", "recap")
+    assert ask.label
+    assert ask.why or speaks_for_itself
+    assert ask.simpler or speaks_for_itself or not ask.kind.options
+
+
+@pytest.mark.parametrize("ask", ASKS, ids=lambda ask: ask.id)
+def test_a_screen_has_at_most_six_options(ask: Ask) -> None:
+    assert len(ask.kind.options) <= SCREEN or ask.page == SCREEN
+
+
+@pytest.mark.parametrize("ask", ASKS, ids=lambda ask: ask.id)
+def test_what_may_not_be_asked_is_not_asked(ask: Ask) -> None:
+    shown = " ".join((ask.text, ask.label, ask.simpler, *(option.label for option in ask.kind.options)))
+    assert not NEVER_ASKED.search(shown.lower())
+
+
+@pytest.mark.parametrize("ask", [ask for ask in ASKS if ask.tier == "C"], ids=lambda ask: ask.id)
+def test_special_data_is_asked_only_after_a_yes_and_only_where_it_is_private(ask: Ask) -> None:
+    needed = list(conditions.tests(ask.when))
+    assert Is("health_ok", ("yes",)) in needed
+    assert Is("private_channel", ("yes",)) in needed
+
+
+def test_everything_after_the_privacy_question_needs_its_yes() -> None:
+    asked = [ask.id for ask in ASKS]
+    later = ASKS[asked.index("privacy") + 1 :]
+    through = {"privacy", "path", "age"}
+    assert [ask.id for ask in later if not {test.name for test in conditions.tests(ask.when)} & through] == []
+
+
+def test_only_what_the_talk_cannot_do_without_is_required() -> None:
+    assert {ask.id for ask in ASKS if ask.required} == {"language", "privacy", "path", "age", "recap"}
+
+
+def test_consent_always_offers_a_person() -> None:
+    consents = [ask.kind for ask in ASKS if isinstance(ask.kind, ConsentAnswer)]
+    assert {tuple(option.id for option in kind.options) for kind in consents} == {("yes", "no", "person")}
