@@ -42,6 +42,6 @@ def hashed(password: str) -> str:
 def matches(kept: str | None, password: str) -> bool:
     """Whether this is the password. Without a kept hash the same work is done, so time tells nothing."""
     try:
-        return _HASHER.verify(kept or _NOBODY, password) and kept is not None
+        return _HASHER.verify(kept or _NOBODY, password) and bool(kept)
     except (VerificationError, InvalidHashError):
         return False

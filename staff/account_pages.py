@@ -16,9 +16,6 @@ from staff.password_checks import CHECKS, Busy
 from storage import audit
 from storage.tables import Staff
 
-START = "staff-"
-"""How the payload of a coach's Telegram link begins; the rest of it is the one-time token."""
-
 
 async def show_password(request: web.Request) -> web.Response:
     return page(request, "password.html", problem="")
@@ -65,7 +62,7 @@ async def link_telegram(request: web.Request) -> web.Response:
         return one_time_link(session, session.get_one(Staff, account.id), "link_telegram", now)
 
     token = await office.ledger.write(work)
-    return page(request, "telegram.html", bot=bot, link=f"https://t.me/{bot}?start={START}{token}")
+    return page(request, "telegram.html", bot=bot, link=f"https://t.me/{bot}?start={token}")
 
 
 def _bot(request: web.Request) -> str:

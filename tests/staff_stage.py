@@ -1,0 +1,232 @@
+"""A small office for tests of the staff backend: two organisations, a flow, people who handed over a case."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from aiohttp import ClientResponse, web
+from aiohttp.test_utils import TestClient, TestServer
+from sqlmodel import Session, select
+
+from casework.accounts import Account, ensure_accounts, find_account, hash_for, set_password
+from casework.cases import HandOverRequest, hand_over
+from casework.organisations import Organisation, load_organisations
+from casework.summary import Briefing
+from flows.answers.gazetteer import Gazetteer
+from flows.load import load_flow
+from flows.log import Value
+from flows.wording import Wording
+from staff.api import api_app
+from staff.app import staff_app
+from staff.office import Office
+from storage.ledger import Ledger
+from storage.tables import Appointment, Chat, Conversation, Person, Staff
+from storage.vault import Vault
+
+NOW = datetime(2027, 3, 24, 9, 0, tzinfo=UTC)
+PASSWORD = "een korte zin over soep"
+FOLDER = Path(__file__).parents[1] / "organisations"
+HERE, ELSEWHERE = "bijzig", "genk"
+ORGANISATIONS = load_organisations(FOLDER)
+
+INTAKE = """
+flow: intake
+title: Intake
+steps:
+  - ask: first_name
+    text: What may I call you?
+    label: Name
+    words: {max: 40}
+  - use: barriers
+  - ask: health
+    text: Does your health make working hard?
+    label: Health
+    tier: C
+    choice: {"yes": {label: "Yes"}, "no": {label: "No"}}
+"""
+BARRIERS = """
+flow: barriers
+title: What makes working hard
+steps:
+  - ask: barriers
+    text: What makes working hard for you?
+    label: What is hard
+    tier: B
+    choices: {childcare: {label: My children}, money: {label: Money or housing}, none: {label: Nothing, alone: true}}
+"""
+DUTCH = {
+    "Cases": "Dossiers",
+    "Name": "Naam",
+    "What is hard": "Wat is moeilijk",
+    "What makes working hard": "Wat maakt werken moeilijk",
+    "My children": "Mijn kinderen",
+    "Money or housing": "Geld of wonen",
+    "New intake. Open the case.": "Nieuwe intake. Open het dossier.",
+    "Accept": "Aannemen",
+    "Open": "Openen",
+}
+ANSWERS: Mapping[str, Value] = {"first_name": "Samira", "barriers": ("childcare", "money"), "health": "yes"}
+
+
+def briefing(folder: Path) -> Briefing:
+    (folder / "intake.yaml").write_text(INTAKE, "utf-8")
+    (folder / "barriers.yaml").write_text(BARRIERS, "utf-8")
+    nowhere = Gazetteer(codes={}, names={}, values={})
+    return Briefing({"intake": load_flow("intake", folder)}, Wording({"nl": DUTCH, "fr": {}}), nowhere)
+
+
+@dataclass
+class Stage:
+    """The office on one ledger, with a clock that the test moves."""
+
+    ledger: Ledger
+    folder: Path
+    now: datetime = NOW
+    vault: Vault = field(default_factory=lambda: Vault(["s" * 32]))
+    organisations: Mapping[str, Organisation] = field(default_factory=lambda: ORGANISATIONS)
+
+    def office(self, secure: bool = False) -> Office:
+        return Office(
+            ledger=self.ledger,
+            vault=self.vault,
+            organisations=self.organisations,
+            briefing=briefing(self.folder),
+            now=lambda: self.now,
+            secure=secure,
+            bots={HERE: "bijzig_bot"},
+        )
+
+    def later(self, **parts: float) -> None:
+        self.now += timedelta(**parts)
+
+    async def staff(self) -> None:
+        """Every coach has an account; those of the first organisation can sign in with a password."""
+        kept = hash_for(PASSWORD, "nobody")
+
+        def work(session: Session) -> None:
+            for organisation in (HERE, ELSEWHERE):
+                ensure_accounts(session, ORGANISATIONS[organisation], self.now)
+            for staff in session.exec(select(Staff)).all():
+                set_password(session, staff, kept)
+
+        await self.ledger.write(work)
+
+    async def account(self, login: str, organisation: str = HERE) -> Account:
+        found = await self.ledger.read(lambda session: find_account(session, organisation, login))
+        assert found is not None
+        return Account.of(found)
+
+    async def person(self, organisation: str = HERE) -> tuple[str, str]:
+        """A new person in a web chat: the ids of the person and the conversation."""
+        wrapped, _ = self.vault.new_key()
+
+        def work(session: Session) -> tuple[str, str]:
+            person = Person(organisation=organisation, language="nl", wrapped_key=wrapped, created_at=self.now)
+            session.add(person)
+            session.flush()
+            place: dict[str, Any] = {"organisation": organisation, "channel": "web", "address": person.id}
+            chat = Chat(**place, person_id=person.id, created_at=self.now)
+            session.add(chat)
+            session.flush()
+            talk = Conversation(
+                organisation=organisation,
+                person_id=person.id,
+                chat_id=chat.id,
+                flow="intake",
+                created_at=self.now,
+                updated_at=self.now,
+            )
+            session.add(talk)
+            return person.id, talk.id
+
+        return await self.ledger.write(work)
+
+    async def visit(self, person_id: str, coach: str, organisation: str = HERE) -> str:
+        """An appointment of two days later, as booking would write it."""
+        at = self.now + timedelta(days=2)
+        row = Appointment(
+            organisation=organisation,
+            person_id=person_id,
+            coach=coach,
+            place=next(iter(ORGANISATIONS[organisation].places)),
+            kind="visit",
+            starts_at=at,
+            ends_at=at + timedelta(hours=1),
+            busy_from=at,
+            busy_until=at + timedelta(hours=1),
+            zone="Europe/Brussels",
+            wall="2027-03-26T10:00",
+            language="nl",
+            created_at=self.now,
+        )
+        await self.ledger.write(lambda session: session.add(row))
+        return row.id
+
+    async def case(self, answers: Mapping[str, Value] = ANSWERS, organisation: str = HERE, **more: Any) -> str:
+        """A case of a new person."""
+        person_id, conversation_id = await self.person(organisation)
+        request = HandOverRequest(organisation, person_id, conversation_id, answers, (), "nl", **more)
+        return await self.hand_over(request)
+
+    async def hand_over(self, request: HandOverRequest) -> str:
+        return await self.ledger.write(lambda session: hand_over(session, self.vault, request, self.now))
+
+    @asynccontextmanager
+    async def serve(self, secure: bool = False) -> AsyncIterator[Callable[[], Awaitable[Browser]]]:
+        """The console and the API over HTTP; yields a way to open a new browser."""
+        app = web.Application()
+        office = self.office(secure)
+        app.add_subapp("/staff/", staff_app(office))
+        app.add_subapp("/api/v1/", api_app(office))
+        browsers: list[TestClient[Any, Any]] = []
+        async with TestServer(app) as server:
+
+            async def new_browser() -> Browser:
+                client: TestClient[Any, Any] = TestClient(server)
+                browsers.append(client)
+                await client.start_server()
+                return Browser(client)
+
+            yield new_browser
+            for client in browsers:
+                await client.session.close()
+
+
+@dataclass
+class Browser:
+    """Opens pages, keeps cookies, and sends the forms it finds on a page the way a browser does."""
+
+    client: TestClient[Any, Any]
+    html: str = ""
+    status: int = 0
+    path: str = ""
+
+    async def open(self, path: str) -> Browser:
+        return await self._took(await self.client.get(path))
+
+    async def send(self, action: str, headers: Mapping[str, str] | None = None, **fields: str) -> Browser:
+        """Send the form of the page on the screen whose address contains ``action``."""
+        form = next(form for form in re.findall(r"<form.*?</form>", self.html, re.S) if action in form)
+        address = re.search(r'action="([^"]*)"', form)
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
+        assert address is not None
+        sent = headers if headers is not None else {"Sec-Fetch-Site": "same-origin"}
+        target = address[1].replace("&amp;", "&")
+        return await self._took(await self.client.post(target, data={**hidden, **fields}, headers=sent))
+
+    async def sign_in(self, login: str, organisation: str = HERE, password: str = PASSWORD) -> Browser:
+        await self.open("/staff/sign-in")
+        return await self.send("/staff/sign-in", organisation=organisation, login=login, password=password)
+
+    async def _took(self, response: ClientResponse) -> Browser:
+        self.html, self.status, self.path = await response.text(), response.status, response.url.path
+        return self
+
+    def cookie(self, name: str = "opstap-staff") -> str:
+        return next(cookie.value for cookie in self.client.session.cookie_jar if cookie.key == name)

@@ -1,0 +1,346 @@
+"""Cases are handed over, brought up to date, read and accepted; the staff hear of it without a name."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlmodel import Session, select
+
+from casework import consents
+from casework.accounts import Account
+from casework.announcements import CASE, Voice, announce_about, press
+from casework.cases import Actor, CaseFile, HandOverRequest, Page, accept, list_cases, read_case
+from casework.dossier import KEPT, Dossier, Edition
+from casework.notices import News, give_notice, mark_seen, waiting
+from flows.effects import RecordConsent
+from flows.heard import Tap
+from flows.messages import Bubble
+from flows.wording import Wording
+from storage.ledger import Ledger
+from storage.tables import Audit, Case, Chat, Notice, Outgoing
+from tests.staff_stage import ANSWERS, DUTCH, ELSEWHERE, HERE, NOW, Stage, briefing
+
+T = TypeVar("T")
+
+
+@pytest.fixture
+async def stage(ledger: Ledger, tmp_path: Path) -> Stage:
+    stage = Stage(ledger, tmp_path)
+    await stage.staff()
+    return stage
+
+
+async def read(stage: Stage, case_id: str, account: Account) -> CaseFile | None:
+    return await stage.ledger.write(
+        lambda session: read_case(session, stage.vault, Actor.of(account), case_id, stage.now)
+    )
+
+
+async def notices(stage: Stage, account: Account) -> list[str]:
+    found = await stage.ledger.read(lambda session: waiting(session, account))
+    return [notice.kind for notice in found]
+
+
+async def rows(stage: Stage, table: type[T]) -> list[T]:
+    return await stage.ledger.read(lambda session: list(session.exec(select(table)).all()))
+
+
+async def test_a_case_belongs_to_the_coach_of_the_appointment_and_waits_for_them_only(stage: Stage) -> None:
+    greet, yusuf = await stage.account("greet"), await stage.account("yusuf")
+    person, talk = await stage.person()
+    visit = await stage.visit(person, "greet")
+    request = HandOverRequest(HERE, person, talk, ANSWERS, (), "nl", appointment_id=visit)
+    case = await stage.hand_over(request)
+    found = await read(stage, case, yusuf)
+    assert found is not None
+    assert (found.case.coach, found.case.state, found.flow) == ("greet", "offered", "intake")
+    assert found.appointment is not None
+    assert found.appointment.id == visit
+    assert await notices(stage, greet) == ["new_case"]
+    assert await notices(stage, yusuf) == []
+
+
+async def test_a_case_without_an_appointment_waits_for_everybody_until_one_accepts_it(stage: Stage) -> None:
+    greet, yusuf = await stage.account("greet"), await stage.account("yusuf")
+    case = await stage.case()
+    assert await notices(stage, greet) == await notices(stage, yusuf) == ["new_case"]
+    assert await stage.ledger.write(lambda s: accept(s, case, greet, 1, stage.now)) == "accepted"
+    assert await notices(stage, yusuf) == []
+    found = await read(stage, case, yusuf)
+    assert found is not None
+    assert (found.case.state, found.case.coach, found.case.accepted_by) == ("accepted", "greet", greet.id)
+
+
+async def test_the_appointment_of_somebody_else_gives_a_case_no_coach(stage: Stage) -> None:
+    other, _ = await stage.person()
+    case = await stage.case(appointment_id=await stage.visit(other, "greet"))
+    found = await read(stage, case, await stage.account("greet"))
+    assert found is not None
+    assert found.case.coach is None
+
+
+async def test_an_update_keeps_the_earlier_answers_and_tells_the_coach(stage: Stage) -> None:
+    greet = await stage.account("greet")
+    person, talk = await stage.person()
+    request = HandOverRequest(HERE, person, talk, {"first_name": "Sam", "health": "no"}, (), "nl")
+    case = await stage.hand_over(request)
+    stage.later(minutes=5)
+    newer = HandOverRequest(HERE, person, talk, {"first_name": "Samira"}, ("health",), "fr", case=case)
+    assert await stage.hand_over(newer) == case
+    found = await read(stage, case, greet)
+    assert found is not None
+    assert (found.case.version, found.case.language) == (2, "fr")
+    assert found.dossier.newest.answers == {"first_name": "Samira"}
+    assert (found.dossier.earlier("first_name"), found.dossier.earlier("health")) == ("Sam", "no")
+    assert await notices(stage, greet) == ["new_case", "changed_case"]
+
+
+async def test_a_case_of_another_organisation_cannot_be_brought_up_to_date(stage: Stage) -> None:
+    foreign = await stage.case(organisation=ELSEWHERE)
+    own = await stage.case(case=foreign)
+    assert own != foreign
+
+
+async def test_a_case_that_is_accepted_stays_with_who_accepted_it(stage: Stage) -> None:
+    yusuf = await stage.account("yusuf")
+    person, talk = await stage.person()
+    request = HandOverRequest(HERE, person, talk, ANSWERS, (), "nl")
+    case = await stage.hand_over(request)
+    await stage.ledger.write(lambda s: accept(s, case, yusuf, 1, stage.now))
+    visit = await stage.visit(person, "greet")
+    await stage.hand_over(HandOverRequest(HERE, person, talk, ANSWERS, (), "nl", case, visit))
+    found = await read(stage, case, yusuf)
+    assert found is not None
+    assert (found.case.coach, found.case.state, found.case.version) == ("yusuf", "accepted", 3)
+    assert await notices(stage, yusuf) == ["changed_case"]
+
+
+async def test_of_two_coaches_who_accept_at_once_one_has_the_case(stage: Stage) -> None:
+    coaches = [await stage.account("greet"), await stage.account("yusuf")]
+    case = await stage.case()
+
+    def try_it(account: Account) -> Callable[[Session], str]:
+        return lambda session: accept(session, case, account, 1, stage.now)
+
+    outcomes = await asyncio.gather(*(stage.ledger.write(try_it(account)) for account in coaches))
+    assert sorted(outcomes) == ["accepted", "taken"]
+
+
+async def test_a_case_that_changed_meanwhile_is_not_accepted_unread(stage: Stage) -> None:
+    greet = await stage.account("greet")
+    person, talk = await stage.person()
+    case = await stage.hand_over(HandOverRequest(HERE, person, talk, ANSWERS, (), "nl"))
+    await stage.hand_over(HandOverRequest(HERE, person, talk, {}, (), "nl", case=case))
+    assert await stage.ledger.write(lambda s: accept(s, case, greet, 1, stage.now)) == "changed"
+    assert await stage.ledger.write(lambda s: accept(s, case, greet, 2, stage.now)) == "accepted"
+
+
+async def test_another_organisation_neither_reads_nor_accepts_nor_lists_a_case(stage: Stage) -> None:
+    login = next(iter(stage.organisations[ELSEWHERE].coaches))
+    stranger = await stage.account(login, ELSEWHERE)
+    case = await stage.case()
+    assert await read(stage, case, stranger) is None
+    assert await stage.ledger.write(lambda s: accept(s, case, stranger, 1, stage.now)) == "missing"
+    assert await stage.ledger.write(lambda s: list_cases(s, Actor.of(stranger), Page(), stage.now)) == []
+    assert await notices(stage, stranger) == []
+
+
+async def test_pages_of_the_list_join_without_a_gap_or_a_double(stage: Stage) -> None:
+    greet = await stage.account("greet")
+    made = {await stage.case() for _ in range(5)}
+    seen: list[str] = []
+    page = Page(limit=2)
+    while listed := await stage.ledger.write(lambda s, page=page: list_cases(s, Actor.of(greet), page, stage.now)):  # type: ignore[misc]  # mypy does not follow the default
+        seen += [line.case.id for line in listed]
+        page = Page(limit=2, after=(listed[-1].case.created_at, listed[-1].case.id))
+    assert len(seen) == len(made)
+    assert set(seen) == made
+
+
+async def test_what_a_person_told_is_sealed_in_the_row(stage: Stage) -> None:
+    await stage.case()
+    (case,) = await rows(stage, Case)
+    assert b"Samira" not in case.sealed
+    assert b"childcare" not in case.sealed
+
+
+async def test_reading_listing_and_accepting_leave_a_trace(stage: Stage) -> None:
+    greet = await stage.account("greet")
+    case = await stage.case()
+    await read(stage, case, greet)
+    await stage.ledger.write(lambda s: list_cases(s, Actor.of(greet), Page(), stage.now))
+    await stage.ledger.write(lambda s: accept(s, case, greet, 1, stage.now))
+    traces = [(row.action, row.actor, row.subject) for row in await rows(stage, Audit)]
+    assert traces == [
+        ("case.read", greet.actor, case),
+        ("case.list", greet.actor, "all"),
+        ("case.accept", greet.actor, case),
+    ]
+
+
+async def test_news_with_the_same_key_is_told_once(stage: Stage) -> None:
+    news = News(HERE, "person_asked", "subject", "person_asked|subject|1")
+    told = [await stage.ledger.write(lambda s: give_notice(s, news, stage.now)) for _ in range(2)]
+    assert told[0] is not None
+    assert told[1] is None
+
+
+async def test_a_notice_is_put_away_once_and_never_by_another_organisation(stage: Stage) -> None:
+    greet = await stage.account("greet")
+    stranger = await stage.account(next(iter(stage.organisations[ELSEWHERE].coaches)), ELSEWHERE)
+    await stage.case()
+    (notice,) = await rows(stage, Notice)
+    attempts = [
+        await stage.ledger.write(lambda s, who=who: mark_seen(s, notice.id, who, stage.now))  # type: ignore[misc]  # mypy does not follow the default
+        for who in (stranger, greet, greet)
+    ]
+    assert attempts == [False, True, False]
+
+
+def token(place: str, tap: Tap) -> str:
+    return f"{place}|{tap.question}|{tap.option}"
+
+
+async def linked_chat(stage: Stage, login: str) -> str:
+    account = await stage.account(login)
+    chat = Chat(organisation=HERE, channel="telegram", address=f"{login}-77", staff_id=account.id, created_at=NOW)
+    await stage.ledger.write(lambda session: session.add(chat))
+    return chat.id
+
+
+async def announced(stage: Stage, case: str) -> list[Bubble]:
+    voice = Voice(stage.vault, Wording({"nl": DUTCH}), token)
+    await stage.ledger.write(lambda session: announce_about(session, voice, case, stage.now))
+    return [
+        Bubble.from_json(orjson.loads(stage.vault.house.open(row.sealed, f"outgoing|{row.chat_id}")))
+        for row in await rows(stage, Outgoing)
+    ]
+
+
+async def test_an_announcement_says_only_that_something_is_new(stage: Stage) -> None:
+    await linked_chat(stage, "greet")
+    case = await stage.case()
+    (bubble,) = await announced(stage, case)
+    assert bubble.text == "Nieuwe intake. Open het dossier."
+    assert [button.label for button in bubble.buttons] == ["Aannemen", "Openen"]
+    whole = str(bubble.as_json())
+    assert not any(word in whole for word in ("Samira", "childcare", "health", "Bijzig", case))
+
+
+async def test_the_buttons_of_an_announcement_fit_on_the_wire(stage: Stage) -> None:
+    await linked_chat(stage, "greet")
+    (bubble,) = await announced(stage, await stage.case())
+    assert all(len(f"{CASE}:{button.tap.option}") <= 64 - 11 for button in bubble.buttons)
+    assert all(button.token.startswith(f"{HERE}/telegram/greet-77|case|") for button in bubble.buttons)
+
+
+async def test_an_announcement_is_written_once_to_each_chat_it_is_for(stage: Stage) -> None:
+    await linked_chat(stage, "greet")
+    await linked_chat(stage, "yusuf")
+    case = await stage.case()
+    assert len(await announced(stage, case)) == 2
+    assert len(await announced(stage, case)) == 2
+
+
+async def test_without_a_linked_chat_news_waits_in_the_console(stage: Stage) -> None:
+    await linked_chat(stage, "yusuf")
+    person, talk = await stage.person()
+    visit = await stage.visit(person, "greet")
+    case = await stage.hand_over(HandOverRequest(HERE, person, talk, ANSWERS, (), "nl", None, visit))
+    assert await announced(stage, case) == []
+    assert await notices(stage, await stage.account("greet")) == ["new_case"]
+
+
+async def test_a_coach_accepts_with_one_tap_and_the_second_hears_that_it_is_gone(stage: Stage) -> None:
+    await linked_chat(stage, "greet")
+    (bubble,) = await announced(stage, await stage.case())
+    accepting = bubble.buttons[0].tap.option
+    greet, yusuf = await stage.account("greet"), await stage.account("yusuf")
+    first = await stage.ledger.write(lambda s: press(s, greet, accepting, stage.now))
+    second = await stage.ledger.write(lambda s: press(s, yusuf, accepting, stage.now))
+    assert first.text.source == "Thank you. You have accepted the case."
+    assert second.text.source == "A colleague has accepted this case already."
+
+
+async def test_the_open_button_gives_a_way_in_that_works_once(stage: Stage) -> None:
+    await linked_chat(stage, "greet")
+    case = await stage.case()
+    (bubble,) = await announced(stage, case)
+    greet = await stage.account("greet")
+    pressed = await stage.ledger.write(lambda s: press(s, greet, bubble.buttons[1].tap.option, stage.now))
+    assert pressed.path is not None
+    assert pressed.path.startswith("/staff/link/")
+    assert pressed.path.endswith(f"?case={case}")
+
+
+@pytest.mark.parametrize("option", ["", "accept", "accept::1", "accept:%:1", "accept:_:1", "open:", "open:zz"])
+async def test_a_tap_that_names_no_case_opens_nothing(stage: Stage, option: str) -> None:
+    await stage.case()
+    greet = await stage.account("greet")
+    pressed = await stage.ledger.write(lambda s: press(s, greet, option, stage.now))
+    assert (pressed.text.source, pressed.path) == ("This case is no longer here.", None)
+
+
+async def test_the_last_word_about_consent_holds(stage: Stage) -> None:
+    person, _ = await stage.person()
+
+    def agree(granted: bool) -> Callable[[Session], None]:
+        order = RecordConsent("health", 1, granted, "nl")
+        return lambda session: consents.record(session, person, order, "web", stage.now)
+
+    def asked(session: Session) -> bool:
+        return consents.consented(session, person, "health")
+
+    assert not await stage.ledger.read(asked)
+    await stage.ledger.write(agree(True))
+    assert await stage.ledger.read(asked)
+    stage.later(seconds=1)
+    await stage.ledger.write(agree(False))
+    assert not await stage.ledger.read(asked)
+
+
+def edition(answers: dict[str, object], at: datetime = NOW) -> Edition:
+    return Edition(answers, (), "nl", None, at)  # type: ignore[arg-type]  # generated values are answers
+
+
+values = st.one_of(st.text(max_size=20), st.integers(-1000, 1000), st.lists(st.text(max_size=5)).map(tuple))
+moments = st.datetimes(datetime(2027, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))
+editions = st.builds(edition, st.dictionaries(st.text(max_size=8), values, max_size=5), moments)
+
+
+@given(st.lists(editions, min_size=1, max_size=4).map(tuple))
+def test_a_dossier_comes_back_from_its_bytes_as_it_was(kept: tuple[Edition, ...]) -> None:
+    assert Dossier.from_bytes(Dossier(kept).as_bytes()) == Dossier(kept)
+
+
+@given(st.integers(1, 40))
+def test_a_dossier_keeps_its_first_and_its_newest_edition_and_does_not_grow_for_ever(times: int) -> None:
+    dossier = Dossier((edition({"n": 0}),))
+    for n in range(1, times + 1):
+        dossier = dossier.renewed(edition({"n": n}))
+    assert dossier.editions[0].answers == {"n": 0}
+    assert dossier.newest.answers == {"n": times}
+    assert len(dossier.editions) == min(times + 1, KEPT)
+    assert dossier.earlier("n") == times - 1
+
+
+def test_a_summary_puts_answers_under_their_labels_by_part_in_the_coachs_language(tmp_path: Path) -> None:
+    before = edition({**ANSWERS, "barriers": ("money",)})
+    now = Edition({**ANSWERS, "unknown": "x"}, (), "nl", None, NOW)
+    sections = briefing(tmp_path).sections("intake", Dossier((before, now)), "nl")
+    shown = {section.part: [(line.label, line.value, line.before) for line in section.lines] for section in sections}
+    assert shown["basics"] == [("Naam", "Samira", "")]
+    assert shown["barriers"] == [("Wat is moeilijk", "Mijn kinderen, Geld of wonen", "Geld of wonen")]
+    assert [line[0] for line in shown["private"]] == ["Health"]
+
+
+def test_a_flow_that_is_gone_leaves_an_empty_summary(tmp_path: Path) -> None:
+    assert briefing(tmp_path).sections("gone", Dossier((edition(dict(ANSWERS)),)), "nl") == ()

@@ -1,0 +1,383 @@
+"""The console over HTTP: sign in, read, accept; and whoever should not, does not."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+from sqlmodel import Session, select
+
+from casework.cases import HandOverRequest
+from casework.links import one_time_link
+from staff.app import ROUTES
+from staff.door import Access, Route
+from storage.ledger import Ledger
+from storage.tables import Audit, Case, Staff
+from tests.staff_stage import ANSWERS, ELSEWHERE, HERE, ORGANISATIONS, Browser, Stage
+
+Open: TypeAlias = Callable[[], Awaitable[Browser]]
+PAYLOADS = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "{{ 7*7 }}",
+    "javascript:alert(1)",
+    "\u202eevil",
+    "</bdi></dd><script src=//evil.example></script>",
+)
+
+
+@pytest.fixture
+async def stage(ledger: Ledger, tmp_path: Path) -> Stage:
+    stage = Stage(ledger, tmp_path)
+    await stage.staff()
+    return stage
+
+
+@pytest.fixture
+async def browser(stage: Stage) -> AsyncIterator[Open]:
+    async with stage.serve() as opened:
+        yield opened
+
+
+async def link(stage: Stage, login: str = "greet") -> str:
+    account = await stage.account(login)
+    return await stage.ledger.write(
+        lambda session: one_time_link(session, session.get_one(Staff, account.id), "sign_in", stage.now)
+    )
+
+
+async def test_a_coach_signs_in_sees_the_case_and_accepts_it(stage: Stage, browser: Open) -> None:
+    case = await stage.case()
+    coach = await (await browser()).sign_in("greet")
+    assert (coach.status, coach.path) == (200, "/staff/")
+    assert case[:6] in coach.html
+    await coach.open(f"/staff/cases/{case}")
+    assert "Samira" in coach.html
+    assert "Mijn kinderen" in coach.html
+    await coach.send("/accept")
+    assert (coach.status, coach.path) == (200, f"/staff/cases/{case}")
+    assert "You have accepted this case." in coach.html
+    assert "/accept" not in coach.html
+
+
+async def test_the_list_of_cases_names_no_person(stage: Stage, browser: Open) -> None:
+    await stage.case()
+    coach = await (await browser()).sign_in("greet")
+    assert "Samira" not in coach.html
+
+
+async def test_pages_are_in_the_language_of_the_reader(browser: Open) -> None:
+    coach = await (await browser()).sign_in("greet")
+    assert '<html lang="nl">' in coach.html
+    assert "<h1>Dossiers</h1>" in coach.html
+    guest = await (await browser()).open("/staff/sign-in?language=fr")
+    assert '<html lang="fr">' in guest.html
+
+
+async def test_of_two_coaches_one_gets_the_case_and_the_other_is_told(stage: Stage, browser: Open) -> None:
+    case = await stage.case()
+    coaches = [await (await browser()).sign_in(login) for login in ("greet", "yusuf")]
+    for coach in coaches:
+        await coach.open(f"/staff/cases/{case}")
+    await asyncio.gather(*(coach.send("/accept") for coach in coaches))
+    told = sorted("accepted this case" + (" already" in coach.html) * " already" for coach in coaches)
+    assert told == ["accepted this case", "accepted this case already"]
+
+
+async def test_what_another_organisation_has_looks_like_what_is_not_there(stage: Stage, browser: Open) -> None:
+    foreign, own = await stage.case(organisation=ELSEWHERE), await stage.case()
+    coach = await (await browser()).sign_in("greet")
+    await coach.open(f"/staff/cases/{foreign}")
+    theirs = (coach.status, coach.html)
+    await coach.open("/staff/cases/0000")
+    assert theirs == (coach.status, coach.html)
+    assert coach.status == 404
+    await coach.open(f"/staff/cases/{own}")
+    coach.html = coach.html.replace(own, foreign)
+    await coach.send("/accept")
+    assert coach.status == 404
+    states = await stage.ledger.read(lambda s: [case.state for case in s.exec(select(Case)).all()])
+    assert states == ["offered", "offered"]
+
+
+PROTECTED = [route for route in ROUTES if route.access is not Access.ANYBODY]
+
+
+@pytest.mark.parametrize("route", PROTECTED, ids=lambda route: route.name)
+async def test_a_page_that_is_not_for_anybody_sends_a_guest_to_the_sign_in(route: Route, browser: Open) -> None:
+    guest = await (await browser()).open("/staff/sign-in")
+    path = "/staff" + route.path.replace("{id}", "0000")
+    if route.method == "GET":
+        await guest.open(path)
+    else:
+        guest.html = guest.html.replace("/staff/sign-in?language=nl", path)
+        await guest.send(path)
+    assert (guest.status, guest.path) == (200, "/staff/sign-in")
+
+
+async def test_a_colleague_without_need_to_know_finds_no_cases(stage: Stage, browser: Open) -> None:
+    case = await stage.case()
+    account = await stage.account("greet")
+
+    def demote(session: Session) -> None:
+        session.get_one(Staff, account.id).role = "job_broker"
+
+    await stage.ledger.write(demote)
+    coach = await (await browser()).sign_in("greet")
+    assert coach.status == 404
+    assert (await coach.open(f"/staff/cases/{case}")).status == 404
+    assert (await coach.open("/staff/password")).status == 200
+
+
+@pytest.mark.parametrize(
+    ("login", "organisation", "password"),
+    [
+        ("greet", HERE, "not the password"),
+        ("nobody", HERE, "een korte zin over soep"),
+        ("greet", ELSEWHERE, "een korte zin over soep"),
+        ("greet", "nowhere", "een korte zin over soep"),
+        ("", "", ""),
+    ],
+)
+async def test_a_wrong_sign_in_never_tells_what_was_wrong(
+    browser: Open, login: str, organisation: str, password: str
+) -> None:
+    guest = await (await browser()).sign_in(login, organisation, password)
+    assert guest.status == 400
+    assert "These do not belong together" in guest.html
+
+
+async def test_an_account_is_closed_to_guessing_after_ten_tries_but_not_its_links(stage: Stage, browser: Open) -> None:
+    working = await (await browser()).sign_in("greet")
+    guesser = await browser()
+    for _ in range(10):
+        assert (await guesser.sign_in("greet", password="a guess that is wrong")).status == 400
+    assert (await guesser.sign_in("greet")).status == 429
+    assert (await guesser.sign_in("yusuf")).status == 200
+    assert (await working.open("/staff/")).status == 200
+    linked = await (await browser()).open(f"/staff/link/{await link(stage)}")
+    assert (await linked.send("/staff/link/")).path == "/staff/"
+    stage.later(minutes=15)
+    assert (await (await browser()).sign_in("greet")).path == "/staff/"
+
+
+async def test_a_preview_of_a_one_time_link_does_not_burn_it(stage: Stage, browser: Open) -> None:
+    case, token = await stage.case(), await link(stage)
+    for _ in range(3):
+        preview = await (await browser()).open(f"/staff/link/{token}?case={case}")
+        assert "Samira" not in preview.html
+    coach = await (await browser()).open(f"/staff/link/{token}?case={case}")
+    await coach.send("/staff/link/")
+    assert coach.path == f"/staff/cases/{case}"
+    second = await (await browser()).open(f"/staff/link/{token}")
+    assert (await second.send("/staff/link/")).status == 410
+
+
+@pytest.mark.parametrize("case", ["https://evil.example/", "//evil.example", "../../x", ""])
+async def test_a_one_time_link_leads_nowhere_else(stage: Stage, browser: Open, case: str) -> None:
+    coach = await (await browser()).open(f"/staff/link/{await link(stage)}")
+    await coach.send("/staff/link/", case=case)
+    assert coach.path == "/staff/"
+
+
+async def test_a_sign_in_gives_a_new_token_and_sign_out_ends_it_at_the_server(browser: Open) -> None:
+    coach = await (await browser()).open("/staff/sign-in")
+    guest_token = coach.cookie()
+    await coach.sign_in("greet")
+    token = coach.cookie()
+    assert token != guest_token
+    await coach.send("/sign-out")
+    assert coach.path == "/staff/sign-in"
+    coach.client.session.cookie_jar.update_cookies({"opstap-staff": token})
+    assert (await coach.open("/staff/")).path == "/staff/sign-in"
+
+
+async def test_a_sign_in_ends_after_half_an_hour_without_a_page(stage: Stage, browser: Open) -> None:
+    coach = await (await browser()).sign_in("greet")
+    for _ in range(3):
+        stage.later(minutes=29)
+        assert (await coach.open("/staff/")).path == "/staff/"
+    stage.later(minutes=30)
+    assert (await coach.open("/staff/")).path == "/staff/sign-in"
+
+
+async def test_an_account_that_is_closed_is_out_at_once(stage: Stage, browser: Open) -> None:
+    coach = await (await browser()).sign_in("greet")
+    account = await stage.account("greet")
+
+    def close(session: Session) -> None:
+        session.get_one(Staff, account.id).active = False
+
+    await stage.ledger.write(close)
+    assert (await coach.open("/staff/")).path == "/staff/sign-in"
+
+
+FORGERIES = {
+    "no token": ({"Sec-Fetch-Site": "same-origin"}, {"form_token": ""}),
+    "another token": ({"Sec-Fetch-Site": "same-origin"}, {"form_token": "a" * 64}),
+    "no ASCII": ({"Sec-Fetch-Site": "same-origin"}, {"form_token": "é"}),
+    "cross-site": ({"Sec-Fetch-Site": "cross-site"}, {}),
+    "same site, other origin": ({"Sec-Fetch-Site": "same-site"}, {}),
+    "foreign origin": ({"Origin": "https://evil.example"}, {}),
+    "JSON as text": ({"Sec-Fetch-Site": "same-origin", "Content-Type": "text/plain"}, {}),
+}
+
+
+@pytest.mark.parametrize("forgery", FORGERIES.values(), ids=FORGERIES)
+async def test_a_forged_form_changes_nothing(
+    stage: Stage, browser: Open, forgery: tuple[dict[str, str], dict[str, str]]
+) -> None:
+    case = await stage.case()
+    coach = await (await browser()).sign_in("greet")
+    await coach.open(f"/staff/cases/{case}")
+    headers, fields = forgery
+    await coach.send("/accept", headers, **fields)
+    assert coach.status == 403
+    found = await stage.ledger.read(lambda session: session.get_one(Case, case))
+    assert found.state == "offered"
+
+
+async def test_the_form_token_of_one_browser_is_worth_nothing_in_another(stage: Stage, browser: Open) -> None:
+    case = await stage.case()
+    coach, attacker = await (await browser()).sign_in("greet"), await (await browser()).sign_in("yusuf")
+    await attacker.open(f"/staff/cases/{case}")
+    coach.html = attacker.html
+    assert (await coach.send("/accept")).status == 403
+
+
+async def test_a_browser_that_says_nothing_of_where_it_comes_from_needs_the_token_alone(
+    stage: Stage, browser: Open
+) -> None:
+    case = await stage.case()
+    coach = await (await browser()).sign_in("greet")
+    await coach.open(f"/staff/cases/{case}")
+    await coach.send("/accept", {"Origin": "null"})
+    assert "You have accepted this case." in coach.html
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+async def test_what_a_person_wrote_is_shown_as_text(stage: Stage, browser: Open, payload: str) -> None:
+    case = await stage.case({**ANSWERS, "first_name": payload})
+    coach = await (await browser()).sign_in("greet")
+    await coach.open(f"/staff/cases/{case}")
+    assert coach.status == 200
+    assert "<script" not in coach.html
+    assert re.search(r"<(img|svg)[^>]*on\w+=", coach.html) is None
+    escaped = payload.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&#34;")
+    assert f"<bdi>{escaped}</bdi>" in coach.html
+
+
+@pytest.mark.parametrize("path", ["/staff/sign-in", "/staff/cases/0000", "/staff/nowhere", "/staff/static/staff.css"])
+async def test_every_answer_carries_the_headers_that_keep_it_safe(browser: Open, path: str) -> None:
+    guest = await browser()
+    answer = await guest.client.get(path)
+    assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Strict-Transport-Security" not in answer.headers
+
+
+async def test_no_page_has_a_script_or_style_of_its_own(stage: Stage, browser: Open) -> None:
+    case = await stage.case()
+    coach = await (await browser()).sign_in("greet")
+    for path in ("/staff/", f"/staff/cases/{case}", "/staff/telegram", "/staff/password", "/staff/cases/none"):
+        await coach.open(path)
+        assert re.search(r"<script|<style|\sstyle=|\son\w+=", coach.html) is None
+
+
+async def test_behind_https_the_cookie_is_bound_to_host_and_scheme(stage: Stage) -> None:
+    async with stage.serve(secure=True) as opened:
+        answer = await (await opened()).client.get("/staff/sign-in")
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-opstap-staff=")
+    assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
+    assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
+
+
+async def test_a_coach_sets_a_password_and_goes_on_while_other_browsers_are_out(browser: Open) -> None:
+    other = await (await browser()).sign_in("greet")
+    coach = await (await browser()).sign_in("greet")
+    await coach.open("/staff/password")
+    assert (await coach.send("/staff/password", password="short", again="short")).status == 400
+    assert (await coach.send("/staff/password", password="een langere zin", again="iets anders")).status == 400
+    await coach.send("/staff/password", password="de fiets staat buiten", again="de fiets staat buiten")
+    assert (coach.status, coach.path) == (200, "/staff/")
+    assert (await other.open("/staff/")).path == "/staff/sign-in"
+    fresh = await (await browser()).sign_in("greet", password="de fiets staat buiten")
+    assert fresh.path == "/staff/"
+
+
+async def test_a_coach_gets_a_link_for_telegram_that_is_in_no_address_of_ours(browser: Open) -> None:
+    coach = await (await browser()).sign_in("greet")
+    await coach.open("/staff/telegram")
+    await coach.send("/staff/telegram")
+    assert coach.path == "/staff/telegram"
+    assert re.search(r'href="https://t\.me/bijzig_bot\?start=[\w-]{32}"', coach.html)
+
+
+async def test_without_a_bot_there_is_no_link_for_telegram(browser: Open) -> None:
+    login = next(iter(ORGANISATIONS[ELSEWHERE].coaches))
+    coach = await (await browser()).sign_in(login, ELSEWHERE)
+    await coach.open("/staff/telegram")
+    assert "has no Telegram bot yet" in coach.html
+    assert "t.me" not in coach.html
+
+
+async def test_a_notice_is_put_away_with_a_button(stage: Stage, browser: Open) -> None:
+    await stage.case()
+    coach = await (await browser()).sign_in("greet")
+    assert "/seen" in coach.html
+    await coach.send("/seen")
+    assert (coach.status, coach.path) == (200, "/staff/")
+    assert "/seen" not in coach.html
+
+
+async def test_an_earlier_answer_stands_beside_the_new_one(stage: Stage, browser: Open) -> None:
+    person, talk = await stage.person()
+    case = await stage.hand_over(HandOverRequest(HERE, person, talk, {"first_name": "Sam"}, (), "nl"))
+    await stage.hand_over(HandOverRequest(HERE, person, talk, {"first_name": "Samira"}, (), "nl", case))
+    coach = await (await browser()).sign_in("greet")
+    await coach.open(f"/staff/cases/{case}")
+    assert "<bdi>Samira</bdi>" in coach.html
+    assert "before: <bdi>Sam</bdi>" in coach.html
+
+
+async def test_a_long_list_is_read_page_by_page(stage: Stage, browser: Open) -> None:
+    made = {await stage.case() for _ in range(31)}
+    coach = await (await browser()).sign_in("greet")
+    first = set(re.findall(r'rowheader"><a href="/staff/cases/(\w+)"', coach.html))
+    older = re.search(r'href="(/staff/\?after=[^"]+)"', coach.html)
+    assert older is not None
+    await coach.open(older[1])
+    second = set(re.findall(r'rowheader"><a href="/staff/cases/(\w+)"', coach.html))
+    assert (len(first), len(second)) == (30, 1)
+    assert first | second == made
+    assert (await coach.open("/staff/?after=nonsense")).status == 404
+
+
+async def test_reading_every_page_changes_no_case_and_leaves_a_trace(stage: Stage, browser: Open) -> None:
+    case = await stage.case()
+    coach = await (await browser()).sign_in("greet")
+    for route in ROUTES:
+        if route.method == "GET":
+            await coach.open("/staff" + route.path.replace("{id}", case).replace("{token}", "none"))
+    found = await stage.ledger.read(lambda session: session.get_one(Case, case))
+    assert (found.state, found.version) == ("offered", 1)
+    actions = await stage.ledger.read(lambda s: {row.action for row in s.exec(select(Audit)).all()})
+    assert {"staff.sign_in", "case.list", "case.read"} <= actions
+
+
+async def test_an_account_of_an_organisation_that_is_gone_is_not_let_in(stage: Stage, browser: Open) -> None:
+    coach = await (await browser()).sign_in("greet")
+    stage.organisations = {ELSEWHERE: ORGANISATIONS[ELSEWHERE]}
+    async with stage.serve() as opened:
+        elsewhere = await opened()
+        elsewhere.client.session.cookie_jar.update_cookies({"opstap-staff": coach.cookie()})
+        assert (await elsewhere.open("/staff/")).path == "/staff/sign-in"
