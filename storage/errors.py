@@ -7,6 +7,10 @@ class DatabaseRefused(Exception):
     """The database must not be opened as it is. The text is one line and names the remedy."""
 
 
+class NotMigrated(DatabaseRefused):
+    """The tables are missing or of an earlier version; ``opstap migrate`` makes them."""
+
+
 class DatabaseAway(Exception):
     """The database did not do the work now: it is locked, full, gone or too slow.
 

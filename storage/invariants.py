@@ -11,7 +11,7 @@ from sqlalchemy.sql import ColumnElement
 from sqlmodel import SQLModel
 
 from storage.time_claim import LIVE
-from storage.trays import FINAL, OPEN
+from storage.tray_statements import FINAL, OPEN
 
 TABLES = SQLModel.metadata.tables
 CONVERSATION, LOG, HEARD = TABLES["conversation"], TABLES["log_entry"], TABLES["heard"]

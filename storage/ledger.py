@@ -12,9 +12,9 @@ from sqlmodel import Session
 
 from storage.address import read_address
 from storage.bell import Bell, ring
-from storage.errors import DatabaseAway, DatabaseRefused
+from storage.errors import DatabaseAway, DatabaseRefused, NotMigrated
 
-__all__ = ["DatabaseAway", "DatabaseRefused", "Ledger", "open_ledger", "ring"]
+__all__ = ["DatabaseAway", "DatabaseRefused", "Ledger", "NotMigrated", "open_ledger", "ring"]
 
 T = TypeVar("T")
 

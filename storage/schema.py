@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from storage.errors import DatabaseRefused
+from storage.errors import DatabaseRefused, NotMigrated
 
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
 
@@ -28,8 +28,8 @@ def check_schema(connection: Connection, place: str) -> None:
     known = known_versions()
     match schema_version(connection):
         case None:
-            raise DatabaseRefused(f"{place} has no tables yet: run `opstap migrate`")
+            raise NotMigrated(f"{place} has no tables yet: run `opstap migrate`")
         case found if found not in known:
             raise DatabaseRefused(f"{place} was made by a newer version ({found}): upgrade the program")
         case found if found != known[-1]:
-            raise DatabaseRefused(f"{place} has tables of version {found}, not {known[-1]}: run `opstap migrate`")
+            raise NotMigrated(f"{place} has tables of version {found}, not {known[-1]}: run `opstap migrate`")

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Table, delete, insert, select
 from sqlmodel import Session
 
-from storage.insert import unless_there
+from storage.insert import insert_new
 from storage.tables import Appointment, Granule
 
 LIVE = ("held", "booked", "confirmed")
@@ -26,20 +26,25 @@ def claim_time(session: Session, appointment: Appointment) -> bool:
     if appointment.state not in LIVE:
         raise ValueError(f"an appointment that is {appointment.state!r} holds no time")
     wanted = granules(appointment.busy_from, appointment.busy_until)
-    if session.get_bind().dialect.name == "sqlite" and not all_free(session, appointment, wanted):
+    if by_granules(session) and not all_free(session, appointment, wanted):
         return False
     values = {column.name: getattr(appointment, column.name) for column in APPOINTMENT.columns}
-    if session.connection().execute(unless_there(session, Appointment).values(**values)).rowcount == 0:
+    if not insert_new(session, Appointment, **values):
         return False
-    if session.get_bind().dialect.name == "sqlite":
+    if by_granules(session):
         hold(session, appointment, wanted)
     return True
 
 
 def release_time(session: Session, appointment_id: str) -> None:
     """Goes with the change to a state that holds no time; on PostgreSQL that change is enough."""
-    if session.get_bind().dialect.name == "sqlite":
+    if by_granules(session):
         session.connection().execute(delete(GRANULE).where(GRANULE.c.appointment_id == appointment_id))
+
+
+def by_granules(session: Session) -> bool:
+    """PostgreSQL has a constraint for it instead."""
+    return session.get_bind().dialect.name == "sqlite"
 
 
 def granules(busy_from: datetime, busy_until: datetime) -> range:
