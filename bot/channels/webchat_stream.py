@@ -8,7 +8,7 @@ from functools import partial
 
 import orjson
 from aiohttp import web
-from aiohttp_sse import EventSourceResponse, sse_response
+from aiohttp_sse import EventSourceResponse
 
 from bot.channels.transcript import Ours, mark_shown, said_since, transcript
 from bot.channels.webchat_shop import WebChat
@@ -23,8 +23,10 @@ COME_BACK = 2000
 
 async def serve_stream(shop: WebChat, request: web.Request, visitor: Visitor) -> web.StreamResponse:
     after = _number(request.headers.get("Last-Event-ID") or request.query.get("after", ""))
-    headers = guard_headers(shop.secure)
-    async with sse_response(request, headers=headers, ping_interval=HEARTBEAT) as page:
+    page = EventSourceResponse(ping_interval=HEARTBEAT)
+    page.headers.update(guard_headers(shop.secure))
+    await page.prepare(request)
+    async with page:
         # Whatever cuts the stream, the page comes back by itself and says what it saw last.
         with suppress(ConnectionResetError, TimeoutError, DatabaseAway):
             await _follow(shop, visitor, page, after)

@@ -143,7 +143,7 @@
   };
 
   const closeOlder = (newest) => {
-    let focused = false;
+    let focused = document.activeElement.matches(".log .bubble");
     for (const message of messages.values()) {
       if (message === newest || !message.live || !(newest.said.asks || message.answered)) continue;
       focused = focused || message.element.contains(document.activeElement);
@@ -153,7 +153,7 @@
   };
 
   const moveTo = (message) => {
-    const typed = !message.said.buttons.length && matchMedia("(pointer: fine)").matches;
+    const typed = message.said.asks && !message.said.buttons.length && matchMedia("(pointer: fine)").matches;
     (typed ? field : message.element.querySelector(".bubble")).focus({ preventScroll: true });
   };
 
