@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from casework.organisation import Organisation
 from casework.reminders import plan_reminders
 from casework.slot_rules import held, slot_by_rule
 from casework.slots import Wanted, free_slots, slots_at
-from casework.visits import ahead, cancel, confirm, current, leave, taken_time
+from casework.visits import cancel, confirm, current, is_ahead, leave, of_person, taken_time
 from flows.heard import Slot, slot_start
 from storage.columns import new_id
 from storage.tables import Appointment, Person
@@ -23,6 +22,11 @@ from storage.time_claim import claim_time
 __all__ = ["BookRequest", "Booked", "Taken", "Wanted", "book", "cancel", "confirm", "current", "find"]
 
 KIND = "visit"
+LOCK_PERSON = (
+    select(col(Person.id))
+    .where(col(Person.id) == bindparam("person_id"), col(Person.organisation) == bindparam("organisation"))
+    .with_for_update(key_share=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +66,31 @@ def book(session: Session, organisation: Organisation, request: BookRequest, now
     booking another time moves it. The old visit stays if the new time could not be had.
     """
     _one_at_a_time(session, organisation, request.person_id)
-    old = _to_replace(session, request, now)
+    visits = of_person(session, request.person_id)
+    old = _to_replace(visits, request, now)
     chosen = slot_by_rule(organisation, request.slot_value, now)
     if old and _is_about(old, request, chosen):
         return Booked(old)
-    booking = _Booking(session, organisation, request, old, now)
-    visit = booking.take_first(chosen) if chosen else None
-    return Booked(visit) if visit else Taken(booking.alternatives(chosen))
+    booking = _Booking(session, organisation, request, old, _next_version(visits), now)
+    visit = booking.claim(chosen) if chosen else None
+    return Booked(visit) if visit else booking.otherwise(chosen)
 
 
 def _one_at_a_time(session: Session, organisation: Organisation, person_id: str) -> None:
     """Two taps of one person at the same moment wait for each other; raises for a person of another house."""
-    mine = col(Person.id) == person_id, col(Person.organisation) == organisation.id
-    session.connection().execute(select(col(Person.id)).where(*mine).with_for_update(key_share=True)).one()
+    asked = {"person_id": person_id, "organisation": organisation.id}
+    session.connection().execute(LOCK_PERSON, asked).one()
 
 
-def _to_replace(session: Session, request: BookRequest, now: datetime) -> Appointment | None:
+def _to_replace(visits: list[Appointment], request: BookRequest, now: datetime) -> Appointment | None:
     """A visit that is going on is replaced only when the person asked to move it."""
-    visits = ahead(session, request.person_id, now)
-    return next((visit for visit in visits if visit.starts_at > now or visit.id == request.moved_from), None)
+    replaceable = (visit for visit in visits if visit.starts_at > now or visit.id == request.moved_from)
+    return next((visit for visit in replaceable if is_ahead(visit, now)), None)
+
+
+def _next_version(visits: list[Appointment]) -> int:
+    """Higher than of any visit this person had, so that no old button fits a newer visit."""
+    return 1 + max((visit.version for visit in visits), default=0)
 
 
 def _is_about(old: Appointment, request: BookRequest, chosen: Slot | None) -> bool:
@@ -96,35 +106,27 @@ class _Booking:
     organisation: Organisation
     request: BookRequest
     old: Appointment | None
+    version: int
     now: datetime
 
-    def take_first(self, chosen: Slot) -> Appointment | None:
-        """The visit with the first coach whose time could be claimed, its reminders planned."""
-        version = self._next_version()
-        for slot in self._with_whom(chosen):
-            visit = self._visit(slot, version)
-            if self._claim(visit):
-                plan_reminders(self.session, self.organisation, visit, self.now)
-                return visit
-        return None
+    def claim(self, slot: Slot) -> Appointment | None:
+        """The visit at this time with its reminders planned; ``None`` if somebody else has the time."""
+        visit = self._visit(slot)
+        if not self._claim_time(visit):
+            return None
+        plan_reminders(self.session, self.organisation, visit, self.now)
+        return visit
 
-    def alternatives(self, chosen: Slot | None) -> tuple[Slot, ...]:
+    def otherwise(self, chosen: Slot | None) -> Outcome:
+        """The same time with another coach, or else other times."""
         wanted = Wanted(self.request.language, place=chosen.place if chosen else None)
-        return tuple(find(self.session, self.organisation, wanted, self.now)[0])
-
-    def _with_whom(self, chosen: Slot) -> Iterator[Slot]:
-        yield chosen
-        wanted = Wanted(self.request.language, place=chosen.place)
         busy = taken_time(self.session, self.organisation, self.now)
-        yield from slots_at(self.organisation, wanted, busy, chosen.start)
+        for slot in slots_at(self.organisation, wanted, busy, chosen.start) if chosen else ():
+            if visit := self.claim(slot):
+                return Booked(visit)
+        return Taken(tuple(free_slots(self.organisation, wanted, busy, self.now)[0]))
 
-    def _next_version(self) -> int:
-        """Higher than of any visit this person had, so that no old button fits a newer visit."""
-        highest = select(func.max(col(Appointment.version)))
-        mine = highest.where(col(Appointment.person_id) == self.request.person_id)
-        return int(self.session.connection().execute(mine).scalar() or 0) + 1
-
-    def _visit(self, slot: Slot, version: int) -> Appointment:
+    def _visit(self, slot: Slot) -> Appointment:
         start = slot.start.astimezone(UTC)
         busy_from, busy_until = held(self.organisation, start)
         return Appointment(
@@ -141,12 +143,12 @@ class _Booking:
             zone=self.organisation.zone,
             wall=slot.start.replace(tzinfo=None).isoformat(timespec="minutes"),
             language=self.request.language,
-            version=version,
+            version=self.version,
             moved_from=self.old.id if self.old else self.request.moved_from,
             created_at=self.now,
         )
 
-    def _claim(self, visit: Appointment) -> bool:
+    def _claim_time(self, visit: Appointment) -> bool:
         """Claims the new time after freeing the old one, which may overlap it; both or neither."""
         if self.old is None:
             return claim_time(self.session, visit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
@@ -14,17 +14,33 @@ from casework.organisation import Organisation
 from storage.tables import Appointment
 from storage.time_claim import LIVE, release_time
 
+# Put together once: on the way of every booking, building them costs more than running them.
+OF_PERSON = (
+    select_rows(Appointment)
+    .where(col(Appointment.person_id) == bindparam("person_id"))
+    .order_by(col(Appointment.starts_at))
+    .execution_options(populate_existing=True)
+)
+TAKEN_TIME = select(col(Appointment.coach), col(Appointment.busy_from), col(Appointment.busy_until)).where(
+    col(Appointment.organisation) == bindparam("organisation"),
+    col(Appointment.state).in_(LIVE),
+    col(Appointment.busy_until) > bindparam("now"),
+)
+
 
 def current(session: Session, person_id: str, now: datetime) -> Appointment | None:
     """The visit this person has ahead of them, or is having."""
-    return next(iter(ahead(session, person_id, now)), None)
+    return next((visit for visit in of_person(session, person_id) if is_ahead(visit, now)), None)
 
 
-def ahead(session: Session, person_id: str, now: datetime) -> list[Appointment]:
-    """The person's visits that are not over, the soonest first."""
-    mine = col(Appointment.person_id) == person_id, col(Appointment.state).in_(LIVE)
-    visits = select_rows(Appointment).where(*mine, col(Appointment.ends_at) > now)
-    return list(session.exec(visits.order_by(col(Appointment.starts_at))))
+def is_ahead(visit: Appointment, now: datetime) -> bool:
+    """Agreed, and not over."""
+    return visit.state in LIVE and visit.ends_at > now
+
+
+def of_person(session: Session, person_id: str) -> list[Appointment]:
+    """Every visit the person ever agreed on, whatever became of it."""
+    return list(session.exec(OF_PERSON, params={"person_id": person_id}))
 
 
 def cancel(session: Session, appointment_id: str, now: datetime) -> bool:
@@ -43,7 +59,7 @@ def confirm(session: Session, appointment_id: str, version: int, now: datetime) 
 
 def _not_over(session: Session, appointment_id: str, now: datetime) -> Appointment | None:
     visit = session.get(Appointment, appointment_id)
-    return visit if visit and visit.state in LIVE and visit.ends_at > now else None
+    return visit if visit and is_ahead(visit, now) else None
 
 
 def leave(session: Session, visit: Appointment, state: str) -> bool:
@@ -63,9 +79,5 @@ def _change(session: Session, visit: Appointment, expected: tuple[str, ...], **c
 
 def taken_time(session: Session, organisation: Organisation, now: datetime) -> list[Busy]:
     """What is taken of the coaches' time from now on, buffers included."""
-    taken = select(col(Appointment.coach), col(Appointment.busy_from), col(Appointment.busy_until)).where(
-        col(Appointment.organisation) == organisation.id,
-        col(Appointment.state).in_(LIVE),
-        col(Appointment.busy_until) > now,
-    )
-    return [Busy(coach, start, end) for coach, start, end in session.connection().execute(taken)]
+    asked = {"organisation": organisation.id, "now": now}
+    return [Busy(coach, start, end) for coach, start, end in session.connection().execute(TAKEN_TIME, asked)]
