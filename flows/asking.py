@@ -24,7 +24,7 @@ def ask(talk: Talk, question: Ask, position: Position, *before: Phrase, page: in
         tools(question, position),
         question.id,
         question.kind.expects,
-        before=(*_progress(question, position), *before, *_earlier(talk, question)),
+        before=(*before, *_progress(question, position), *_earlier(talk, question)),
         lines=recap_lines(talk, position) if isinstance(question.kind, Recap) else (),
     )
 
@@ -40,7 +40,7 @@ def ask_slot(talk: Talk, question: Ask, slots: Sequence[Slot], more: bool, *befo
         tools(question, position),
         question.id,
         question.kind.expects,
-        before=(*_progress(question, position), *before),
+        before=(*before, *_progress(question, position)),
     )
 
 

@@ -16,6 +16,10 @@ from flows.talk import Talk
 from flows.walk import Position
 
 
+UNDERSTOOD = "✓ {answer}"
+"""Shows how a typed answer was understood; it stands above the next question, and alone it is left out."""
+
+
 def proceed(talk: Talk, *before: Phrase) -> None:
     """Go to the first thing that is missing; ``before`` are short remarks on what was just said."""
     position = talk.position()
@@ -24,7 +28,7 @@ def proceed(talk: Talk, *before: Phrase) -> None:
         case None:
             talk.says.extend(Saying(remark) for remark in before)
         case Ask(kind=SlotAnswer()):
-            talk.says.extend(Saying(remark) for remark in before)
+            talk.says.extend(Saying(remark) for remark in before if remark.source != UNDERSTOOD)
             find_slots(talk, position.open, position)
         case Ask():
             talk.says.append(question_of(talk, position.open, position, *before))

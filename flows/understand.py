@@ -18,7 +18,7 @@ from flows.effects import RecordConsent
 from flows.heard import Slot, Tap, slot_start
 from flows.log import Answered, Missed, Reopened, Value
 from flows.messages import Choice, Phrase, Saying
-from flows.proceed import proceed
+from flows.proceed import UNDERSTOOD, proceed
 from flows.script import Ask
 from flows.steer import ask_open, speak, steer
 from flows.talk import Talk
@@ -114,7 +114,7 @@ def answer(talk: Talk, question: Ask, value: Value, said: str | None = None, not
 def _echo(talk: Talk, question: Ask, said: str | None) -> tuple[Phrase, ...]:
     """What was typed is shown as it was understood; a tapped button shows itself."""
     shown = talk.shown(question) if said is not None else None
-    return (Phrase("✓ {answer}", {"answer": shown}),) if shown and not isinstance(question.kind, ShortText) else ()
+    return (Phrase(UNDERSTOOD, {"answer": shown}),) if shown and not isinstance(question.kind, ShortText) else ()
 
 
 def _which(talk: Talk, question: Ask, options: tuple[Option, ...]) -> None:

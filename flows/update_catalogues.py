@@ -24,7 +24,12 @@ def update(root: Path) -> None:
 
 
 def _template(found: Iterable[Source]) -> Catalog:
-    template = Catalog(project="Opstap", version="1", header_comment="# Texts of Opstap.", charset="utf-8")
+    template = Catalog(
+        header_comment="# Texts of Opstap, in English. Made by `python -m flows.update_catalogues`: do not edit.",
+        project="Opstap",
+        version="1",
+        msgid_bugs_address="the maintainers of Opstap",
+    )
     for source in found:
         template.add(source.text, None, [(source.file, source.line)], auto_comments=source.notes)
     return template

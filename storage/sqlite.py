@@ -14,7 +14,7 @@ from sqlmodel import Session, SQLModel
 
 from storage.address import Address
 from storage.bell import Bell
-from storage.errors import DatabaseRefused
+from storage.errors import DatabaseRefused, NotMigrated
 from storage.file_lock import FileLock
 from storage.schema import check_schema
 from storage.writer import Writer, away
@@ -68,7 +68,7 @@ async def open_sqlite(address: Address) -> SqliteLedger:
         SQLModel.metadata.create_all(engine)
         return SqliteLedger(engine, None, None)
     if not address.path.exists():
-        raise DatabaseRefused(f"{address.path} does not exist yet: run `opstap migrate`")
+        raise NotMigrated(f"{address.path} does not exist yet: run `opstap migrate`")
     lock = FileLock(address.path)
     try:
         await asyncio.to_thread(_check, address)

@@ -1,0 +1,74 @@
+"""What a system administrator does with accounts and tokens from the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlmodel import Session, col, select
+
+from bot.opening import load_staff
+from bot.settings import BadSettings, Settings
+from casework.accounts import READERS, find_account
+from casework.api_tokens import new_api_token
+from casework.links import one_time_link
+from casework.organisations import load_organisations
+from storage.ledger import open_ledger
+from storage.tables import Staff
+
+T = TypeVar("T")
+
+
+async def load_accounts(settings: Settings) -> int:
+    """How many accounts the organisations' files have added."""
+    organisations = load_organisations(settings.organisations)
+    ledger = await open_ledger(settings.database_url)
+    try:
+        return await load_staff(ledger, organisations, settings.make_clock())
+    finally:
+        await ledger.close()
+
+
+async def sign_in_link(settings: Settings, organisation: str, login: str) -> str:
+    """An address that signs in once."""
+
+    def work(session: Session) -> str:
+        staff = find_account(session, organisation, login)
+        if staff is None:
+            raise BadSettings(f"{organisation} has no account {login}: `opstap user list {organisation}` shows them")
+        return one_time_link(session, staff, "sign_in", settings.make_clock().now())
+
+    address = settings.public_url or f"http://{settings.host}:{settings.port}"
+    return f"{address}/staff/link/{await _in_one(settings, work)}"
+
+
+async def accounts(settings: Settings, organisation: str) -> list[str]:
+    """A line for each account that can sign in."""
+
+    def work(session: Session) -> list[str]:
+        mine = select(Staff).where(Staff.organisation == organisation, col(Staff.active))
+        return [f"{staff.login:<18} {staff.role:<14} {staff.name}" for staff in session.exec(mine)]
+
+    return await _in_one(settings, work)
+
+
+async def api_token(settings: Settings, organisation: str, name: str) -> str:
+    """A new token, to be copied now: only its hash is kept."""
+    if organisation not in load_organisations(settings.organisations):
+        raise BadSettings(f"there is no organisation {organisation}: look into {settings.organisations}")
+    now = settings.make_clock().now()
+    return await _in_one(settings, lambda session: new_api_token(session, organisation, name, now))
+
+
+def first_reader(session: Session, organisation: str) -> Staff | None:
+    """Somebody of the organisation who may read cases."""
+    readers = select(Staff).where(Staff.organisation == organisation, col(Staff.role).in_(READERS), col(Staff.active))
+    return session.exec(readers.order_by(col(Staff.role).desc(), col(Staff.login))).first()
+
+
+async def _in_one(settings: Settings, work: Callable[[Session], T]) -> T:
+    ledger = await open_ledger(settings.database_url)
+    try:
+        return await ledger.write(work)
+    finally:
+        await ledger.close()

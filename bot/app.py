@@ -1,0 +1,98 @@
+"""The one place that wires everything: web server, bots, ticker and staff backend around one house."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from functools import partial
+
+from aiohttp import web
+from pydantic import SecretStr
+from sqlalchemy import text
+
+from bot.bots import Bots
+from bot.channels.webchat import WebChat, webchat_routes
+from bot.converse import Converse
+from bot.courier import Manner
+from bot.house import House
+from bot.landing import landing_routes
+from bot.settings import Settings
+from bot.ticker import Ticker
+from casework.summary import Briefing
+from flows.script import Flow
+from staff.api import api_app
+from staff.app import staff_app
+from staff.office import Office
+from storage.ledger import DatabaseAway
+
+LARGEST = 2**20 + 2**16
+"""Bytes of a request: a Telegram update may be 1 MiB, every other route sets its own, smaller limit."""
+
+
+def build(
+    house: House, settings: Settings, tokens: Mapping[str, SecretStr], manner: Manner | None = None
+) -> web.Application:
+    """The whole program as one web application; its bots and ticker start and stop with it."""
+    converse = Converse(house)
+    bots = Bots(house, converse, settings.telegram_api.rstrip("/"), settings.public_url, tokens, manner)
+    app = web.Application(client_max_size=LARGEST)
+    translate = house.wording.translate
+    chat = WebChat(
+        house.ledger,
+        house.vault,
+        converse,
+        house.taps,
+        house.organisations,
+        translate,
+        house.clock.now,
+        settings.secure,
+    )
+    app.add_routes([web.get("/healthz", _healthy), web.get("/readyz", partial(_ready, house))])
+    app.add_routes(landing_routes(house.organisations, translate, house.clock.now, settings.secure))
+    app.add_routes(webchat_routes(chat))
+    bots.webhook().add_to(app)
+    office = make_office(house, settings, bots.usernames)
+    app.add_subapp("/staff/", staff_app(office))
+    app.add_subapp("/api/v1/", api_app(office))
+
+    async def streams_end(_: web.Application) -> None:
+        chat.streams.close()
+
+    async def run(_: web.Application) -> AsyncIterator[None]:
+        ticker = Ticker(house)
+        await bots.start()
+        ticker.start()
+        yield
+        ticker.stop()
+        await bots.stop()
+
+    app.on_shutdown.append(streams_end)
+    app.cleanup_ctx.append(run)
+    return app
+
+
+def make_office(house: House, settings: Settings, usernames: Mapping[str, str]) -> Office:
+    """What the staff backend may know of the house."""
+    flows: dict[str, Flow] = {setting.flow.id: setting.flow for setting in house.scenes.settings.values()}
+    gazetteer = next(iter(house.scenes.settings.values())).gazetteer
+    return Office(
+        house.ledger,
+        house.vault,
+        house.organisations,
+        Briefing(flows, house.wording, gazetteer),
+        house.clock.now,
+        settings.secure,
+        usernames,
+    )
+
+
+async def _healthy(_: web.Request) -> web.Response:
+    return web.json_response({"alive": True})
+
+
+async def _ready(house: House, _: web.Request) -> web.Response:
+    """Green when the database answers."""
+    try:
+        await house.ledger.read(lambda session: session.connection().execute(text("SELECT 1")).scalar())
+    except DatabaseAway:
+        return web.json_response({"ready": False}, status=503)
+    return web.json_response({"ready": True})

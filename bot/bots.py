@@ -1,0 +1,90 @@
+"""The Telegram bots: for each organisation with a token, its ear, its voice and its registration."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram_api import TelegramApi
+from bot.channels.telegram_menu import menus
+from bot.channels.telegram_polling import TelegramPolling
+from bot.channels.telegram_registration import Door, Registration
+from bot.channels.telegram_webhook import Hook, TelegramWebhook, webhook_secret
+from bot.channels.telegram_wire import TelegramWire
+from bot.converse import Converse
+from bot.courier import Courier, Manner
+from bot.house import House
+from bot.packages import Line
+from bot.reach import Reach, note_reach
+from bot.settings import BadSettings
+from bot.telegram_request import AiohttpRequest
+
+
+@dataclass(slots=True)
+class Bots:
+    """``public_url`` decides: with it Telegram knocks at our door, without it we fetch."""
+
+    house: House
+    converse: Converse
+    api_address: str
+    public_url: str
+    tokens: Mapping[str, SecretStr]
+    manner: Manner | None = None
+    usernames: dict[str, str] = field(default_factory=dict)
+    _apis: dict[str, TelegramApi] = field(default_factory=dict)
+    _channels: dict[str, TelegramChannel] = field(default_factory=dict)
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for organisation, token in self.tokens.items():
+            if organisation not in self.house.organisations:
+                name = f"OPSTAP_TELEGRAM_TOKEN_{organisation.upper().replace('-', '_')}"
+                known = ", ".join(self.house.organisations)
+                raise BadSettings(f"{name}: there is no organisation {organisation}. Known: {known}.")
+            self._apis[organisation] = TelegramApi(token.get_secret_value(), self.api_address, AiohttpRequest())
+            self._channels[organisation] = TelegramChannel(
+                organisation, self.house.taps, self.converse.take, self._note
+            )
+
+    def webhook(self) -> TelegramWebhook:
+        """The doors, one for each bot; where updates are fetched there is none."""
+        hooks = (Hook(channel, webhook_secret(self.house.vault, name)) for name, channel in self._channels.items())
+        return TelegramWebhook(hooks if self.public_url else ())
+
+    async def start(self) -> None:
+        """Does not wait for Telegram: an outage there must not keep the web chat closed."""
+        for organisation, api in self._apis.items():
+            await api.open()
+            line = Line(organisation, "telegram")
+            self._run(Courier(self.house, line, TelegramWire(api), self.manner).run())
+            self._run(self._introduce(organisation, api))
+            if not self.public_url:
+                self._run(TelegramPolling(api, self._channels[organisation]).run())
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for api in self._apis.values():
+            await api.close()
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.append(asyncio.create_task(work))
+
+    async def _introduce(self, organisation: str, api: TelegramApi) -> None:
+        """Tell Telegram where we are and what we understand, and learn the bot's own name."""
+        secret = webhook_secret(self.house.vault, organisation)
+        door = Door(f"{self.public_url}/telegram/{organisation}", secret) if self.public_url else None
+        languages = self.house.organisations[organisation].languages
+        await Registration(organisation, api.bot, menus(self.house.wording, languages), door).run()
+        me = await api.bot.get_me()
+        self.usernames[organisation] = me.username or ""
+
+    async def _note(self, reach: Reach) -> None:
+        now = self.house.clock.now()
+        await self.house.ledger.write(lambda session: note_reach(session, self.house.voice, reach, now))

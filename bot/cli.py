@@ -1,0 +1,137 @@
+"""The command ``opstap``: thin doors to the rooms; a mistake of the caller is one line and exit code 2."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Annotated, Any, ParamSpec
+
+import typer
+
+from bot.settings import BadSettings, read_settings
+from casework.organisations import BadOrganisation
+from flows.marked_yaml import Misread
+from storage.errors import DatabaseRefused
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Opstap: intake that nobody gets stuck in.")
+user = typer.Typer(no_args_is_help=True, help="Accounts of staff and tokens of the API.")
+app.add_typer(user, name="user")
+
+P = ParamSpec("P")
+Organisation = Annotated[str, typer.Argument(help="The organisation's id, such as genk.")]
+
+
+class Wrong(Exception):
+    """A mistake of the caller: one line that names it and the remedy."""
+
+
+def command(work: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
+    """Run the coroutine; what the caller can mend is said in one line."""
+
+    @wraps(work)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            asyncio.run(work(*args, **kwargs))
+        except (BadSettings, BadOrganisation, Misread, DatabaseRefused, Wrong) as problem:
+            typer.echo(f"opstap: {problem}", err=True)
+            raise typer.Exit(2) from None
+
+    return run
+
+
+@app.command()
+@command
+async def serve(
+    set_up: Annotated[bool, typer.Option(help="First make the tables and accounts, and say where to look.")] = False,
+) -> None:
+    """Run everything: web chat, bots, reminders, staff console and API."""
+    from bot.serving import serve_house
+
+    await serve_house(read_settings(), set_up)
+
+
+@app.command()
+@command
+async def chat(
+    organisation: Annotated[str, typer.Option(help="Whom to talk with.")] = "genk",
+    language: Annotated[str | None, typer.Option(help="nl or fr; asked when it is not given.")] = None,
+) -> None:
+    """Talk in this terminal, over the same conversation as every other channel."""
+    from bot.talking import talk_here
+
+    await talk_here(read_settings(), organisation, language)
+
+
+@app.command()
+@command
+async def check() -> None:
+    """Look at flows, translations and organisations; name file, line and remedy of everything wrong."""
+    from bot.checking import check_all
+
+    problems = check_all(read_settings().organisations)
+    for problem in problems:
+        typer.echo(problem)
+    if problems:
+        raise Wrong(f"{len(problems)} problems to mend before people meet them")
+    typer.echo("Flows, translations and organisations are in order.")
+
+
+@app.command()
+@command
+async def migrate() -> None:
+    """Make the tables, or bring them up to date."""
+    from storage.migrate import migrate as bring_up_to_date
+
+    await bring_up_to_date(read_settings().database_url)
+    typer.echo("The tables are up to date.")
+
+
+@app.command()
+@command
+async def load() -> None:
+    """Give everybody named in the organisations' files an account; safe to repeat."""
+    from bot.administration import load_accounts
+
+    typer.echo(f"{await load_accounts(read_settings())} new accounts.")
+
+
+@app.command()
+@command
+async def doctor(verify: Annotated[bool, typer.Option(help="Check every invariant of the database.")] = False) -> None:
+    """Look at the health of the database without changing it."""
+    from bot.doctoring import examine
+
+    violations = await examine(read_settings().database_url, verify, typer.echo)
+    for violation in violations:
+        typer.echo(str(violation))
+    if violations:
+        raise Wrong(f"{len(violations)} invariants are broken; docs/running-it.md says what each means")
+
+
+@user.command()
+@command
+async def link(organisation: Organisation, login: Annotated[str, typer.Argument(help="The account's name.")]) -> None:
+    """Make a link that signs this account in once, within 15 minutes."""
+    from bot.administration import sign_in_link
+
+    typer.echo(await sign_in_link(read_settings(), organisation, login))
+
+
+@user.command("list")
+@command
+async def list_users(organisation: Organisation) -> None:
+    """Show who can sign in."""
+    from bot.administration import accounts
+
+    for line in await accounts(read_settings(), organisation):
+        typer.echo(line)
+
+
+@user.command()
+@command
+async def token(organisation: Organisation, name: Annotated[str, typer.Argument(help="What it is for.")]) -> None:
+    """Make a token for the REST API; it is shown once."""
+    from bot.administration import api_token
+
+    typer.echo(await api_token(read_settings(), organisation, name))

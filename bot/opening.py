@@ -1,0 +1,74 @@
+"""Opens the house: reads settings, texts and organisations, and the database last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.channels.terminal import CHANNEL as TERMINAL
+from bot.channels.webchat_shop import CHANNEL as WEB
+from bot.clock import Clock
+from bot.house import House
+from bot.scenes import make_scenes
+from bot.secret_key import master_secrets
+from bot.settings import BadSettings, Settings
+from bot.taps import Taps
+from casework.accounts import ensure_accounts
+from casework.organisations import Organisation, load_organisations
+from flows.answers.gazetteer import load_gazetteer
+from flows.catalogue import load_catalogues
+from flows.wording import Wording
+from flows.words import load_words
+from storage.ledger import Ledger, NotMigrated, open_ledger
+from storage.vault import Vault
+
+LOCALES = Path(__file__).parent.parent / "locales"
+CHANNELS = ("telegram", WEB, TERMINAL)
+
+
+def read_wording() -> Wording:
+    """All texts and words of all languages."""
+    return Wording(load_catalogues(LOCALES), load_words(LOCALES))
+
+
+def make_house(settings: Settings, ledger: Ledger, clock: Clock | None = None) -> House:
+    """Everything but the database comes from files and settings; raises for the first that is wrong."""
+    organisations = load_organisations(settings.organisations)
+    wording = read_wording()
+    vault = read_vault(settings)
+    return House(
+        ledger,
+        vault,
+        clock or settings.make_clock(),
+        organisations,
+        make_scenes(organisations, CHANNELS, wording, load_gazetteer()),
+        wording,
+        Taps(vault.derive("taps")),
+        settings.public_url or f"http://{settings.host}:{settings.port}",
+    )
+
+
+def read_vault(settings: Settings) -> Vault:
+    try:
+        return Vault(master_secrets(settings))
+    except ValueError as error:
+        raise BadSettings(str(error)) from None
+
+
+async def open_migrated(url: str) -> Ledger:
+    """The database, its tables made or brought up to date first where that is needed."""
+    try:
+        return await open_ledger(url)
+    except NotMigrated:
+        from storage.migrate import migrate
+
+        await migrate(url)
+        return await open_ledger(url)
+
+
+async def load_staff(ledger: Ledger, organisations: Mapping[str, Organisation], clock: Clock) -> int:
+    """An account for everybody who works at an organisation by its file; how many are new."""
+    now = clock.now()
+    return await ledger.write(
+        lambda session: sum(ensure_accounts(session, organisation, now) for organisation in organisations.values())
+    )

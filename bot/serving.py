@@ -1,0 +1,79 @@
+"""Runs the house until it is told to stop, and tells a newcomer where to look."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Iterator
+
+import structlog
+import typer
+from aiohttp import web
+from sqlmodel import Session
+
+from bot.administration import first_reader
+from bot.app import build
+from bot.house import House
+from bot.logs import set_up_logs
+from bot.opening import load_staff, make_house, open_migrated
+from bot.settings import BadSettings, Settings, telegram_tokens
+from casework.links import one_time_link
+from storage.ledger import open_ledger
+
+log = structlog.get_logger()
+DRAIN = 10.0
+"""Seconds that requests under way have to finish after the signal to stop."""
+
+
+async def serve_house(settings: Settings, set_up: bool) -> None:
+    """Open, serve and close. With ``set_up`` the tables and accounts are made first, in the same start."""
+    set_up_logs()
+    ledger = await (open_migrated if set_up else open_ledger)(settings.database_url)
+    try:
+        house = make_house(settings, ledger)
+        if set_up:
+            await load_staff(ledger, house.organisations, house.clock)
+        runner = web.AppRunner(build(house, settings, telegram_tokens()), access_log=None, shutdown_timeout=DRAIN)
+        await runner.setup()
+        try:
+            await _listen(runner, settings)
+            for line in await _where_to_look(house) if set_up else ():
+                typer.echo(line)
+            log.info("serving", port=settings.port, organisations=len(house.organisations))
+            await _told_to_stop()
+        finally:
+            await runner.cleanup()
+    finally:
+        await ledger.close()
+
+
+async def _listen(runner: web.AppRunner, settings: Settings) -> None:
+    try:
+        await web.TCPSite(runner, settings.host, settings.port).start()
+    except OSError as error:
+        where = f"{settings.host}:{settings.port}"
+        raise BadSettings(f"OPSTAP_PORT: {where} is not free ({error.strerror}). Choose another port.") from None
+
+
+async def _where_to_look(house: House) -> list[str]:
+    links = await house.ledger.write(lambda session: list(_sign_ins(session, house)))
+    address = house.public_url
+    chats = [f"  {each.name:<28} {address}/chat/{each.id}" for each in house.organisations.values()]
+    return ["", f"Opstap runs. Start page: {address}/", "", "Web chat:", *chats, "", *links, ""]
+
+
+def _sign_ins(session: Session, house: House) -> Iterator[str]:
+    yield "Staff console, one-time sign-in (15 minutes):"
+    for organisation in house.organisations.values():
+        staff = first_reader(session, organisation.id)
+        if staff is not None:
+            token = one_time_link(session, staff, "sign_in", house.clock.now())
+            yield f"  {organisation.name:<28} {house.public_url}/staff/link/{token}"
+
+
+async def _told_to_stop() -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    await stop.wait()

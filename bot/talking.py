@@ -1,0 +1,40 @@
+"""``opstap chat``: the conversation in a terminal, over the configured database."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import sys
+
+import typer
+
+from bot.channels.terminal import Terminal
+from bot.converse import Converse
+from bot.opening import load_staff, make_house, open_migrated
+from bot.settings import BadSettings, Settings
+
+
+async def talk_here(settings: Settings, organisation: str, language: str | None) -> None:
+    """Until the end of the input. A later start continues where this one ended."""
+    ledger = await open_migrated(settings.database_url)
+    try:
+        house = make_house(settings, ledger)
+        if organisation not in house.organisations:
+            raise BadSettings(f"there is no organisation {organisation}. Known: {', '.join(house.organisations)}.")
+        spoken = house.organisations[organisation].languages
+        if language is not None and language not in spoken:
+            raise BadSettings(f"{organisation} does not speak {language}. Choose: {', '.join(spoken)}.")
+        await load_staff(ledger, house.organisations, house.clock)
+        terminal = Terminal(Converse(house), organisation, getpass.getuser(), typer.echo)
+        await terminal.start(language)
+        while line := await asyncio.to_thread(_line):
+            await terminal.say(line.strip())
+    finally:
+        await ledger.close()
+
+
+def _line() -> str:
+    """The next line with its end; empty at the end of the input."""
+    sys.stdout.write("> ")
+    sys.stdout.flush()
+    return sys.stdin.readline()
