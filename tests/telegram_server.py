@@ -74,6 +74,10 @@ class TelegramServer:
                 account.faults.limits = None
         return self._accounts[token]
 
+    def forget(self, token: str) -> None:
+        """The token is withdrawn."""
+        del self._accounts[token]
+
     def user(self, token: str, chat: int, **more: Any) -> User:
         return User(self.bot(token).chat(chat, **more))
 

@@ -29,7 +29,7 @@ class Message:
     def as_json(self) -> dict[str, Any]:
         author = self.chat.account.as_json() if self.from_bot else self.chat.person()
         data = {"message_id": self.id, "from": author, "chat": self.chat.as_json(), "date": int(time.time())}
-        if self.document is None:
+        if self.document is None and self.text:
             data["text"] = self.text
         if self.rows:
             rows = [[{"text": text, "callback_data": data} for text, data in row] for row in self.rows]

@@ -1,0 +1,65 @@
+"""How a bubble looks in Telegram."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.channels.telegram_drawing import LONGEST_TEXT, messages, parts, redrawing
+from flows.heard import Tap
+from flows.messages import Bubble, Button
+
+
+def buttons(*labels: str, ticked: bool = False) -> tuple[Button, ...]:
+    return tuple(Button(label, Tap("q", label), ticked, f"token-{label}") for label in labels)
+
+
+def rows(fields: dict[str, Any]) -> list[list[str]]:
+    return [[button["text"] for button in row] for row in fields["reply_markup"]["inline_keyboard"]]
+
+
+def test_short_answers_stand_two_by_two_with_the_tools_beneath() -> None:
+    bubble = Bubble("Heb je werk?", "nl", buttons("Ja", "Nee", "Soms"), buttons("Terug", "Overslaan", "Waarom?"))
+    (drawn,) = messages(bubble)
+    assert rows(drawn) == [["Ja", "Nee"], ["Soms"], ["Terug", "Overslaan", "Waarom?"]]
+    assert drawn["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "token-Ja"
+
+
+@pytest.mark.parametrize("labels", [("Ja", "Dat weet ik nog niet"), ("🧒 Opvang", "🚲 Vervoer")])
+def test_long_answers_and_answers_with_icons_stand_under_each_other(labels: tuple[str, ...]) -> None:
+    (drawn,) = messages(Bubble("Wat is moeilijk?", "nl", buttons(*labels)))
+    assert rows(drawn) == [[label] for label in labels]
+
+
+def test_tools_that_do_not_fit_beside_each_other_take_another_row() -> None:
+    tools = buttons("Terug", "Ik wil een mens spreken", "Overslaan", "Waarom?", "Hulp")
+    (drawn,) = messages(Bubble("Wat is je naam?", "nl", (), tools))
+    assert rows(drawn) == [["Terug", "Ik wil een mens spreken"], ["Overslaan", "Waarom?", "Hulp"]]
+
+
+def test_a_ticked_answer_shows_it() -> None:
+    bubble = Bubble("?", "nl", buttons("Genk", ticked=True) + buttons("Hasselt"))
+    assert rows(redrawing(bubble)) == [["✅ Genk", "Hasselt"]]
+
+
+def test_text_is_plain_and_links_are_not_opened_by_telegram() -> None:
+    (drawn,) = messages(Bubble("<b>*_[klik](http://x)_*</b>", "nl"))
+    assert drawn == {"text": "<b>*_[klik](http://x)_*</b>", "link_preview_options": {"is_disabled": True}}
+
+
+def test_a_long_text_is_cut_between_sentences_and_the_buttons_stand_under_the_end() -> None:
+    sentence = "Dit is een zin. "
+    *first, last = messages(Bubble(sentence * 600, "nl", buttons("Ja")))
+    assert all(part["text"].endswith(".") and "reply_markup" not in part for part in first)
+    assert rows(last) == [["Ja"]]
+
+
+@given(st.text("ab .!\n🚲é\ud800", max_size=200).map(lambda text: text * 90))
+def test_parts_fit_and_nothing_but_blanks_between_them_is_lost(text: str) -> None:
+    pieces = parts(text)
+    assert all(len(piece.encode("utf-16-le", "surrogatepass")) // 2 <= LONGEST_TEXT for piece in pieces)
+    if "\ud800" not in text:
+        assert "".join("".join(pieces).split()) == "".join(text.split())
