@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 from flows import conditions
 from flows.answers.consent import ConsentAnswer
+from flows.answers.kinds import KINDS
 from flows.check import check_flow
 from flows.conditions import Is
 from flows.load import Scripts
@@ -109,3 +110,17 @@ def test_only_what_the_talk_cannot_do_without_is_required() -> None:
 def test_consent_always_offers_a_person() -> None:
     consents = [ask.kind for ask in ASKS if isinstance(ask.kind, ConsentAnswer)]
     assert {tuple(option.id for option in kind.options) for kind in consents} == {("yes", "no", "person")}
+
+
+def test_the_example_in_the_guide_fits_the_schema() -> None:
+    guide = (FOLDER.parent.parent / "docs" / "writing-a-flow.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
+    assert [error.message for error in SCHEMA.iter_errors(yaml.safe_load(example))] == []
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_the_schema_and_the_guide_know_every_kind_of_answer(kind: str) -> None:
+    guide = (FOLDER.parent.parent / "docs" / "writing-a-flow.md").read_text(encoding="utf-8")
+    schema = json.loads((FOLDER / "schema.json").read_text(encoding="utf-8"))
+    assert f"`{kind}: {{" in guide
+    assert {"required": [kind]} in schema["$defs"]["ask"]["oneOf"]
