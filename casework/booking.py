@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
+from casework.diary import Busy
 from casework.organisation import Organisation
 from casework.reminders import plan_reminders
 from casework.slot_rules import held, slot_by_rule
@@ -55,8 +56,15 @@ Outcome: TypeAlias = Booked | Taken
 
 
 def find(session: Session, organisation: Organisation, wanted: Wanted, now: datetime) -> tuple[list[Slot], bool]:
-    """Free times, the soonest first, and whether later ones exist."""
-    return free_slots(organisation, wanted, taken_time(session, organisation, now), now)
+    """Free times, the soonest first, and whether later ones exist; at other places if ``wanted.place`` is full."""
+    return _find(organisation, wanted, taken_time(session, organisation, now), now)
+
+
+def _find(organisation: Organisation, wanted: Wanted, busy: list[Busy], now: datetime) -> tuple[list[Slot], bool]:
+    slots, more = free_slots(organisation, wanted, busy, now)
+    if slots or wanted.place is None or wanted.after:
+        return slots, more
+    return free_slots(organisation, replace(wanted, place=None), busy, now)
 
 
 def book(session: Session, organisation: Organisation, request: BookRequest, now: datetime) -> Outcome:
@@ -124,7 +132,7 @@ class _Booking:
         for slot in slots_at(self.organisation, wanted, busy, chosen.start) if chosen else ():
             if visit := self.claim(slot):
                 return Booked(visit)
-        return Taken(tuple(free_slots(self.organisation, wanted, busy, self.now)[0]))
+        return Taken(tuple(_find(self.organisation, wanted, busy, self.now)[0]))
 
     def _visit(self, slot: Slot) -> Appointment:
         start = slot.start.astimezone(UTC)

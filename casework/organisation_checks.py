@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TypeAlias
 from zoneinfo import available_timezones
 
-from casework.notation import Shift, Texts
+from casework.notation import WEEKDAYS, Shift, Texts
 from casework.organisation import Coach, Organisation
 
 Complaint: TypeAlias = tuple[tuple[str, ...], str, str]
@@ -74,10 +74,10 @@ def _coach(organisation: Organisation, coach: Coach) -> Iterator[Complaint]:
     for place in coach.places:
         if place not in organisation.places:
             yield (*here, "places"), *_unknown_place(organisation, place)
-    weekly = ((("hours",), shifts) for shifts in coach.hours.values())
-    dated = ((("exceptions",), shifts) for shifts in coach.exceptions.values())
-    for path, shifts in (*weekly, *dated):
-        yield from _shifts(coach, shifts, (*here, *path))
+    for weekday, shifts in coach.hours.items():
+        yield from _shifts(coach, shifts, (*here, "hours", WEEKDAYS[weekday]))
+    for day, shifts in coach.exceptions.items():
+        yield from _shifts(coach, shifts, (*here, "exceptions", day.isoformat()))
 
 
 def _shifts(coach: Coach, shifts: Sequence[Shift], path: tuple[str, ...]) -> Iterator[Complaint]:

@@ -15,21 +15,20 @@ from casework.organisation_checks import complaints
 
 Keys: TypeAlias = tuple[str, ...]
 
-REMEDIES = {
-    "int_parsing": "write a whole number",
-    "multiple_of": "use a multiple of it",
-    "greater_than_equal": "write a larger number",
-    "literal_error": "write one of these",
-    "tuple_type": "write a list: [one, two]",
-    "list_type": "write a list: [one, two]",
-    "frozen_set_type": "write a list: [one, two]",
-    "mapping_type": "write lines of 'name: value' under it",
-    "dataclass_type": "write lines of 'name: value' under it",
-    "date_from_datetime_parsing": "write the date as 2027-03-28",
-    "date_parsing": "write the date as 2027-03-28",
-    "string_type": "write a text",
+PLAIN = {
+    "int_parsing": ("is no whole number", "write one such as 45"),
+    "multiple_of": ("is no multiple of {multiple_of}", "use a multiple of {multiple_of}"),
+    "greater_than_equal": ("is less than {ge}", "write {ge} or more"),
+    "literal_error": ("is not known here", "write one of {expected}"),
+    "tuple_type": ("is no list", "write a list: [one, two]"),
+    "frozen_set_type": ("is no list", "write a list: [one, two]"),
+    "mapping_type": ("has no lines under it", "write lines of 'name: value' under it"),
+    "dataclass_type": ("has no lines under it", "write lines of 'name: value' under it"),
+    "date_from_datetime_parsing": ("is no date", "write it as 2027-03-28"),
+    "date_parsing": ("is no date", "write it as 2027-03-28"),
+    "string_type": ("is no text", "write one line of text"),
 }
-FALLBACK = "compare with the same line of another organisation"
+FALLBACK = ("does not fit", "compare with the same line of another organisation")
 UNKNOWN = "unexpected_keyword_argument"
 MISSING = frozenset({"missing", "missing_argument"})
 
@@ -53,9 +52,7 @@ class _Marked:
     def bad(self, path: Keys, problem: str, remedy: str) -> BadOrganisation:
         known = next(path[:size] for size in range(len(path), -1, -1) if path[:size] in self.lines)
         place = ".".join(path)
-        return BadOrganisation(
-            self.file, self.lines[known], f"{place}: {problem}" if place else problem, remedy
-        )
+        return BadOrganisation(self.file, self.lines[known], f"{place}: {problem}" if place else problem, remedy)
 
     def _read(self, text: str) -> Any:
         try:
@@ -84,9 +81,7 @@ class _Marked:
             self.lines.setdefault(inside, key.start_mark.line + 1)
             if key.value in plain:
                 line = key.start_mark.line + 1
-                raise BadOrganisation(
-                    self.file, line, f"{'.'.join(inside)}: stands there twice", "keep one of them"
-                )
+                raise BadOrganisation(self.file, line, f"{'.'.join(inside)}: stands there twice", "keep one of them")
             plain[key.value] = self._plain(value, inside)
         return plain
 
@@ -114,10 +109,8 @@ def _explained(marked: _Marked, error: ValidationError) -> BadOrganisation:
         return marked.bad(path[:-1], f"'{path[-1]}' is missing", f"add a line '{path[-1]}: ...'")
     if found["type"] == UNKNOWN:
         return marked.bad(path, f"'{path[-1]}' is not known here", _spelling(path[-1]))
-    problem = found["msg"][0].lower() + found["msg"][1:]
-    return marked.bad(
-        path, f"{problem}, not '{_shown(found['input'])}'", REMEDIES.get(found["type"], FALLBACK)
-    )
+    problem, remedy = (words.format(**context) for words in PLAIN.get(found["type"], FALLBACK))
+    return marked.bad(path, f"'{_shown(found['input'])}' {problem}", remedy)
 
 
 def _shown(written: object) -> str:

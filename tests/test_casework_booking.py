@@ -99,13 +99,24 @@ async def test_a_coach_without_the_language_does_not_step_in(desk: Ledger) -> No
     assert isinstance(await try_to_book(desk, "ben", NINE, organisation=two, language="fr"), Taken)
 
 
-@pytest.mark.parametrize(
-    "value", ["", "nonsense", "20270319T0805-an", "20270319T0800-zz", "20270317T1000-an", "20270320T0900-an"]
-)
-async def test_a_button_is_not_trusted(desk: Ledger, value: str) -> None:
-    answer = await try_to_book(desk, "ann", value)
-    assert isinstance(answer, Taken)
-    assert len(answer.alternatives) == 6
+async def test_other_places_are_offered_only_when_the_wanted_one_is_full(desk: Ledger) -> None:
+    only_nine = {4: (Shift(time(9), time(10)),)}
+    places = house(coach("an", hours=only_nine), coach("bo", places=("annex",)))
+    assert {slot.place for slot in await free(desk, places, place="hall")} == {"hall"}
+    await have(desk, "ann", NINE, organisation=places)
+    await desk.write(lambda session: settle(session, "cis"))
+    await have(desk, "ben", "20270326T0800-an", organisation=places)
+    assert {slot.place for slot in await free(desk, places, place="hall")} == {"annex"}
+    lost = await try_to_book(desk, "cis", NINE, organisation=places)
+    assert isinstance(lost, Taken)
+    assert {slot.place for slot in lost.alternatives} == {"annex"}
+
+
+async def test_a_button_is_not_trusted(desk: Ledger) -> None:
+    for value in ("", "nonsense", "20270319T0805-an", "20270319T0800-zz", "20270317T1000-an", "20270320T0900-an"):
+        answer = await try_to_book(desk, "ann", value)
+        assert isinstance(answer, Taken)
+        assert len(answer.alternatives) == 6
     assert await visits(desk) == []
 
 

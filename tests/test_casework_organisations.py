@@ -79,8 +79,8 @@ WRONG = {
     "a misspelt word": ("horizon_days", "horizon_dayz", "visit.horizon_dayz", "did you mean 'horizon_days'?"),
     "a word nobody knows": ("flow: intake", "flow: intake\nweather: fine", "weather", "take the line out"),
     "something missing": ("zone: Europe/Brussels\n", "", "'zone' is missing", "add a line 'zone: ...'"),
-    "a number that is none": ("minutes: 45", "minutes: often", "visit.minutes", "write a whole number"),
-    "a length off the grain": ("minutes: 45", "minutes: 47", "multiple of 5", "use a multiple"),
+    "a number that is none": ("minutes: 45", "minutes: often", "'often' is no whole number", "such as 45"),
+    "a length off the grain": ("minutes: 45", "minutes: 47", "'47' is no multiple of 5", "use a multiple"),
     "hours that are none": ("tue: [09:00-12:00]", "tue: [mornings]", "'mornings' are no hours", "09:00-12:00"),
     "hours backwards": ("tue: [09:00-12:00]", "tue: [12:00-09:00]", "ends before it begins", "earlier time first"),
     "hours that overlap": ("tue: [09:00-12:00]", "tue: [09:00-12:00, 11:00-13:00]", "overlap", "one after the other"),
@@ -94,9 +94,9 @@ WRONG = {
     "a shift at another's place": ("thu: [13:00-19:00]", "thu: [13:00-19:00 at buurthuis]", "no place of an", "add it"),
     "a coach without a language": ("languages: [nl, en]", "languages: []", "a place and a language", "name at least"),
     "a coach id that will not do": ("  an:\n", "  An!:\n", "'An!' is no id", "2 to 16"),
-    "a role nobody has": ("roles: [job_broker]", "roles: [king]", "coaches.wim.roles.0", "write one of these"),
+    "a role nobody has": ("roles: [job_broker]", "roles: [king]", "'king' is not known", "'team_lead'"),
     "languages against the policy": ("languages: [nl, fr]\nzone", "languages: [fr, nl]\nzone", "policy", "[nl, fr]"),
-    "a policy nobody has": ("nl+fr_support", "de", "language_policy", "write one of these"),
+    "a policy nobody has": ("nl+fr_support", "de", "language_policy: 'de'", "'nl+fr_support'"),
     "a text that is missing": ("  fr: Seul", "  de: Seul", "data_goes_to: no text in 'fr'", "add a line 'fr: ...'"),
     "a time zone nobody has": ("Europe/Brussels", "Europe/Genk", "no time zone", "Europe/Brussels"),
     "a reminder that is no span": ("2 hours}", "soon}", "'soon' is no span of time", "'2 hours'"),
@@ -104,7 +104,7 @@ WRONG = {
     "an id of another folder": ("id: genk", "id: gent", "'gent' is not the folder's name", "write 'genk'"),
     "one key twice": ("flow: intake", "flow: intake\nflow: intake", "flow: stands there twice", "keep one"),
     "no YAML at all": ("areas:", "areas: [", "", "correct the YAML"),
-    "a text where a list belongs": ("places: [werkstation]\n", "places: werkstation\n", "tuple", "write a list"),
+    "a text where a list belongs": ("places: [werkstation]\n", "places: werkstation\n", "is no list", "write a list"),
 }  # fmt: skip
 
 
