@@ -26,6 +26,8 @@ COMMANDS = (
     "move",
     "cancel",
     "summary",
+    "privacy",
+    "erase",
 )
 NAMES_LANGUAGE = "language:"
 """``language:fr`` is the command of words that name French."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from flows.answers import NotUnderstood, Understood
+from flows.answers import NotUnderstood, Reading, Understood, Which
 from flows.answers.matching import names_an_option
 from flows.wording import Wording, Words
 from tests.answering import HOSTILE, asked, kind, reader, value
@@ -28,11 +30,11 @@ BARRIERS = {
 LICENCE = {"yes": "Yes", "no": "No", "learning": "I am learning now"}
 
 
-def one(text: str, options: dict[str, object], question: str, language: str = "nl", unsure: bool = False):
+def one(text: str, options: Mapping[str, object], question: str, language: str = "nl", unsure: bool = False) -> Reading:
     return kind("choice", {"options": options, "unsure": unsure}).read(text, reader(language, question))
 
 
-def several(text: str, options: dict[str, object], question: str, language: str = "nl"):
+def several(text: str, options: Mapping[str, object], question: str, language: str = "nl") -> Reading:
     return kind("choices", {"options": options}).read(text, reader(language, question))
 
 
@@ -74,6 +76,7 @@ def test_two_options_in_one_answer_to_one_choice_ask_which() -> None:
 
 def test_the_options_to_choose_from_are_in_the_language_of_the_talk() -> None:
     reading = one("vélo ou voiture", TRAVEL, "mobility", "fr")
+    assert isinstance(reading, Which)
     assert [option.label for option in reading.options] == ["Vélo", "Voiture"]
 
 
@@ -131,7 +134,8 @@ def test_several_things_are_understood_in_the_order_of_the_flow(said: str, chose
 
 def test_a_part_that_is_not_known_is_said_so_and_the_rest_is_kept() -> None:
     reading = several("vervoer en mijn zwarte kat", BARRIERS, "barriers")
-    assert value(reading) == ("transport",)
+    assert isinstance(reading, Understood)
+    assert reading.value == ("transport",)
     assert reading.notice
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.answers import NotUnderstood
+from flows.answers import NotUnderstood, Which
 from flows.answers.gazetteer import load_gazetteer
 from tests.answering import HOSTILE, asked, gazetteer, kind, reader
 
@@ -66,10 +66,12 @@ def test_two_places_with_one_name_ask_which(name: str) -> None:
 
 
 def test_places_to_choose_from_say_enough_to_tell_them_apart() -> None:
-    dutch = kind("place").read("Nieuwerkerken", reader("nl")).options
-    french = kind("place").read("Nieuwerkerken", reader("fr")).options
-    assert [option.label for option in dutch] == ["Nieuwerkerken (3850)", "Nieuwerkerken (Aalst, 9320)"]
-    assert [option.label for option in french] == ["Nieuwerkerken (3850)", "Nieuwerkerken (Alost, 9320)"]
+    dutch = kind("place").read("Nieuwerkerken", reader("nl"))
+    french = kind("place").read("Nieuwerkerken", reader("fr"))
+    assert isinstance(dutch, Which)
+    assert isinstance(french, Which)
+    assert [option.label for option in dutch.options] == ["Nieuwerkerken (3850)", "Nieuwerkerken (Aalst, 9320)"]
+    assert [option.label for option in french.options] == ["Nieuwerkerken (3850)", "Nieuwerkerken (Alost, 9320)"]
 
 
 @pytest.mark.parametrize(

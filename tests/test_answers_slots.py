@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.answers import NotUnderstood, Which
+from flows.answers import NotUnderstood, Reading, Which
 from flows.answers.slot import SlotAnswer
 from flows.heard import Slot
 from tests.answering import HOSTILE, asked, reader, value
@@ -17,19 +17,19 @@ from tests.answering import HOSTILE, asked, reader, value
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
-def free(name: str, *start: int) -> Slot:
-    return Slot(name, datetime(*start, tzinfo=BRUSSELS), 45, "an", "genk")
+def free(name: str, start: str) -> Slot:
+    return Slot(name, datetime.fromisoformat(start).replace(tzinfo=BRUSSELS), 45, "an", "genk")
 
 
 OFFERED = (
-    free("tuesday-10", 2027, 3, 30, 10, 0),
-    free("tuesday-14", 2027, 3, 30, 14, 0),
-    free("wednesday-10.30", 2027, 3, 31, 10, 30),
-    free("thursday-11", 2027, 4, 1, 11, 0),
+    free("tuesday-10", "2027-03-30T10:00"),
+    free("tuesday-14", "2027-03-30T14:00"),
+    free("wednesday-10.30", "2027-03-31T10:30"),
+    free("thursday-11", "2027-04-01T11:00"),
 )
 
 
-def read(said: str, language: str = "nl"):
+def read(said: str, language: str = "nl") -> Reading:
     return SlotAnswer().read_offered(said, reader(language), OFFERED)
 
 
@@ -56,6 +56,7 @@ def read(said: str, language: str = "nl"):
         ("1 april", "thursday-11"),
         ("1er avril", "thursday-11"),
         ("le 31", "wednesday-10.30"),
+        ("oui mais jeudi", "thursday-11"),
         ("mercredi 31 mars à 10 h 30", "wednesday-10.30"),
     ],
 )

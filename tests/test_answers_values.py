@@ -29,6 +29,8 @@ from tests.answering import HOSTILE, TODAY, asked, kind, reader, value
         ("3 februarie 99", "1999-02-03"),
         ("maandag 3 mei 1985", "1985-05-03"),
         ("15 aout 1977", "1977-08-15"),
+        ("24 mar 1990", "1990-03-24"),
+        ("mar 24 avril 1990", "1990-04-24"),
         ("gisteren", "2027-03-23"),
         ("hier", "2027-03-23"),
         ("05/06/30", "1930-06-05"),

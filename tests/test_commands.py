@@ -56,6 +56,10 @@ def command(text: str, fuzzy: bool = False) -> str | None:
         ("mijn gegevens", "summary"),
         ("mes données", "summary"),
         ("veranderen", "change"),
+        ("wis alles", "erase"),
+        ("supprimer", "erase"),
+        ("erase everything", "erase"),
+        ("wie leest dit?", "privacy"),
     ],
 )
 def test_a_command_is_recognised_in_every_language(said: str, meant: str) -> None:

@@ -53,8 +53,7 @@ class DateAnswer:
 
     def _typed(self, words: list[str], today: date) -> date | None:
         numbers = [number for number in map(ordinal, words) if number is not None]
-        named = [word for word in words if ordinal(word) is None and weekday(word) is None]
-        months = [number for number in map(month, named) if number is not None]
+        months = _months(words)
         match numbers, months:
             case [day, year], [name]:
                 return self._date(day, name, year, today)
@@ -99,6 +98,13 @@ def _named_day(said: str, reader: Reader) -> date | None:
         if said in answers(reader, name):
             return reader.today + timedelta(days=days)
     return None
+
+
+def _months(words: list[str]) -> list[int]:
+    """The months that are named. "Mar" is March, unless a month is named besides it: then it is Tuesday."""
+    named = [(word, number) for word in words if (number := month(word)) is not None]
+    sure = [number for word, number in named if weekday(word) is None]
+    return sure or [number for _, number in named]
 
 
 def _day(year: int, month: int, day: int) -> date | None:

@@ -10,17 +10,18 @@ from babel.dates import get_day_names, get_month_names
 from flows.answers.spelling import closest, plain
 
 _LOCALES = ("nl", "fr", "en")
+_LONG = 5
 _ENDINGS = ("ste", "de", "eme", "er", "e", "th", "st", "nd", "rd")
 
 
 def month(word: str) -> int | None:
     """1 for "januari", "janvier", "jan", "januarie". ``word`` is ``plain``."""
-    return _only(closest(word, _names(get_month_names)))
+    return _named(word, _names(get_month_names))
 
 
 def weekday(word: str) -> int | None:
     """0 for "maandag", "lundi", "ma". ``word`` is ``plain``."""
-    return _only(closest(word, _names(get_day_names)))
+    return _named(word, _names(get_day_names))
 
 
 def ordinal(word: str) -> int | None:
@@ -29,8 +30,10 @@ def ordinal(word: str) -> int | None:
     return int(number) if number.isascii() and number.isdecimal() and len(number) <= 8 else None
 
 
-def _only(found: tuple[int, ...]) -> int | None:
-    return found[0] if len(found) == 1 else None
+def _named(word: str, names: Mapping[str, int]) -> int | None:
+    """A typo in a short word is no month: "mais" is not "mars"."""
+    found = closest(word, names) if len(word) >= _LONG else ()
+    return found[0] if len(found) == 1 else names.get(word)
 
 
 @cache

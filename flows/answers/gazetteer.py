@@ -113,7 +113,7 @@ class Gazetteer:
             return tuple(place for places in whole for place in places)
         after = (at for at in range(1, len(words)) if words[at - 1] in _BEFORE_A_NAME)
         starts = ["".join(words[at : at + size]) for at in after for size in (3, 2, 1)]
-        guesses = (closest(start, self.names) for start in starts if len(start) >= 4)
+        guesses = (closest(start, self.names) for start in starts if len(start) >= 5)
         return tuple(place for places in next(filter(None, guesses), ()) for place in places)
 
 
