@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections import Counter
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -47,8 +48,8 @@ async def have(ledger: Ledger, person: str, value: str, **more: Any) -> Appointm
     return done.appointment
 
 
-async def free(ledger: Ledger, organisation: Organisation = DEMO, **wanted: Any) -> list[Slot]:
-    asked = Wanted(**({"language": "nl", "limit": 999} | wanted))
+async def free(ledger: Ledger, organisation: Organisation = DEMO, place: str | None = None) -> list[Slot]:
+    asked = Wanted("nl", limit=999, place=place)
     return await ledger.read(lambda session: find(session, organisation, asked, NOW)[0])
 
 
@@ -210,7 +211,7 @@ async def test_the_change_is_seen_in_the_same_transaction(desk: Ledger) -> None:
         assert before
         confirm(session, before.id, before.version, NOW)
         after = current(session, "ann", NOW)
-        return after and after.state
+        return after.state if after else None
 
     assert await desk.write(work) == "confirmed"
     assert not await desk.write(lambda session: confirm(session, mine.id, mine.version + 1, NOW))
@@ -272,7 +273,7 @@ async def test_taking_moving_and_giving_up_at_once_never_doubles_a_time(ledger: 
         for _ in range(6):
             answer = await try_to_book(ledger, person, chance.choice(values), FIFTY)
             if isinstance(answer, Booked) and chance.random() < 0.4:
-                await ledger.write(lambda session, id=answer.appointment.id: cancel(session, id, NOW))
+                await ledger.write(partial(cancel, appointment_id=answer.appointment.id, now=NOW))
 
     await asyncio.gather(*map(somebody, people))
     held = await live(ledger)
