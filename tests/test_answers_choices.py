@@ -91,6 +91,8 @@ def test_the_options_to_choose_from_are_in_the_language_of_the_talk() -> None:
         ("nee", "no"),
         ("neeee", "no"),
         ("non", "no"),
+        ("zeker niet", "no"),
+        ("bien sûr que non", "no"),
         ("nee ik heb geen rijbewijs", "no"),
         ("ik leer het nu", "learning"),
         ("permis provisoire", "learning"),

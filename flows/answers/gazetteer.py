@@ -24,6 +24,8 @@ _POSTCODE = re.compile(r"(?<!\d)(?:[Bb]\s?-?\s?)?([1-9]\d{3})(?!\d)")
 _SAINTS = frozenset(("sint", "saint", "sainte", "ste", "sankt"))
 _BEFORE_A_NAME = frozenset(("in", "te", "uit", "van", "bij", "rond", "a", "au", "aux", "de", "d", "from", "near"))
 _NAME_WORDS = 5
+_PROVINCE = "limburg"
+"""Who says Limburg means the province, not the town of that name near Liège: that has to be asked further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def load_gazetteer(villages: Path = VILLAGES) -> Gazetteer:
     found = {key: tuple(dict.fromkeys(several)) for key, several in names.items()}
     return Gazetteer(
         codes=_by_postcode(places),
-        names={**found, **_merged(places)},
+        names={**found, **_merged(places), _PROVINCE: ()},
         values={place.value: place for place in reversed(places)},
     )
 

@@ -91,22 +91,18 @@ def whole(said: str, lexicon: Lexicon) -> Meant:
 
 
 def nearly(said: str, lexicon: Lexicon) -> Meant:
-    """The options whose spelling differs by a typo, or that are named by some of their words.
+    """The options whose spelling differs by a typo, or that are named by a part of it.
 
     A "not" is never a typo: it must stand in both or in none.
     """
     nots = lexicon.nots & set(said.split())
     same = {key: meant for key, meant in lexicon.spellings.items() if lexicon.nots & set(key.split()) == nots}
-    return _either(closest(said, same)) or _either(_by_some_words(said, same)) or _by_a_long_word(said, same)
+    return _either(closest(said, same)) or _either(_by_a_part(said, same)) or _by_a_long_word(said, same)
 
 
-def _by_some_words(said: str, spellings: Mapping[str, Meant]) -> Iterator[Meant]:
-    words = set(said.split())
-    if max(map(len, words), default=0) < 3:
-        return
-    for key, meant in spellings.items():
-        if words < set(key.split()):
-            yield meant
+def _by_a_part(said: str, spellings: Mapping[str, Meant]) -> Iterator[Meant]:
+    if len(said) >= 3:
+        yield from (meant for key, meant in spellings.items() if f" {said} " in f" {key} ")
 
 
 def _by_a_long_word(said: str, spellings: Mapping[str, Meant]) -> Meant:
