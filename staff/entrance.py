@@ -27,18 +27,19 @@ log = structlog.get_logger(__name__)
 async def sign_in(request: web.Request) -> web.Response:
     if request.get(SIGNED_IN) is not None:
         raise onward(request, address(request, "cases"))
-    return _sign_in_page(request)
+    return await _sign_in_page(request)
 
 
-def _sign_in_page(request: web.Request, status: int = 200, problem: str = "", login: str = "") -> web.Response:
-    organisations = request.config_dict[OFFICE].organisations.values()
+async def _sign_in_page(request: web.Request, status: int = 200, problem: str = "") -> web.Response:
+    """The form, with what was typed before except the password."""
+    form, organisations = await read_form(request), request.config_dict[OFFICE].organisations.values()
     return page(
         request,
         "sign_in.html",
         status,
         problem=problem,
-        login=login,
-        chosen=request.query.get("organisation", ""),
+        login=form.get("login", ""),
+        chosen=form.get("organisation") or request.query.get("organisation", ""),
         organisations=sorted(organisations, key=lambda organisation: organisation.name),
     )
 
@@ -47,16 +48,16 @@ async def try_sign_in(request: web.Request) -> web.Response:
     office, throttle, form = request.config_dict[OFFICE], request.app[THROTTLE], await read_form(request)
     organisation, login = form.get("organisation", ""), form.get("login", "").strip().lower()
     if not throttle.allow(f"{organisation}/{login}", office.now()):
-        return _sign_in_page(request, 429, "too_often", login)
+        return await _sign_in_page(request, 429, "too_often")
     staff = await office.ledger.read(lambda session: find_account(session, organisation, login))
     try:
         kept = staff.password_hash if staff else None
         right = await request.app[CHECKS].matches(kept, form.get("password", ""))
     except Busy:
-        return _sign_in_page(request, 503, "busy", login)
+        return await _sign_in_page(request, 503, "busy")
     if staff is None or not right:
         log.info("staff_sign_in_refused")
-        return _sign_in_page(request, 400, "wrong", login)
+        return await _sign_in_page(request, 400, "wrong")
     throttle.forget(f"{organisation}/{login}")
     now, old = office.now(), request[TOKEN]
     token = await office.ledger.write(lambda session: _let_in(session, staff, old, now))

@@ -26,6 +26,7 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 BRUSSELS = "Europe/Brussels"
+LONG, SHORT = "EEEE d MMMM y", "EEE d MMM y"
 
 
 def language_of(request: web.Request) -> str:
@@ -70,7 +71,9 @@ def _everywhere(request: web.Request) -> Mapping[str, Any]:
     return {
         "_": partial(say, request),
         "url": partial(address, request),
+        "path": request.path,
         "day_and_time": partial(day_and_time, language=language, zone=zone),
+        "short_day_and_time": partial(day_and_time, language=language, zone=zone, pattern=SHORT),
         "language_name": partial(language_name, language=language),
         "language": language,
         "languages": {code: language_name(code, code) for code in LANGUAGES},
@@ -80,10 +83,10 @@ def _everywhere(request: web.Request) -> Mapping[str, Any]:
     }
 
 
-def day_and_time(moment: datetime, language: str, zone: ZoneInfo) -> str:
+def day_and_time(moment: datetime, language: str, zone: ZoneInfo, pattern: str = LONG) -> str:
     """The moment on the clock of the organisation, such as "dinsdag 30 maart 2027, 10:00"."""
     local = moment.astimezone(zone)
-    day = format_date(local, "EEEE d MMMM y", locale=language)
+    day = format_date(local, pattern, locale=language)
     return f"{day}, {format_time(local, 'HH:mm', locale=language)}"
 
 
