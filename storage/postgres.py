@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 POOL = 8
 CONNECT_SECONDS = 10.0
-STATEMENT_SECONDS = 30.0
+STATEMENT_SECONDS = 15.0
 PAUSES = (0.02, 0.1, 0.5, 1.0)
 ROLLED_BACK = ("40001", "40P01")
 CONNECTION_LOST = ("08", "57P0")
@@ -113,20 +113,24 @@ def judged(problem: BaseException, *, committing: bool) -> BaseException:
     state = sqlstate(problem)
     if state in ROLLED_BACK:
         return Again(state)
-    if not lost(problem, state):
+    late = isinstance(problem, TimeoutError | PoolTimeout)
+    if not late and not lost(problem, state):
         return problem
-    if committing:
-        return DatabaseAway("the connection broke during the commit", outcome_unknown=True)
+    if late or committing:
+        what = "did not answer in time" if late else "broke the connection during the commit"
+        return DatabaseAway(f"the database {what}", outcome_unknown=committing)
     return Again(state or type(problem).__name__)
 
 
 def lost(problem: BaseException, state: str) -> bool:
-    """True when the connection or the server is gone, or did not answer in time."""
-    if isinstance(problem, DBAPIError):
-        return problem.connection_invalidated or state.startswith(CONNECTION_LOST) or not state
-    return isinstance(problem, OSError | TimeoutError | PoolTimeout | InterfaceError) or state.startswith(
-        CONNECTION_LOST
-    )
+    """True when the connection or the server is gone."""
+    if isinstance(problem, DBAPIError) and problem.connection_invalidated:
+        return True
+    return state.startswith(CONNECTION_LOST) or isinstance(driver_error(problem), OSError | InterfaceError)
+
+
+def driver_error(problem: BaseException) -> BaseException | None:
+    return (problem.orig.__cause__ or problem.orig) if isinstance(problem, DBAPIError) and problem.orig else problem
 
 
 def sqlstate(problem: BaseException) -> str:

@@ -14,7 +14,7 @@ from sqlmodel import Session, SQLModel
 
 from storage.address import Address
 from storage.bell import Bell
-from storage.errors import DatabaseRefused, NotMigrated
+from storage.errors import NotMigrated
 from storage.file_lock import FileLock
 from storage.schema import check_schema
 from storage.writer import Writer, away

@@ -106,9 +106,17 @@ def write_together(connection: Connection, batch: list[Job]) -> list[Outcome]:
     try:
         with connection.begin():
             return [_one(connection, job) for job in batch]
-    except (DBAPIError, TransactionLost) as problem:
-        driver(connection).rollback()  # a COMMIT that failed leaves the transaction open
+    except Exception as problem:
+        recover(connection)
         return [Outcome(problem=away(problem))] * len(batch)
+
+
+def recover(connection: Connection) -> None:
+    """A COMMIT that failed leaves the transaction open."""
+    try:
+        driver(connection).rollback()
+    except sqlite3.Error:
+        connection.invalidate()
 
 
 def driver(connection: Connection) -> sqlite3.Connection:

@@ -6,6 +6,7 @@ import asyncio
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -53,7 +54,7 @@ def postgres_server() -> Iterator[str]:
         try:
             yield home
         finally:
-            server.terminate()
+            server.send_signal(signal.SIGINT)
             server.wait(30)
 
 
