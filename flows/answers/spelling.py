@@ -58,6 +58,11 @@ def _comparable(character: str) -> str:
             return " "
 
 
+def with_digits(text: str) -> str:
+    """``text`` with the digits of every script as ``0``-``9``."""
+    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
+
+
 def clean(text: str, limit: int) -> tuple[str, bool]:
     """``text`` safe to keep and to show: NFC, nothing invisible that controls, at most ``limit`` characters.
 
