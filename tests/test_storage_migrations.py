@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from pathlib import Path
@@ -59,6 +60,12 @@ async def test_migrating_twice_changes_nothing(database_url: str) -> None:
     await migrate(database_url)
     ledger = await open_ledger(database_url)
     await ledger.close()
+
+
+async def test_two_processes_may_migrate_postgresql_at_once(postgres_url: str) -> None:
+    await migrate(postgres_url, "base")
+    await asyncio.gather(*(migrate(postgres_url) for _ in range(3)))
+    await (await open_ledger(postgres_url)).close()
 
 
 async def test_a_newer_schema_is_refused(database_url: str) -> None:
