@@ -227,8 +227,8 @@ async def test_a_person_is_one_tap_away(person: Person) -> None:
 async def test_forgetting_leads_back_to_the_first_choice(person: Person) -> None:
     await person.starts()
     await person.page.locator("#menu summary").click()
-    await person.taps("Vergeet mij op dit toestel")
-    await person.taps("Ja, vergeet mij hier")
+    await person.taps(DUTCH["Forget me on this device"])
+    await person.taps(DUTCH["Yes, forget me here"])
     await expect(person.button("Start in het Nederlands")).to_be_visible()
     assert await person.page.context.cookies() == []
 
@@ -238,7 +238,7 @@ async def test_a_chat_that_is_gone_says_so(person: Person) -> None:
     await person.page.context.clear_cookies()
     await person.says("3600")
     await person.is_told(DUTCH["This chat is no longer on this device."])
-    await person.taps("Begin opnieuw")
+    await person.taps(DUTCH["Start again"])
     await expect(person.button("Start in het Nederlands")).to_be_visible()
 
 

@@ -11,11 +11,14 @@ import orjson
 from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
 
+from bot.turn import PRIVATE
 from flows.messages import Bubble
 from storage import trays
 from storage.tables import Chat, Heard, Outgoing, Person
 from storage.vault import Key, SealBroken, Vault
 
+SILENT = "~"
+"""In an update's key: the person pressed something, but said nothing that a transcript would show."""
 OPEN = ("created", "sending", "temporary-failure")
 SHOWN = (*OPEN, "sent")
 LONGEST = 500
@@ -46,7 +49,7 @@ class Ours:
 
 @dataclass(frozen=True, slots=True)
 class Theirs:
-    """What the person said. ``text`` is ``None`` for words that are not shown again."""
+    """What the person said. ``text`` is ``None`` for private words, which are not shown again."""
 
     update_key: str
     text: str | None
@@ -77,7 +80,7 @@ def said_since(session: Session, reader: Reader, after: int) -> list[Ours]:
 
 def transcript(session: Session, reader: Reader) -> list[Line]:
     """Both sides, oldest first; a redrawn message stands where it was, as it looks now."""
-    heard = [line for row in _heard(session, reader) if (line := _theirs(reader, row)).text != ""]
+    heard = [line for row in _heard(session, reader) if (line := _theirs(reader, row))]
     return sorted((*heard, *_redrawn(said_since(session, reader, 0))), key=_place_in_time)
 
 
@@ -125,25 +128,26 @@ def _heard(session: Session, reader: Reader) -> Sequence[Heard]:
     return session.exec(query.order_by(col(Heard.at).desc()).limit(LONGEST)).all()
 
 
-def _theirs(reader: Reader, row: Heard) -> Theirs:
+def _theirs(reader: Reader, row: Heard) -> Theirs | None:
+    if SILENT in row.update_key:
+        return None
     if row.sealed is None:
         return Theirs(row.update_key, None, row.at)
     about = f"heard|{row.organisation}|{row.channel}|{row.update_key}"
     try:
-        return Theirs(row.update_key, reader.key.open(row.sealed, about).decode(), row.at)
+        text = reader.key.open(row.sealed, about).decode()
     except SealBroken:
-        return Theirs(row.update_key, "", row.at)
+        return None
+    return Theirs(row.update_key, None if text == PRIVATE else text, row.at)
 
 
 def _redrawn(said: Iterable[Ours]) -> list[Ours]:
     """Each message once, with the buttons of its last redrawing."""
     shown: dict[int, Ours] = {}
+    first: dict[int, int] = {}
     for message in said:
-        first = shown.get(message.replaces or 0)
-        if first is None:
-            shown[message.id] = message
-        else:
-            shown[first.id] = replace(first, bubble=message.bubble)
+        place = first[message.id] = first.get(message.replaces or 0, message.id)
+        shown[place] = replace(shown[place], bubble=message.bubble) if place in shown else message
     return list(shown.values())
 
 

@@ -8,7 +8,7 @@ from functools import partial
 
 from aiohttp import web
 
-from bot.channels.transcript import words_of
+from bot.channels.transcript import SILENT, words_of
 from bot.channels.webchat_hearing import Pressed, TooLong, Unreadable, Words, read_said, read_start
 from bot.channels.webchat_page import chat_page, lost_page, start_page
 from bot.channels.webchat_shop import CHANNEL, WebChat
@@ -92,7 +92,7 @@ async def _start(shop: WebChat, request: web.Request) -> web.Response:
         return _refused(shop, request, 429, TOO_FAST)
     token = new_token()
     address = address_of(token)
-    started = Incoming(organisation.id, CHANNEL, f"{address[:16]}:start", address, Started(), language, body="")
+    started = Incoming(organisation.id, CHANNEL, f"{address[:16]}:{SILENT}start", address, Started(), language)
     await shop.converse.take(started)
     response = json_answer({"ok": True})
     remember(shop, request, response, token)
@@ -125,12 +125,12 @@ async def _press(shop: WebChat, visitor: Visitor, pressed: Pressed) -> Incoming 
     if tap is None:
         return None
     if changes_the_screen_only(tap):
-        return _incoming(visitor, pressed.key, Tapped(tap), "")
+        return _incoming(visitor, SILENT + pressed.key, Tapped(tap), None)
     label = await shop.ledger.read(lambda session: words_of(session, visitor.reader, pressed.token))
     return _incoming(visitor, pressed.key, Tapped(tap), label)
 
 
-def _incoming(visitor: Visitor, key: str, heard: Said | Tapped, body: str) -> Incoming:
+def _incoming(visitor: Visitor, key: str, heard: Said | Tapped, body: str | None) -> Incoming:
     """The page's key counts within its own chat: nobody else's can be in its way."""
     update_key = f"{visitor.address[:16]}:{key}"
     organisation = visitor.organisation.id

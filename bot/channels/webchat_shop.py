@@ -41,5 +41,5 @@ class WebChat:
     secure: bool
     streams: Streams = field(default_factory=Streams)
     said_by_chat: Pace = field(default_factory=lambda: Pace(times=25, seconds=10))
-    said_by_address: Pace = field(default_factory=lambda: Pace(times=120, seconds=10))
-    started_by_address: Pace = field(default_factory=lambda: Pace(times=30, seconds=60))
+    said_by_address: Pace = field(default_factory=lambda: Pace(times=600, seconds=10))
+    started_by_address: Pace = field(default_factory=lambda: Pace(times=120, seconds=60))

@@ -16,7 +16,7 @@ PAGE: Mapping[str, Phrase] = {
     "privacy": Phrase("What happens with your answers?"),
     "rights": Phrase('Type "my data" to see what we keep. Type "erase everything" to delete it.'),
     "cookie": Phrase("One small cookie remembers your chat on this device. There is nothing else in it."),
-    "begin": Phrase("Start in English"),
+    "begin": Phrase("Start in {language}"),
     "translation": Phrase("This is a translation of the Dutch text."),
     "no_script": Phrase("This chat needs JavaScript. Please call us or visit us."),
     "conversation": Phrase("Conversation"),
@@ -37,7 +37,6 @@ PAGE: Mapping[str, Phrase] = {
     "person": Phrase("A person"),
     "person_word": Phrase("person"),
     "menu": Phrase("Menu"),
-    "language": Phrase("Language"),
     "forget": Phrase("Forget me on this device"),
     "forget_why": Phrase("This is for a shared phone or computer. Your coach keeps your answers."),
     "forget_yes": Phrase("Yes, forget me here"),
@@ -63,10 +62,13 @@ def page_words(translate: Translate, organisation: Organisation) -> dict[str, di
 
 
 def _words(translate: Translate, organisation: Organisation, language: str) -> dict[str, str]:
+    name = language_name(language)
+    texts = {key: translate(phrase.source, language) for key, phrase in PAGE.items()}
     return {
-        "language_name": language_name(language),
+        **texts,
+        "language_name": name[:1].upper() + name[1:],
+        "begin": texts["begin"].format(language=name),
         "phone": organisation.text("phone_line", language),
         "walk_in": organisation.text("walk_in_line", language),
         "goes_to": organisation.text("data_goes_to", language),
-        **{name: translate(phrase.source, language) for name, phrase in PAGE.items()},
     }

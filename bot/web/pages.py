@@ -30,5 +30,5 @@ def render(template: str, language: str, **values: Any) -> web.Response:
 
 
 def language_name(language: str) -> str:
-    """What speakers of a language call it: ``Nederlands``, ``Français``."""
-    return (Locale.parse(language).get_language_name(language) or language).capitalize()
+    """What speakers of a language call it, as it stands in a sentence: ``Nederlands``, ``français``."""
+    return Locale.parse(language).get_language_name(language) or language

@@ -18,6 +18,7 @@
   let language = document.documentElement.lang;
   let last = 0;
   let fresh = null;
+  let acted = Date.now();
   let over = false;
 
   /* Small things */
@@ -63,10 +64,12 @@
     const parts = document.createDocumentFragment();
     let from = 0;
     for (const match of text.matchAll(LINKS)) {
+      const web = match[0].startsWith("http");
+      const digits = match[0].replace(/[^\d+]/g, "");
+      if (!web && !/^(\+32\d{8,9}|0\d{8,9})$/.test(digits)) continue;
       parts.append(text.slice(from, match.index));
       const link = make("a", "", match[0]);
-      const web = match[0].startsWith("http");
-      link.href = web ? match[0] : `tel:${match[0].replace(/[^\d+]/g, "")}`;
+      link.href = web ? match[0] : `tel:${digits}`;
       if (web) link.rel = "noopener noreferrer";
       parts.append(link);
       from = match.index + match[0].length;
@@ -92,9 +95,23 @@
     else first.scrollIntoView({ block: "start", behavior });
   };
 
+  const atTheEnd = () => innerHeight + scrollY > document.documentElement.scrollHeight - 160;
+
+  const newer = () => {
+    const show = say("newer", "button", "outline");
+    show.type = "button";
+    show.addEventListener("click", () => {
+      tell("");
+      log.lastElementChild.scrollIntoView({ block: "start" });
+    });
+    notice.replaceChildren(show);
+  };
+
   const add = (element) => {
+    const reading = !atTheEnd() && Date.now() - acted > 10000 && log.childElementCount > 0;
     log.append(element);
-    if (fresh) return;
+    if (reading) newer();
+    if (fresh || reading) return;
     fresh = element;
     requestAnimationFrame(bring);
   };
@@ -123,6 +140,10 @@
     return element;
   };
 
+  const disable = (message) => {
+    for (const each of message.element.querySelectorAll("button")) each.setAttribute("aria-disabled", "true");
+  };
+
   const drawButtons = (message) => {
     const { element, said } = message;
     const before = [...element.querySelectorAll("button")];
@@ -130,6 +151,7 @@
     for (const old of element.querySelectorAll("[role=group]")) old.remove();
     if (said.buttons.length) element.append(group(said.buttons, "answers", "choose", message));
     if (said.tools.length) element.append(group(said.tools, "tools", "tools", message));
+    if (message.tapped) disable(message);
     if (focused >= 0) {
       const after = element.querySelectorAll("button");
       const same = [...after].find((each) => each.textContent === before[focused].textContent);
@@ -195,6 +217,13 @@
     if (said.asks) hope(said.expects);
   };
 
+  const become = (element, state) => {
+    element.dataset.state = state;
+    const mark = element.querySelector(".mark");
+    mark.dataset.label = state;
+    mark.setAttribute("aria-label", word(state));
+  };
+
   const answered = () => {
     for (const message of messages.values()) message.answered = message.answered || message.said.asks;
   };
@@ -205,10 +234,10 @@
     const bubble = text === null ? say("private", "p", "bubble private") : make("p", "bubble");
     if (text !== null) bubble.append(make("bdi", "", text));
     const mark = make("span", "mark");
-    mark.setAttribute("aria-hidden", "true");
+    mark.setAttribute("role", "img");
     bubble.append(mark);
     element.append(bubble);
-    element.dataset.state = "saved";
+    become(element, "saved");
     own.set(key, element);
     add(element);
     return element;
@@ -220,7 +249,7 @@
 
   const trouble = (item, name) => {
     if (!item.element || item.element.dataset.state === name) return;
-    item.element.dataset.state = name;
+    become(item.element, name);
     item.element.querySelector(".trouble")?.remove();
     const row = make("p", "trouble");
     const again = say("again", "button", "quiet-button");
@@ -233,28 +262,29 @@
   const retry = (item, name) => {
     if (name === "refused") {
       item.element.querySelector(".trouble")?.remove();
-      item.element.dataset.state = "sending";
+      become(item.element, "sending");
       queue.push(item);
       pump();
     }
     wake();
   };
 
-  const enable = (message, on) => {
-    for (const each of message?.element.querySelectorAll("button") || [])
-      on ? each.removeAttribute("aria-disabled") : each.setAttribute("aria-disabled", "true");
+  const reopen = (message) => {
+    if (!message?.live) return;
+    message.tapped = false;
+    drawButtons(message);
   };
 
   const arrived = (item, answer) => {
     if (item.element) {
-      item.element.dataset.state = "saved";
+      become(item.element, "saved");
       item.element.querySelector(".trouble")?.remove();
     }
     tell(answer.toast);
     const seen = last;
     setTimeout(async () => {
       if (last === seen && !over) await refresh();
-      if (item.message?.live) drawButtons(item.message);
+      reopen(item.message);
     }, answer.toast ? 300 : 4000);
   };
 
@@ -273,7 +303,7 @@
       else {
         tell(told.problem);
         trouble(item, "refused");
-        enable(item.message, true);
+        reopen(item.message);
       }
       return true;
     } catch {
@@ -301,9 +331,10 @@
 
   const send = (body, text, message) => {
     if (over) return;
+    acted = Date.now();
     const key = newKey();
     const element = text === null ? null : addOwn(key, text);
-    if (element) element.dataset.state = "sending";
+    if (element) become(element, "sending");
     tell("");
     queue.push({ body: { key, ...body }, element, message });
     pump();
@@ -322,9 +353,10 @@
       send({ tap: from.token }, null, message);
       return;
     }
-    enable(message, false);
-    element.classList.add("chosen");
+    message.tapped = true;
     message.answered = true;
+    disable(message);
+    element.classList.add("chosen");
     send({ tap: from.token }, spoken(from, message), message);
   };
 
