@@ -1,0 +1,93 @@
+"""The console in a real browser: hostile words stay words, everybody can use every page."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from storage.ledger import Ledger
+from tests.accessibility import accessibility_problems
+from tests.browser import DESK, PHONE
+from tests.staff_stage import ANSWERS, HERE, PASSWORD, Stage
+from tests.test_staff_console import PAYLOADS
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+async def stage(sqlite_ledger: Ledger, tmp_path: Path) -> Stage:
+    stage = Stage(sqlite_ledger, tmp_path)
+    await stage.staff()
+    return stage
+
+
+@pytest.fixture
+async def console(stage: Stage) -> AsyncIterator[str]:
+    """The address of the console."""
+    async with stage.serve() as opened:
+        yield str((await opened()).client.make_url("/staff/"))
+
+
+async def sign_in_by_keyboard(page: Page, console: str) -> None:
+    await page.goto(console)
+    await page.focus("#organisation")
+    await page.keyboard.type("Bijzig")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("greet")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type(PASSWORD)
+    await page.keyboard.press("Enter")
+    await expect(page.locator("h1")).to_have_text("Dossiers")
+
+
+async def test_hostile_answers_run_nothing_and_fetch_nothing(stage: Stage, console: str, page: Page) -> None:
+    ran: list[str] = []
+    page.on("dialog", lambda dialog: ran.append(dialog.message))
+    page.on("request", lambda request: ran.append(request.url) if "evil" in request.url else None)
+    page.on("console", lambda message: ran.append(message.text))
+    await sign_in_by_keyboard(page, console)
+    for payload in PAYLOADS:
+        case = await stage.case({**ANSWERS, "first_name": payload})
+        await page.goto(f"{console}cases/{case}")
+        await expect(page.locator("dd bdi", has_text=payload)).to_be_visible()
+    assert ran == []
+
+
+async def test_a_coach_accepts_a_case_without_a_mouse(stage: Stage, console: str, page: Page) -> None:
+    await stage.case()
+    await sign_in_by_keyboard(page, console)
+    await page.locator("tbody a").focus()
+    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="Accept this case").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("status")).to_contain_text("You have accepted this case.")
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+async def test_every_page_can_be_used_by_everybody(
+    stage: Stage, console: str, page: Page, size: dict[str, int]
+) -> None:
+    await page.set_viewport_size({"width": size["width"], "height": size["height"]})
+    case = await stage.case()
+    await page.goto(console)
+    problems = await accessibility_problems(page)
+    await sign_in_by_keyboard(page, console)
+    for path in ("", f"cases/{case}", "telegram", "password", "nowhere", "link/token"):
+        await page.goto(console + path)
+        problems += await accessibility_problems(page)
+        assert not await page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), path
+    assert problems == []
+
+
+async def test_the_sign_in_keeps_what_was_typed_but_never_the_password(console: str, page: Page) -> None:
+    await page.goto(console)
+    await page.select_option("#organisation", HERE)
+    await page.fill("#login", "greet")
+    await page.fill("#password", "not the password")
+    await page.click("main button")
+    await expect(page.get_by_role("alert")).to_be_visible()
+    await expect(page.locator("#login")).to_have_value("greet")
+    await expect(page.locator("#password")).to_have_value("")
