@@ -9,7 +9,7 @@ from typing import TypeAlias
 from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
-from casework.diary import Busy
+from casework.diary import Diary
 from casework.organisation import Organisation
 from casework.reminders import plan_reminders
 from casework.slot_rules import held, slot_by_rule
@@ -60,11 +60,11 @@ def find(session: Session, organisation: Organisation, wanted: Wanted, now: date
     return _find(organisation, wanted, taken_time(session, organisation, now), now)
 
 
-def _find(organisation: Organisation, wanted: Wanted, busy: list[Busy], now: datetime) -> tuple[list[Slot], bool]:
-    slots, more = free_slots(organisation, wanted, busy, now)
+def _find(organisation: Organisation, wanted: Wanted, diary: Diary, now: datetime) -> tuple[list[Slot], bool]:
+    slots, more = free_slots(organisation, wanted, diary, now)
     if slots or wanted.place is None or wanted.after:
         return slots, more
-    return free_slots(organisation, replace(wanted, place=None), busy, now)
+    return free_slots(organisation, replace(wanted, place=None), diary, now)
 
 
 def book(session: Session, organisation: Organisation, request: BookRequest, now: datetime) -> Outcome:
@@ -128,11 +128,11 @@ class _Booking:
     def otherwise(self, chosen: Slot | None) -> Outcome:
         """The same time with another coach, or else other times."""
         wanted = Wanted(self.request.language, place=chosen.place if chosen else None)
-        busy = taken_time(self.session, self.organisation, self.now)
-        for slot in slots_at(self.organisation, wanted, busy, chosen.start) if chosen else ():
+        diary = taken_time(self.session, self.organisation, self.now)
+        for slot in slots_at(self.organisation, wanted, diary, chosen.start) if chosen else ():
             if visit := self.claim(slot):
                 return Booked(visit)
-        return Taken(tuple(_find(self.organisation, wanted, busy, self.now)[0]))
+        return Taken(tuple(_find(self.organisation, wanted, diary, self.now)[0]))
 
     def _visit(self, slot: Slot) -> Appointment:
         start = slot.start.astimezone(UTC)

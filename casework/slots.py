@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeAlias
 
-from casework.diary import Busy, Diary
+from casework.diary import Diary
 from casework.organisation import Coach, Organisation
 from casework.slot_rules import held, slot, starts, window
 from flows.heard import Slot
@@ -28,18 +28,16 @@ class Wanted:
     place: str | None = None
 
 
-def free_slots(
-    organisation: Organisation, wanted: Wanted, busy: Iterable[Busy], now: datetime
-) -> tuple[list[Slot], bool]:
+def free_slots(organisation: Organisation, wanted: Wanted, diary: Diary, now: datetime) -> tuple[list[Slot], bool]:
     """One screen of free times after ``wanted.after``, the soonest first, and whether later ones exist."""
-    return _screen(_free_days(organisation, wanted, Diary(busy), now), wanted.limit)
+    return _screen(_free_days(organisation, wanted, diary, now), wanted.limit)
 
 
-def slots_at(organisation: Organisation, wanted: Wanted, busy: Iterable[Busy], start: datetime) -> list[Slot]:
+def slots_at(organisation: Organisation, wanted: Wanted, diary: Diary, start: datetime) -> list[Slot]:
     """Every free coach for exactly this time, the one whose turn it is first."""
     day = start.astimezone(organisation.tz).date()
     start = start.astimezone(UTC)  # a time that comes twice in its zone equals none of another zone
-    return _free_at(organisation, Diary(busy), start, _offers(organisation, wanted, day).get(start, []))
+    return _free_at(organisation, diary, start, _offers(organisation, wanted, day).get(start, []))
 
 
 def _offers(organisation: Organisation, wanted: Wanted, day: date) -> dict[datetime, list[Offer]]:
@@ -77,7 +75,8 @@ def _free_days(organisation: Organisation, wanted: Wanted, diary: Diary, now: da
 
 def _free_at(organisation: Organisation, diary: Diary, start: datetime, offers: Sequence[Offer]) -> list[Slot]:
     """The free ones among ``offers``, whoever has the fewest visits first."""
-    free = [offer for offer in offers if diary.is_free(offer[0].id, *held(organisation, start))]
+    begin, end = held(organisation, start)
+    free = [offer for offer in offers if diary.is_free(offer[0].id, begin, end)]
     free.sort(key=lambda offer: (diary.visits[offer[0].id], offer[0].id))
     return [slot(organisation, coach, start, place) for coach, place in free]
 

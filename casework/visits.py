@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select, update
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
-from casework.diary import Busy
+from casework.diary import Busy, Diary
 from casework.organisation import Organisation
 from storage.tables import Appointment
 from storage.time_claim import LIVE, release_time
@@ -77,7 +77,7 @@ def _change(session: Session, visit: Appointment, expected: tuple[str, ...], **c
     return session.exec(statement).rowcount == 1
 
 
-def taken_time(session: Session, organisation: Organisation, now: datetime) -> list[Busy]:
+def taken_time(session: Session, organisation: Organisation, now: datetime) -> Diary:
     """What is taken of the coaches' time from now on, buffers included."""
     asked = {"organisation": organisation.id, "now": now}
-    return [Busy(coach, start, end) for coach, start, end in session.connection().execute(TAKEN_TIME, asked)]
+    return Diary(Busy(*taken) for taken in session.connection().execute(TAKEN_TIME, asked))

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework.calendar import (
@@ -39,6 +39,7 @@ def last_sunday(year: int, month: int) -> date:
     return day - timedelta(days=(day.weekday() + 1) % 7)
 
 
+@settings(deadline=None)
 @given(st.datetimes(datetime(2026, 1, 1), datetime(2037, 12, 31)))
 def test_a_wall_time_has_the_first_moment_that_shows_it_or_none(wall: datetime) -> None:
     found = moment(wall, BRUSSELS)
@@ -88,6 +89,7 @@ def test_leave_wins_over_hours_and_dated_hours_win_over_weekly_ones() -> None:
     assert [stretch.place for stretch in working(demo, an, date(2027, 3, 24))] == ["hall", "hall"]
 
 
+@settings(deadline=None)
 @given(st.dates(date(2026, 1, 1), date(2037, 12, 31)))
 def test_working_time_covers_exactly_the_moments_whose_wall_time_is_in_the_hours(day: date) -> None:
     an = coach("an", hours={weekday: (Shift(time(1), time(3, 30)),) for weekday in range(7)})
@@ -104,6 +106,7 @@ def test_working_time_covers_exactly_the_moments_whose_wall_time_is_in_the_hours
     assert covered == in_hours
 
 
+@settings(deadline=None)
 @given(moments)
 def test_what_leaves_the_quiet_time_is_later_and_not_quiet(at: datetime) -> None:
     demo = house()
@@ -112,6 +115,7 @@ def test_what_leaves_the_quiet_time_is_later_and_not_quiet(at: datetime) -> None
     assert out == at if not is_quiet(demo, at) else out > at
 
 
+@settings(deadline=None)
 @given(moments)
 def test_both_edges_of_the_quiet_hours_are_outside_them(at: datetime) -> None:
     demo = house()

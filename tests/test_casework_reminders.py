@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
@@ -75,6 +75,7 @@ def test_what_is_past_when_the_visit_is_booked_is_not_planned() -> None:
 starts = st.datetimes(datetime(2026, 1, 1), datetime(2037, 12, 31), timezones=st.just(UTC))
 
 
+@settings(deadline=None)
 @given(starts, st.sampled_from([DAY, HOURS]))
 def test_a_reminder_is_before_the_visit_and_never_in_the_quiet_hours(start: datetime, reminder: Reminder) -> None:
     at = due_time(DEMO, reminder, start, LONG_AGO)
@@ -83,6 +84,7 @@ def test_a_reminder_is_before_the_visit_and_never_in_the_quiet_hours(start: date
     assert not in_quiet_hours(DEMO, at)
 
 
+@settings(deadline=None)
 @given(starts)
 def test_at_ordinary_times_the_day_before_shows_the_same_clock(start: datetime) -> None:
     wall = start.astimezone(BRUSSELS)

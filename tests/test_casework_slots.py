@@ -8,7 +8,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework.calendar import is_closed
@@ -39,7 +39,7 @@ busy_times = st.lists(
 
 
 def free(organisation: Organisation, *busy: Busy, wanted: Wanted = EVERYTHING, now: datetime = WEDNESDAY) -> list[Slot]:
-    return free_slots(organisation, wanted, busy, now)[0]
+    return free_slots(organisation, wanted, Diary(busy), now)[0]
 
 
 def starts(slots: list[Slot]) -> list[datetime]:
@@ -82,6 +82,7 @@ def two_coaches(buffer: int, length: int) -> tuple[Organisation, list[tuple[str,
     return demo, [(who, at) for who in demo.coaches for at in by_the_rules(demo, who, WEDNESDAY)]
 
 
+@settings(deadline=None)
 @given(busy_times, st.sampled_from([0, 15]), st.sampled_from([45, 60]))
 def test_exactly_the_times_that_the_rules_allow_and_nobody_took_are_free(
     busy: list[Busy], buffer: int, length: int
@@ -120,12 +121,13 @@ def test_half_past_two_is_one_slot_in_october_and_none_on_the_last_sunday_of_mar
     assert [f"{slot.start:%d}" for slot in spring if slot.start.time() == time(2, 30)] == ["02"]
 
 
+@settings(deadline=None)
 @given(busy_times, st.integers(1, 8))
 def test_screen_after_screen_goes_on_until_there_is_no_more(busy: list[Busy], limit: int) -> None:
     demo = TWO
     after, more, seen = None, True, []
     while more:
-        slots, more = free_slots(demo, Wanted("nl", after, limit), busy, WEDNESDAY)
+        slots, more = free_slots(demo, Wanted("nl", after, limit), Diary(busy), WEDNESDAY)
         seen += slots
         after = slots[-1].start if slots else None
     times = starts(seen)
@@ -133,6 +135,7 @@ def test_screen_after_screen_goes_on_until_there_is_no_more(busy: list[Busy], li
     assert set(times) <= set(starts(free(demo, *busy)))
 
 
+@settings(deadline=None)
 @given(busy_times)
 def test_every_free_time_can_be_booked_by_its_value(busy: list[Busy]) -> None:
     demo = TWO
@@ -140,12 +143,14 @@ def test_every_free_time_can_be_booked_by_its_value(busy: list[Busy]) -> None:
         assert slot_by_rule(demo, slot.value, WEDNESDAY) == slot
 
 
+@settings(deadline=None)
 @given(busy_times, busy_times)
 def test_more_that_is_taken_never_frees_a_time(busy: list[Busy], more: list[Busy]) -> None:
     demo = TWO
     assert set(walls(free(demo, *busy, *more))) <= set(walls(free(demo, *busy)))
 
 
+@settings(deadline=None)
 @given(busy_times, minutes, minutes)
 def test_the_diary_agrees_with_looking_at_each_one(busy: list[Busy], start: timedelta, length: timedelta) -> None:
     begin, end = WEDNESDAY + start, WEDNESDAY + start + length + timedelta(minutes=5)
@@ -154,14 +159,14 @@ def test_the_diary_agrees_with_looking_at_each_one(busy: list[Busy], start: time
 
 
 def test_one_screen_spreads_over_days_and_over_the_day() -> None:
-    slots, more = free_slots(house(), Wanted("nl"), (), WEDNESDAY)
+    slots, more = free_slots(house(), Wanted("nl"), Diary(()), WEDNESDAY)
     assert walls(slots) == ["18 10:00", "18 13:00", "18 16:00", "19 09:00", "19 13:00", "19 16:00"]
     assert more
 
 
 def test_the_last_free_times_are_all_shown_even_on_one_day() -> None:
     demo = house(visit=visit(horizon_days=2), opening_hours={4: (Shift(time(9), time(17)),)})
-    slots, more = free_slots(demo, Wanted("nl"), (), WEDNESDAY)
+    slots, more = free_slots(demo, Wanted("nl"), Diary(()), WEDNESDAY)
     assert walls(slots) == ["19 09:00", "19 10:00", "19 11:00", "19 13:00", "19 14:00", "19 16:00"]
     assert not more
 
@@ -189,7 +194,7 @@ def test_the_coach_with_the_fewest_visits_gets_the_next_one() -> None:
     night = WEDNESDAY.replace(hour=23)
     busy = Busy("an", night, night + timedelta(hours=1))
     assert {slot.coach for slot in free(demo, busy)} == {"bo"}
-    assert [slot.coach for slot in slots_at(demo, EVERYTHING, (busy,), free(demo)[0].start)] == ["bo", "an"]
+    assert [slot.coach for slot in slots_at(demo, EVERYTHING, Diary([busy]), free(demo)[0].start)] == ["bo", "an"]
 
 
 def test_a_shift_elsewhere_is_offered_at_its_place() -> None:
