@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from bot.backoff import Backoff
 from bot.clock import Clock
-from bot.fates import Fate, after, later, never, sent, settle, unreachable
+from bot.fates import Fate, Sent, after, later, never, settle, unreachable
 from bot.pace import BOT, CHAT, Pace, Rate
 from bot.packages import Line, Package, claim_packages
 from bot.wire import NotSent, Refused, TryLater, Unauthorised, Wire
@@ -67,7 +67,7 @@ class Courier:
         self._wire = wire
         self._manner = manner or Manner()
         self._pace = Pace(self._manner.bot, self._manner.chat)
-        self._fates: list[Fate] = []
+        self._fates: list[Fate | Sent] = []
         self._on_the_road: set[asyncio.Task[None]] = set()
         self._stir = asyncio.Event()
         self._exchanging: asyncio.Task[None] | None = None
@@ -110,9 +110,8 @@ class Courier:
             self._on_the_road.add(task)
             task.add_done_callback(self._on_the_road.discard)
 
-    def _work(self, fates: list[Fate], room: int, session: Session) -> list[Package]:
-        for fate in fates:
-            settle(session, self._house.voice, fate, self._house.clock.now())
+    def _work(self, fates: list[Fate | Sent], room: int, session: Session) -> list[Package]:
+        settle(session, self._house.voice, fates, self._house.clock.now())
         if not room:
             return []
         return claim_packages(session, self._line, datetime.now(UTC), room, self._manner.lease)
@@ -131,7 +130,7 @@ class Courier:
         if fate.wait is not None:
             asyncio.get_running_loop().call_later(fate.wait + _MOMENT, self._stir.set)
 
-    async def _delivered(self, package: Package) -> Fate:
+    async def _delivered(self, package: Package) -> Fate | Sent:
         if package.blocked:
             return unreachable(package)
         try:
@@ -148,7 +147,7 @@ class Courier:
         except Exception as error:
             self._complain("courier.broken", package, error)
             return never(package, f"broken: {type(error).__name__}")
-        return sent(package, external_id, self._house.clock.now())
+        return Sent(package, external_id, self._house.clock.now())
 
     async def _wait_for_a_place(self, chat: str) -> float:
         """Seconds for which the bot was told to be silent meanwhile; 0.0 means: go now."""

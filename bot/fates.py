@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import bindparam, update
 from sqlmodel import Session
 
 from bot.backoff import Backoff
@@ -14,9 +15,16 @@ from bot.packages import Package
 from bot.reach import give_up
 from bot.wire import Blocked, NotSent, Refused, TryLater, Unauthorised, Unknown
 from casework.announcements import Voice
+from storage.tray_statements import OUTGOING
 from storage.trays import mark
 
 MOST_TRIES = 60
+
+_ARRIVED = (
+    update(OUTGOING)
+    .where(OUTGOING.c.id == bindparam("row"), OUTGOING.c.state == "sending")
+    .values(state="sent", reason=None, external_id=bindparam("named"), sent_at=bindparam("at"), lease_until=None)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +37,14 @@ class Fate:
     wait: float | None = None
 
 
-def sent(package: Package, external_id: str, now: datetime) -> Fate:
-    return Fate(package, {"state": "sent", "reason": None, "external_id": external_id or None, "sent_at": now})
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The message is there; ``external_id`` is empty if the channel did not name it."""
+
+    package: Package
+    external_id: str
+    at: datetime
+    wait: None = None
 
 
 def later(package: Package, reason: str, wait: float, now: datetime, **more: Any) -> Fate:
@@ -71,8 +85,15 @@ def _once_more(package: Package, wait: float, now: datetime) -> Fate:
     return later(package, "unknown", wait, now, uncertain=True)
 
 
-def settle(session: Session, voice: Voice, fate: Fate, now: datetime) -> None:
-    """Write it down. A row that somebody else finished meanwhile stays as it is."""
-    mark(session, fate.package.id, ("sending",), **fate.changes)
-    if fate.unreachable:
-        give_up(session, voice, fate.package.chat_id, now)
+def settle(session: Session, voice: Voice, fates: Iterable[Fate | Sent], now: datetime) -> None:
+    """Write them down. A row that somebody else finished meanwhile stays as it is."""
+    done = []
+    for fate in fates:
+        if isinstance(fate, Sent):
+            done.append({"row": fate.package.id, "named": fate.external_id or None, "at": fate.at})
+            continue
+        mark(session, fate.package.id, ("sending",), **fate.changes)
+        if fate.unreachable:
+            give_up(session, voice, fate.package.chat_id, now)
+    if done:
+        session.connection().execute(_ARRIVED, done)

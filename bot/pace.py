@@ -51,6 +51,10 @@ class Pace:
         self._chats: dict[str, Bucket] = {}
         self._silent_until = 0.0
 
+    def __len__(self) -> int:
+        """How many chats it keeps in mind."""
+        return len(self._chats)
+
     @property
     def per_second(self) -> float:
         return self._bot.rate.per_second

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select, update
 from casework.announcements import Voice, announce_about
 from casework.notices import News, give_notice
 from storage.tables import Chat, Outgoing
-from storage.trays import OPEN
+from storage.tray_statements import OPEN
 
 REACHABLE = "open"
 BLOCKED = "blocked"
