@@ -29,7 +29,7 @@ def api_app(office: Office) -> web.Application:
     app[OFFICE] = office
     app.router.add_get("/openapi.json", show_description)
     app.router.add_get("/cases", show_cases)
-    app.router.add_get("/cases/{id}", show_case)
+    app.router.add_get("/cases/{id:[0-9a-f]{1,32}}", show_case)
     return app
 
 

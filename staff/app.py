@@ -15,14 +15,13 @@ from staff.password_checks import CHECKS, PasswordChecks
 from staff.refusals import with_refusals
 from staff.throttle import THROTTLE, Throttle
 
-LARGEST_FORM = 64 * 1024
 ROUTES = (*entrance.ROUTES, *case_pages.ROUTES, *account_pages.ROUTES)
 
 
 def staff_app(office: Office) -> web.Application:
     """The console. Mount it with ``app.add_subapp("/staff/", staff_app(office))``."""
     guards = (with_headers, with_token, with_refusals, recognise, no_forgery)
-    app = web.Application(middlewares=guards, client_max_size=LARGEST_FORM)
+    app = web.Application(middlewares=guards)
     app[OFFICE] = office
     app[THROTTLE] = Throttle()
     app[CHECKS] = PasswordChecks()

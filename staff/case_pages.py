@@ -19,6 +19,7 @@ from staff.pages import address, onward, page
 from storage.tables import Notice
 
 ON_A_PAGE = 30
+ID = "{id:[0-9a-f]{1,32}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ async def put_notice_away(request: web.Request) -> web.Response:
 
 ROUTES = (
     Route("GET", "/", "cases", show_cases, Access.CASE_READERS),
-    Route("GET", "/cases/{id}", "case", show_case, Access.CASE_READERS),
-    Route("POST", "/cases/{id}/accept", "accept", accept_case, Access.CASE_READERS),
-    Route("POST", "/notices/{id}/seen", "notice_seen", put_notice_away, Access.CASE_READERS),
+    Route("GET", f"/cases/{ID}", "case", show_case, Access.CASE_READERS),
+    Route("POST", f"/cases/{ID}/accept", "accept", accept_case, Access.CASE_READERS),
+    Route("POST", f"/notices/{ID}/seen", "notice_seen", put_notice_away, Access.CASE_READERS),
 )

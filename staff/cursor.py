@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from storage.tables import Case
 
@@ -17,6 +17,6 @@ def read_cursor(cursor: str) -> tuple[datetime, str]:
     """What ``cursor_after`` wrote; ``ValueError`` for anything else."""
     at, _, id = urlsafe_b64decode(f"{cursor}==").decode().partition(" ")
     moment = datetime.fromisoformat(at)
-    if moment.tzinfo is None or not id.isalnum():
+    if moment.utcoffset() != timedelta(0) or not id.isalnum():
         raise ValueError("no cursor of ours")
     return moment, id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import structlog
@@ -20,6 +21,9 @@ from staff.password_checks import CHECKS, Busy
 from staff.throttle import THROTTLE
 from storage import audit
 from storage.tables import Staff
+
+CASE = re.compile("[0-9a-f]{1,32}")
+LINK = r"/link/{token:[\w-]{1,64}}"
 
 log = structlog.get_logger(__name__)
 
@@ -88,8 +92,8 @@ async def use_link(request: web.Request) -> web.Response:
     token = await office.ledger.write(work)
     if token is None:
         return page(request, "link_used.html", 410)
-    hexadecimal = case.isalnum() and case.isascii()
-    raise onward(request, address(request, "case", id=case) if hexadecimal else address(request, "cases"), token)
+    where = address(request, "case", id=case) if CASE.fullmatch(case) else address(request, "cases")
+    raise onward(request, where, token)
 
 
 async def sign_out(request: web.Request) -> web.Response:
@@ -102,7 +106,7 @@ async def sign_out(request: web.Request) -> web.Response:
 ROUTES = (
     Route("GET", "/sign-in", "sign_in", sign_in, Access.ANYBODY),
     Route("POST", "/sign-in", "try_sign_in", try_sign_in, Access.ANYBODY),
-    Route("GET", "/link/{token}", "link", show_link, Access.ANYBODY),
-    Route("POST", "/link/{token}", "use_link", use_link, Access.ANYBODY),
+    Route("GET", LINK, "link", show_link, Access.ANYBODY),
+    Route("POST", LINK, "use_link", use_link, Access.ANYBODY),
     Route("POST", "/sign-out", "sign_out", sign_out, Access.STAFF),
 )

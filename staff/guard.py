@@ -9,9 +9,11 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from staff.cookie import TOKEN, form_token
+from staff.forms import read_form
 from staff.office import OFFICE
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+LARGEST_FORM = 64 * 1024
 FORM = "application/x-www-form-urlencoded"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -52,7 +54,10 @@ async def no_forgery(request: web.Request, handler: Handler) -> web.StreamRespon
     if request.method not in SAFE_METHODS:
         if not (from_ourselves(request) and request.content_type == FORM):
             raise web.HTTPForbidden
-        sent = str((await request.post()).get("form_token", ""))
+        size = request.content_length or 0
+        if size > LARGEST_FORM:
+            raise web.HTTPRequestEntityTooLarge(LARGEST_FORM, size)
+        sent = (await read_form(request)).get("form_token", "")
         if not hmac.compare_digest(_bytes(sent), _bytes(form_token(request[TOKEN]))):
             raise web.HTTPForbidden
     return await handler(request)

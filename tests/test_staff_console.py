@@ -7,17 +7,21 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import TypeAlias
+from urllib.parse import urlencode
 
 import pytest
 from sqlmodel import Session, select
+from yarl import URL
 
 from casework.cases import HandOverRequest
 from casework.links import one_time_link
 from staff.app import ROUTES
+from staff.cookie import form_token
 from staff.door import Access, Route
+from staff.entrance import LINK
 from storage.ledger import Ledger
 from storage.tables import Audit, Case, Staff
-from tests.staff_stage import ANSWERS, ELSEWHERE, HERE, ORGANISATIONS, Browser, Stage
+from tests.staff_stage import ANSWERS, ELSEWHERE, HERE, ORGANISATIONS, PASSWORD, Browser, Stage
 
 Open: TypeAlias = Callable[[], Awaitable[Browser]]
 PAYLOADS = (
@@ -111,7 +115,7 @@ PROTECTED = [route for route in ROUTES if route.access is not Access.ANYBODY]
 @pytest.mark.parametrize("route", PROTECTED, ids=lambda route: route.name)
 async def test_a_page_that_is_not_for_anybody_sends_a_guest_to_the_sign_in(route: Route, browser: Open) -> None:
     guest = await (await browser()).open("/staff/sign-in")
-    path = "/staff" + route.path.replace("{id}", "0000")
+    path = "/staff" + re.sub(r"{id:.*?}}", "0000", route.path)
     if route.method == "GET":
         await guest.open(path)
     else:
@@ -367,7 +371,7 @@ async def test_reading_every_page_changes_no_case_and_leaves_a_trace(stage: Stag
     coach = await (await browser()).sign_in("greet")
     for route in ROUTES:
         if route.method == "GET":
-            await coach.open("/staff" + route.path.replace("{id}", case).replace("{token}", "none"))
+            await coach.open("/staff" + re.sub(r"{id:.*?}}", case, route.path).replace(LINK, "/link/none"))
     found = await stage.ledger.read(lambda session: session.get_one(Case, case))
     assert (found.state, found.version) == ("offered", 1)
     actions = await stage.ledger.read(lambda s: {row.action for row in s.exec(select(Audit)).all()})
@@ -381,3 +385,37 @@ async def test_an_account_of_an_organisation_that_is_gone_is_not_let_in(stage: S
         elsewhere = await opened()
         elsewhere.client.session.cookie_jar.update_cookies({"opstap-staff": coach.cookie()})
         assert (await elsewhere.open("/staff/")).path == "/staff/sign-in"
+
+
+HOSTILE = ("%00", "%ff%fe", "%ed%a0%80", "0" * 5000, "..%2f..%2f", "%E2%80%AE", "0000%0d%0aX-Evil:1", "'%20OR%201=1--")
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize("path", ["cases/{}", "link/{}", "?after={}", "sign-in?organisation={}", "link/a?case={}"])
+async def test_a_hostile_address_is_answered_calmly(browser: Open, path: str, hostile: str) -> None:
+    coach = await (await browser()).sign_in("greet")
+    answer = await coach.client.get(URL(f"/staff/{path.format(hostile)}", encoded=True))
+    assert answer.status in (200, 404)
+    assert "X-Evil" not in answer.headers
+
+
+@pytest.mark.parametrize("hostile", ["\0", "\ud800", "\u202e", "x" * 10_000, "' OR 1=1--", "{{7*7}}"])
+@pytest.mark.parametrize("field", ["organisation", "login", "password"])
+async def test_hostile_words_in_the_sign_in_are_a_wrong_sign_in(browser: Open, field: str, hostile: str) -> None:
+    fields = {"organisation": HERE, "login": "greet", "password": PASSWORD, field: hostile}
+    guest = await (await browser()).open("/staff/sign-in")
+    body = urlencode({**fields, "form_token": form_token(guest.cookie())}, errors="surrogatepass")
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+    answer = await guest.client.post("/staff/sign-in", data=body, headers=headers)
+    assert answer.status == 400
+    assert "49" not in re.findall(r'value="([^"]*)"', await answer.text())
+
+
+@pytest.mark.parametrize(
+    ("body", "charset", "status"),
+    [(b"form_token=\xff\xfe", "utf-8", 400), (b"form_token=a", "bogus", 400), (b"x" * 100_000, "utf-8", 413)],
+)
+async def test_bytes_that_are_no_form_are_refused(browser: Open, body: bytes, charset: str, status: int) -> None:
+    guest = await browser()
+    headers = {"Content-Type": f"application/x-www-form-urlencoded; charset={charset}"}
+    assert (await guest.client.post("/staff/sign-in", data=body, headers=headers)).status == status
