@@ -46,7 +46,7 @@ def sources(root: Path) -> Iterator[Source]:
 
 def extract_code(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Iterator[Any]:
     """Babel's extractor for our code: the calls it is told of, and sentences that are public constants."""
-    yield from extract_python(file, keywords, tags, options)
+    yield from (found for found in extract_python(file, keywords, tags, options) if found[2])
     file.seek(0)
     for node in ast.parse(file.read()).body:
         match node:

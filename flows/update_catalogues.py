@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import write_po
+from babel.messages.pofile import unescape, write_po
 
 from flows.catalogue import DOMAIN, catalogue_files, read_catalogue
 from flows.extract import Source, sources
+
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
 def update(root: Path) -> None:
@@ -20,7 +23,17 @@ def update(root: Path) -> None:
     for language, path in catalogue_files(folder):
         catalogue = read_catalogue(path, language)
         catalogue.update(template)
+        _keep_former(catalogue)
         _write(path, catalogue)
+
+
+def _keep_former(catalogue: Catalog) -> None:
+    """Babel writes the former text of a fuzzy message as ``#|``, but reads it back as a plain comment."""
+    for message in (*catalogue, *catalogue.obsolete.values()):
+        former = [comment.removeprefix("| ") for comment in message.user_comments if comment.startswith("|")]
+        message.user_comments = [comment for comment in message.user_comments if not comment.startswith("|")]
+        if former and message.fuzzy:
+            message.previous_id = ["".join(map(unescape, _QUOTED.findall(" ".join(former))))]
 
 
 def _template(found: Iterable[Source]) -> Catalog:

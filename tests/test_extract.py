@@ -6,6 +6,8 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
 
 from flows.catalogue import load_catalogues, stale
 from flows.extract import Source, extract, extract_code, sources
@@ -42,6 +44,7 @@ WORD = "number"
 _OWN = "not for people"
 says = Phrase("Hello.")
 button = Option(id, "A button")
+nothing = Phrase("")
 '''
 CONFIG = """\
 [extractors]
@@ -139,6 +142,23 @@ def test_a_changed_text_makes_its_translation_fuzzy_and_unused(project: Path) ->
     problems = {problem.problem for problem in stale(project / "locales", sources(project)) if "now" in problem.text}
     assert problems == {"the source has changed (fuzzy)"}
     assert load_catalogues(project / "locales") == {"fr": {}}
+
+
+def test_the_former_text_stays_beside_a_fuzzy_translation_until_somebody_has_looked(project: Path) -> None:
+    long = "Tell us in a few words what you want to do, where, when, with whom, for how long, and why you want it now."
+    change(project, "What do you want?", long)
+    update(project)
+    french = Catalog(locale="fr", charset="utf-8")
+    french.add(long, "Dites-nous ce que vous voulez.")
+    with catalogue(project).open("wb") as file:
+        write_po(file, french)
+    change(project, long, f"{long} Thank you.")
+    for _ in range(3):
+        update(project)
+    with catalogue(project).open("rb") as file:
+        kept = read_po(file)[f"{long} Thank you."]
+    assert kept.fuzzy
+    assert " ".join(kept.user_comments).count("Tell us in a few words") == 1
 
 
 def test_a_text_that_is_gone_is_shown_as_left_over(project: Path) -> None:
