@@ -29,6 +29,7 @@ TEXTS = {
     "changed_case": Phrase("An intake has changed. Open the case."),
     "person_asked": Phrase("Somebody asks for a person. Look in the console."),
     "parked_update": Phrase("A message needs a look. Open the console."),
+    "erased": Phrase("Somebody erased their data. A visit is cancelled."),
     "unreachable": Phrase("Somebody can no longer be reached. Look in the console."),
 }
 ANSWERS: dict[Acceptance, Phrase] = {
@@ -79,7 +80,7 @@ def press(session: Session, account: Account, option: str, now: datetime) -> Pre
     """A coach tapped a button of an announcement."""
     wish, _, rest = option.partition(":")
     ref, _, version = rest.partition(":")
-    case = case_by_ref(session, account, ref)
+    case = case_by_ref(session, account, ref) if account.reads_cases else None
     if case is None:
         return Pressed(ANSWERS["missing"])
     if wish == "accept" and version.isdecimal():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -287,6 +288,15 @@ async def test_a_tap_that_names_no_case_opens_nothing(stage: Stage, option: str)
     greet = await stage.account("greet")
     pressed = await stage.ledger.write(lambda s: press(s, greet, option, stage.now))
     assert (pressed.text.source, pressed.path) == ("This case is no longer here.", None)
+
+
+async def test_who_may_no_longer_read_cases_takes_none_with_an_old_button(stage: Stage) -> None:
+    await linked_chat(stage, "greet")
+    (bubble,) = await announced(stage, await stage.case())
+    broker = replace(await stage.account("greet"), role="job_broker")
+    for button in bubble.buttons:
+        pressed = await stage.ledger.write(lambda s, tap=button.tap: press(s, broker, tap.option, stage.now))  # type: ignore[misc]  # mypy does not follow the default
+        assert (pressed.text.source, pressed.path) == ("This case is no longer here.", None)
 
 
 async def test_the_last_word_about_consent_holds(stage: Stage) -> None:

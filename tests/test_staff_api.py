@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from aiohttp.test_utils import TestClient
@@ -13,7 +13,7 @@ from referencing import Registry, Resource
 from sqlmodel import select
 
 from casework.api_tokens import new_api_token, revoke_api_token
-from storage.ledger import Ledger
+from storage.ledger import DatabaseAway, Ledger
 from storage.tables import Audit, Case
 from tests.staff_stage import ELSEWHERE, HERE, Stage
 
@@ -156,3 +156,27 @@ async def test_answers_are_as_the_description_says(stage: Stage, client: TestCli
         "cursor",
         "state",
     }
+
+
+class Away:
+    """A database that does not answer."""
+
+    async def read(self, work: object) -> None:
+        raise DatabaseAway("locked")
+
+    write = read
+
+
+async def test_a_database_that_is_away_is_said_so_by_api_and_console(tmp_path: Path) -> None:
+    stage = Stage(cast("Ledger", Away()), tmp_path)
+    async with stage.serve() as opened:
+        client = (await opened()).client
+        api, console = (
+            await client.get("/api/v1/cases", headers={"Authorization": "Bearer x"}),
+            await client.get("/staff/"),
+        )
+        said = await console.text()
+    assert (api.status, api.content_type, api.headers["Retry-After"]) == (503, "application/problem+json", "60")
+    assert console.status == 503
+    assert "The console is busy." in said
+    assert "locked" not in said
