@@ -9,11 +9,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlmodel import Session, create_engine
+from sqlmodel import Session
 
 from storage.address import read_address
 from storage.errors import DatabaseRefused
 from storage.ledger import open_ledger
+from storage.sqlite import reading_engine
 from storage.verify import Violation, verify
 
 SYNCS = 50
@@ -40,7 +41,7 @@ async def _verify(url: str, path: Path | None) -> list[Violation]:
             return await ledger.read(verify)
         finally:
             await ledger.close()
-    engine = create_engine(f"sqlite:///file:{path}?mode=ro&uri=true")
+    engine = reading_engine(read_address(url))
     try:
         with Session(engine) as session:
             return verify(session)

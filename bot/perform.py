@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from sqlalchemy import update
@@ -11,6 +12,7 @@ from bot.people import PERSON, Partner
 from casework import booking, cases, consents
 from casework.announcements import announce_about
 from casework.booking import BookRequest, Wanted
+from casework.erasing import erase
 from casework.notices import News, give_notice
 from casework.organisations import Organisation
 from flows.effects import (
@@ -18,21 +20,23 @@ from flows.effects import (
     BookSlot,
     CallPerson,
     Effect,
+    EraseEverything,
     FindSlots,
     HandOver,
     KeepQuiet,
     RecordConsent,
     SpeakLanguage,
 )
-from flows.heard import Accomplished, Outcome, SlotGone, SlotsFound, VisitGone
+from flows.heard import Accomplished, Erased, Outcome, SlotGone, SlotsFound, VisitGone
+from flows.log import Value
 from storage.tables import Appointment
 
 
 def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
     """Carry out one order; its outcome is heard in the same turn. ``None``: nothing comes of it to hear."""
     match effect:
-        case FindSlots(question, _, language, after):
-            wanted = Wanted(language=language, after=after)
+        case FindSlots(question, answers, language, after):
+            wanted = Wanted(language=language, after=after, place=_nearest(call, answers))
             slots, more = booking.find(call.session, call.organisation, wanted, call.now)
             return SlotsFound(question, tuple(slots), more)
         case BookSlot():
@@ -45,6 +49,9 @@ def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
             consents.record(call.session, partner.person_id, effect, partner.place.channel, call.now)
         case CallPerson():
             _call_person(call, partner)
+        case EraseEverything():
+            erase(call.session, partner.person_id, call.now)
+            return Erased()
         case KeepQuiet():
             _note_person(call, partner, quiet=True)
         case SpeakLanguage(language):
@@ -52,6 +59,12 @@ def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
         case _:
             assert_never(effect)
     return None
+
+
+def _nearest(call: Call, answers: Mapping[str, Value]) -> str | None:
+    """The office for where the person lives."""
+    postcode = str(answers.get("place", "")).partition(":")[0]
+    return call.organisation.nearest_place(postcode, call.now.astimezone(call.organisation.tz).date())
 
 
 def _book(call: Call, partner: Partner, effect: BookSlot) -> Outcome:

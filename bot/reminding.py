@@ -8,7 +8,8 @@ from sqlmodel import Session
 
 from bot.house import House
 from bot.people import reach
-from bot.speak import speak
+from bot.speak import speak_later
+from casework.calendar import after_quiet_hours, in_quiet_hours
 from casework.notices import News, give_notice
 from casework.reminders import still_wanted
 from flows.heard import VISIT, Tap
@@ -16,7 +17,7 @@ from flows.messages import Choice, Phrase, Saying
 from flows.render import render
 from flows.talk import Setting
 from storage.tables import Appointment, Due
-from storage.trays import finish_due
+from storage.trays import finish_due, retry_due
 
 TEXTS = {
     "remind_day": Phrase(
@@ -33,15 +34,19 @@ def remind(session: Session, house: House, due: Due, now: datetime) -> None:
     if appointment is None:
         finish_due(session, number, "skipped", "no longer wanted")
         return
+    organisation = house.organisations[appointment.organisation]
+    if in_quiet_hours(organisation, now):
+        retry_due(session, number, after_quiet_hours(organisation, now))
+        return
     partner = reach(session, house.vault, appointment.person_id)
-    if partner is None:
+    if partner is None or partner.quiet:
         _tell_coach(session, appointment, now)
-        finish_due(session, number, "skipped", "nobody to be reached")
+        finish_due(session, number, "skipped", "wants no messages" if partner else "cannot be reached")
         return
     setting = house.scenes.setting(partner.place.organisation, partner.place.channel)
     bubble = render(reminder(due.kind, appointment, setting, partner.language), setting, partner.language)
     if finish_due(session, number, "done"):
-        speak(session, house, partner, [bubble], now)
+        speak_later(session, house, partner, bubble, now)
 
 
 def reminder(kind: str, appointment: Appointment, setting: Setting, language: str) -> Saying:

@@ -16,6 +16,9 @@ from flows.messages import Bubble, Button
 from storage.ledger import ring
 from storage.trays import Parcel, put
 
+BULK = 1
+"""The lane of what nobody waits for: a flood of reminders does not hold up an answer."""
+
 
 def speak(session: Session, house: House, partner: Partner, bubbles: Iterable[Bubble], now: datetime) -> int | None:
     """The outgoing row of the question that is on the screen afterwards, if there is one."""
@@ -28,6 +31,12 @@ def speak(session: Session, house: House, partner: Partner, bubbles: Iterable[Bu
             screen = row
     ring_outgoing(session, partner.place.organisation, partner.place.channel, partner.chat_id)
     return screen
+
+
+def speak_later(session: Session, house: House, partner: Partner, bubble: Bubble, now: datetime) -> None:
+    """Put out something nobody waits for, such as a reminder."""
+    put(session, replace(_parcel(partner, signed(house.taps, partner, bubble), None), lane=BULK), now)
+    ring_outgoing(session, partner.place.organisation, partner.place.channel, partner.chat_id)
 
 
 def ring_outgoing(session: Session, organisation: str, channel: str, chat_id: str) -> None:

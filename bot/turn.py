@@ -9,13 +9,13 @@ from sqlalchemy import update
 from bot.call import Call
 from bot.incoming import Taken
 from bot.notebook import add_turn, read_log
-from bot.people import CHAT, PERSON, Partner
+from bot.people import CHAT, PERSON, Partner, meet
 from bot.perform import perform
 from bot.speak import speak
 from flows.hear import ROUNDS, hear
-from flows.heard import Heard, Tapped
+from flows.heard import Erased, Heard, Tapped
 from flows.log import Entry, LanguageChosen, Memory, remember
-from flows.messages import Phrase, Saying
+from flows.messages import Bubble, Phrase, Saying
 from flows.render import phrase_text, render
 from flows.script import Ask
 from flows.talk import Setting
@@ -36,6 +36,7 @@ class _Came:
     entries: list[Entry] = field(default_factory=list)
     says: list[Saying] = field(default_factory=list)
     toast: Phrase | None = None
+    erased: bool = False
 
 
 def take_turn(call: Call, partner: Partner) -> Taken:
@@ -49,7 +50,9 @@ def take_turn(call: Call, partner: Partner) -> Taken:
     _welcome_back(call, partner)
     came = _rounds(call, partner, memory)
     language = memory.language or setting.languages[0]
-    bubbles = [render(saying, setting, language) for saying in came.says]
+    bubbles = [render(saying, setting, language) for saying in sorted(came.says, key=_asks)]
+    if came.erased:
+        return _to_somebody_unknown(call, language, bubbles)
     screen = speak(call.session, call.house, partner, bubbles, call.now)
     add_turn(call.session, partner, came.entries, screen, call.now)
     return Taken(partner.chat_id, toast=phrase_text(came.toast, setting, language) if came.toast else None)
@@ -64,12 +67,27 @@ def _rounds(call: Call, partner: Partner, memory: Memory) -> _Came:
     for _ in range(ROUNDS):
         if not waiting:
             return came
-        turn = hear(call.setting, memory, waiting.pop(0), call.now)
+        heard = waiting.pop(0)
+        came.erased = came.erased or isinstance(heard, Erased)
+        turn = hear(call.setting, memory, heard, call.now)
         came.entries += turn.entries
         came.says += turn.says
         came.toast = came.toast or turn.toast
         waiting += [outcome for effect in turn.effects if (outcome := perform(call, partner, effect))]
     raise EndlessTurn(f"more than {ROUNDS} orders in one turn of flow {call.setting.flow.id}")
+
+
+def _asks(saying: Saying) -> bool:
+    """The message with buttons comes last: under it is where the person looks."""
+    return bool(saying.question or saying.choices)
+
+
+def _to_somebody_unknown(call: Call, language: str, bubbles: list[Bubble]) -> Taken:
+    """Who was erased gets the last word as a stranger: nothing leads from the one to the other."""
+    stranger = meet(call.session, call.house.vault, call.place, language, call.setting.flow.id, call.now)
+    if isinstance(stranger, Partner):
+        speak(call.session, call.house, stranger, bubbles, call.now)
+    return Taken(stranger.chat_id)
 
 
 def _shown(call: Call, setting: Setting, memory: Memory) -> str | None:

@@ -138,9 +138,9 @@ def case_by_ref(session: Session, account: Account, ref: str) -> Case | None:
 
 
 def read_case(session: Session, vault: Vault, actor: Actor, case_id: str, now: datetime) -> CaseFile | None:
-    """Open a case of the actor's organisation for reading; the audit tells who did."""
+    """Open a case of the actor's organisation for reading; the audit tells who did. An erased one is not there."""
     case = find_case(session, actor.organisation, case_id)
-    if case is None:
+    if case is None or not case.sealed:
         return None
     key = _key(session, vault, case.person_id)
     audit.record(session, actor.organisation, actor.name, "case.read", case.id, now)
@@ -154,7 +154,7 @@ def read_case(session: Session, vault: Vault, actor: Actor, case_id: str, now: d
 
 def list_cases(session: Session, actor: Actor, page: Page, now: datetime) -> list[Listed]:
     """One page of the organisation's cases, the newest first, without what is in them."""
-    query = select(Case).where(Case.organisation == actor.organisation)
+    query = select(Case).where(Case.organisation == actor.organisation, col(Case.sealed) != b"")
     if page.state is not None:
         query = query.where(Case.state == page.state)
     if page.after is not None:

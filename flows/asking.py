@@ -135,13 +135,10 @@ def _earlier(talk: Talk, question: Ask) -> tuple[Phrase, ...]:
 
 
 def recap_lines(talk: Talk, position: Position) -> tuple[Phrase, ...]:
-    """What was said so far, a line a question, numbered so that a line can be named."""
+    """What was said so far, a line a question, under the name by which it can be opened again."""
     return tuple(
-        Phrase(
-            "{number}. {label}: {answer}",
-            {"number": number, "label": Phrase(ask.label), "answer": _line(talk, ask)},
-        )
-        for number, ask in enumerate(changeable(position), 1)
+        Phrase("• {label}: {answer}", {"label": Phrase(ask.label), "answer": _line(talk, ask)})
+        for ask in changeable(position)
     )
 
 

@@ -78,6 +78,11 @@ class CallPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class EraseEverything:
+    """Forget this person; answered by ``Erased``."""
+
+
+@dataclass(frozen=True, slots=True)
 class KeepQuiet:
     """No message of our own accord until the person comes back."""
 
@@ -90,5 +95,13 @@ class SpeakLanguage:
 
 
 Effect: TypeAlias = (
-    FindSlots | BookSlot | AnswerVisit | HandOver | RecordConsent | CallPerson | KeepQuiet | SpeakLanguage
+    FindSlots
+    | BookSlot
+    | AnswerVisit
+    | HandOver
+    | RecordConsent
+    | CallPerson
+    | EraseEverything
+    | KeepQuiet
+    | SpeakLanguage
 )

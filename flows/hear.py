@@ -10,6 +10,7 @@ from flows.heard import (
     Accomplished,
     CannotRead,
     ContactShared,
+    Erased,
     Heard,
     Said,
     SlotGone,
@@ -52,7 +53,7 @@ def hear(setting: Setting, memory: Memory, heard: Heard, now: datetime) -> Turn:
         case CannotRead(kind):
             resume(talk)
             ask_open(talk, _cannot_read(kind))
-        case SlotsFound() | SlotGone() | Accomplished() | VisitGone():
+        case SlotsFound() | SlotGone() | Accomplished() | VisitGone() | Erased():
             hear_outcome(talk, heard)
         case _:
             assert_never(heard)

@@ -98,7 +98,12 @@ class VisitGone:
     """A button about an appointment that has since been moved, cancelled or has passed."""
 
 
-Outcome: TypeAlias = SlotsFound | Accomplished | SlotGone | VisitGone
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """The person is forgotten; what is said now is said to somebody unknown."""
+
+
+Outcome: TypeAlias = SlotsFound | Accomplished | SlotGone | VisitGone | Erased
 Heard: TypeAlias = Started | Said | Tapped | ContactShared | CannotRead | Outcome
 
 

@@ -52,10 +52,10 @@ class Ticked:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """The times shown with a slot question, so that a typed "2" means the second of them."""
+    """What was shown as possible answers (free times, or what a name can mean), so that "2" is the second."""
 
     question: str
-    slots: tuple[str, ...]
+    values: tuple[str, ...]
     at: datetime
 
 
@@ -151,9 +151,10 @@ def _note(memory: Memory, entry: Entry) -> None:
             memory.ticked.pop(question, None)
         case Ticked(question, options):
             memory.ticked[question] = options
-        case Offered(question, slots):
-            memory.offered[question] = slots
+        case Offered(question, values):
+            memory.offered[question] = values
         case Missed(question):
+            memory.offered.pop(question, None)
             memory.missed[question] = memory.missed.get(question, 0) + 1
         case Told(steps):
             memory.told.update(steps)

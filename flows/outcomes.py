@@ -6,7 +6,7 @@ from typing import assert_never
 
 from flows import asking
 from flows.effects import CallPerson
-from flows.heard import Accomplished, Outcome, Slot, SlotGone, SlotsFound, Tap, VisitGone
+from flows.heard import Accomplished, Erased, Outcome, Slot, SlotGone, SlotsFound, Tap, VisitGone
 from flows.log import Answered, Done, Offered, Reopened, Skipped
 from flows.messages import Choice, Phrase
 from flows.proceed import known_values, proceed
@@ -25,6 +25,8 @@ def hear_outcome(talk: Talk, outcome: Outcome) -> None:
             _offer(talk, question, slots, False, Phrase("That time was just taken. These times are free."))
         case Accomplished(step, came_of):
             _accomplished(talk, talk.setting.flow.dos[step], dict(came_of))
+        case Erased():
+            talk.say("Everything is erased. You can always begin again. A person can help you too: {phone_line}")
         case VisitGone():
             talk.say("This appointment has changed or is over.")
             proceed(talk)

@@ -15,7 +15,6 @@ from flows.script import Ask, Do
 from flows.talk import Talk
 from flows.walk import Position
 
-
 UNDERSTOOD = "✓ {answer}"
 """Shows how a typed answer was understood; it stands above the next question, and alone it is left out."""
 

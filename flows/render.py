@@ -22,16 +22,16 @@ def render(saying: Saying, setting: Setting, language: str) -> Bubble:
         "\n".join(part for part in (*above, *text) if part),
         language,
         tuple(_buttons(saying.choices, setting, language)),
-        tuple(_buttons(saying.tools, setting, language)),
+        tuple(_buttons(saying.tools, setting, *languages)),
         saying.question,
         saying.expects,
         saying.redraws,
     )
 
 
-def _buttons(choices: Iterable[Choice], setting: Setting, language: str) -> Iterable[Button]:
+def _buttons(choices: Iterable[Choice], setting: Setting, *languages: str) -> Iterable[Button]:
     for choice in choices:
-        label = phrase_text(choice.label, setting, language)
+        label = " / ".join(phrase_text(choice.label, setting, language) for language in languages)
         yield Button(f"{choice.icon} {label}" if choice.icon else label, choice.tap, choice.ticked)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows import asking
 from flows.asking import command
-from flows.effects import AnswerVisit, CallPerson, KeepQuiet, SpeakLanguage
+from flows.effects import AnswerVisit, CallPerson, EraseEverything, KeepQuiet, SpeakLanguage
 from flows.heard import COMMAND, Tap
 from flows.log import LanguageChosen, Reopened, Resumed, Skipped, Stopped
 from flows.messages import Choice, Phrase, Saying
@@ -33,6 +33,11 @@ def steer(talk: Talk, name: str) -> None:
             _stop(talk)
         case "move" | "cancel":
             _visit(talk, word)
+        case "privacy":
+            talk.say("Who reads your answers? {who_sees}")
+            ask_open(talk)
+        case "erase":
+            _erase(talk, sure=detail == "yes")
         case "help":
             _help(talk)
         case "done":
@@ -141,6 +146,14 @@ def _stop(talk: Talk) -> None:
         "I stop. Your answers stay here. Do you want to go on later? Type something.",
         command("Go on", "continue"),
     )
+
+
+def _erase(talk: Talk, *, sure: bool) -> None:
+    if sure:
+        talk.order(EraseEverything())
+        return
+    choices = (command("Yes, erase it all", "erase:yes"), command("No", "repeat"))
+    talk.choose("I erase all your answers here, and cancel your appointment. Are you sure?", *choices)
 
 
 def resume(talk: Talk) -> None:

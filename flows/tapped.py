@@ -10,9 +10,10 @@ from flows.answers.choices import SeveralChoices
 from flows.answers.slot import SlotAnswer
 from flows.asking import command
 from flows.effects import AnswerVisit
-from flows.heard import COMMAND, VISIT, Tap, slot_start
+from flows.heard import COMMAND, VISIT, Tap
 from flows.log import Reopened, Ticked, Value
 from flows.messages import Choice, Phrase, Saying
+from flows.possible import possible
 from flows.proceed import find_slots, proceed
 from flows.script import Ask
 from flows.steer import ask_open, steer
@@ -110,15 +111,6 @@ def _choose(talk: Talk, question: Ask, option: str) -> None:
         ask_open(talk)
     else:
         answer(talk, question, value)
-
-
-def possible(question: Ask, option: str) -> Value | None:
-    """The answer that a button with ``option`` gives, if the question knows that option."""
-    if isinstance(question.kind, SlotAnswer):
-        return option if slot_start(option) else None
-    if option not in {known.id for known in question.kind.options}:
-        return option if question.kind.expects == "place" else None
-    return (option,) if isinstance(question.kind, SeveralChoices) else option
 
 
 def _on_answered(talk: Talk, question: Ask, option: str) -> None:

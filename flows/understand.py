@@ -8,21 +8,26 @@ from typing import assert_never
 from flows import asking
 from flows.answers import NotUnderstood, Option, Reading, Understood, Which
 from flows.answers.consent import ConsentAnswer
+from flows.answers.language import LanguageChoice
+from flows.answers.matching import names_an_option
 from flows.answers.recap import Recap
 from flows.answers.slot import SlotAnswer
 from flows.answers.spelling import plain
 from flows.answers.text import ShortText
+from flows.answers.yesno import YesNo
 from flows.asking import command
 from flows.commands import recognise
 from flows.effects import RecordConsent
 from flows.heard import Slot, Tap, slot_start
-from flows.log import Answered, Missed, Reopened, Value
+from flows.log import Answered, Missed, Offered, Reopened, Value
 from flows.messages import Choice, Phrase, Saying
+from flows.possible import possible
 from flows.proceed import UNDERSTOOD, proceed
 from flows.script import Ask
 from flows.steer import ask_open, speak, steer
 from flows.talk import Talk
 
+SHOWS_ITSELF = ShortText | ConsentAnswer | YesNo | LanguageChoice | Recap
 LONGEST = 2000
 """Characters of a message that are looked at; what a question keeps is shorter still."""
 
@@ -44,15 +49,8 @@ def hear_text(talk: Talk, text: str) -> None:
 
 
 def _names_an_option(talk: Talk, question: object, text: str) -> bool:
-    """Whether this is word for word a button on the screen: then it is no command."""
-    if not isinstance(question, Ask):
-        return False
-    said = plain(text)
-    reader = talk.reader(question.id)
-    labels = (option.label for option in question.kind.options)
-    return any(
-        said == plain(reader.wording.translate(label, language)) for label in labels for language in reader.languages()
-    )
+    """Whether this is word for word an answer to the open question: then it is no command."""
+    return isinstance(question, Ask) and names_an_option(text, question.kind.options, talk.reader(question.id))
 
 
 def _after_the_end(talk: Talk, text: str) -> None:
@@ -84,6 +82,10 @@ def _read(talk: Talk, question: Ask, text: str) -> Reading:
     reader = talk.reader(question.id)
     if isinstance(question.kind, SlotAnswer):
         return question.kind.read_offered(text, reader, _offered(talk, question))
+    meant = talk.memory.offered.get(question.id, ())
+    if text.isdecimal() and 0 < int(text) <= len(meant):
+        value = possible(question, meant[int(text) - 1])
+        return Understood(value) if value is not None else NotUnderstood("")
     return question.kind.read(text, reader)
 
 
@@ -113,24 +115,28 @@ def answer(talk: Talk, question: Ask, value: Value, said: str | None = None, not
 
 def _echo(talk: Talk, question: Ask, said: str | None) -> tuple[Phrase, ...]:
     """What was typed is shown as it was understood; a tapped button shows itself."""
-    shown = talk.shown(question) if said is not None else None
-    return (Phrase(UNDERSTOOD, {"answer": shown}),) if shown and not isinstance(question.kind, ShortText) else ()
+    if said is None or isinstance(question.kind, SHOWS_ITSELF):
+        return ()
+    shown = talk.shown(question)
+    return (Phrase(UNDERSTOOD, {"answer": shown}),) if shown else ()
 
 
 def _which(talk: Talk, question: Ask, options: tuple[Option, ...]) -> None:
     choices = tuple(Choice(Phrase(option.label, fixed=True), Tap(question.id, option.id)) for option in options)
     tools = asking.tools(question, talk.position())
+    meant = tuple(option.id for option in options)
+    others = tuple(value for value in talk.memory.offered.get(question.id, ()) if value not in meant)
+    talk.note(Offered(question.id, (*meant, *others), talk.now))
     talk.says.append(Saying(Phrase("Which one do you mean?"), choices, tools, question.id))
 
 
 def _reopened_line(talk: Talk, question: Ask, text: str) -> bool:
-    """Under the recap, a line's number or name opens that line."""
+    """Under the recap, a line's name opens that line."""
     if not isinstance(question.kind, Recap):
         return False
     wording, said = talk.setting.wording, plain(text)
-    for number, ask in enumerate(asking.changeable(talk.position()), 1):
-        names = {plain(wording.translate(ask.label, language)) for language in wording.languages}
-        if said in {str(number), *names}:
+    for ask in asking.changeable(talk.position()):
+        if said in {plain(wording.translate(ask.label, language)) for language in wording.languages}:
             talk.note(Reopened(ask.id, talk.now))
             proceed(talk)
             return True

@@ -15,7 +15,7 @@ PARTS = ("commands", "answers", "options")
 ANSWERS = frozenset(
     (
         *("yes", "no", "dont_know", "rather_not", "agree", "refuse"),
-        *("not", "and", "number", "last", "at", "dot"),
+        *("my_name_is", "not", "and", "number", "last", "at", "dot"),
         *("today", "tomorrow", "after_tomorrow", "yesterday", "morning", "afternoon", "half", "half_past"),
     )
 )

@@ -1,5 +1,15 @@
-"""Fixtures of all tests."""
+"""Fixtures and flags of all tests."""
 
 from __future__ import annotations
 
-pytest_plugins = ["tests.databases"]
+import pytest
+
+pytest_plugins = ["tests.databases", "tests.browser"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--rewrite-transcripts",
+        action="store_true",
+        help="write what is said now into tests/transcripts/, to be read as a difference",
+    )

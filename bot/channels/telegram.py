@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
-from weakref import WeakValueDictionary
 
 import structlog
 
@@ -30,16 +28,14 @@ class TelegramChannel:
         self._taps = taps
         self._take = take
         self._note = note
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def hear(self, update: Data) -> dict[str, Any] | None:
         """Returns once the update is committed: the answer that a tap waits for, as a method with its fields.
 
-        Updates of one chat are taken in the order in which they came. What ``take`` raises comes out: then the
-        update must be heard again.
+        What ``take`` raises comes out: then the update must be heard again.
         """
         reading = self._read(update)
-        taken = await self._in_order(reading.heard) if reading.heard else None
+        taken = await self._commit(reading.heard) if reading.heard else None
         return _answer(reading.query, taken) if reading.query else None
 
     def _read(self, update: Data) -> Reading:
@@ -53,15 +49,11 @@ class TelegramChannel:
         self.unreadable += 1
         log.warning("telegram.unreadable", organisation=self.organisation, error=error, count=self.unreadable)
 
-    async def _in_order(self, heard: Incoming | Reach) -> Taken | None:
-        lock = self._locks.get(heard.address)
-        if lock is None:
-            lock = self._locks[heard.address] = asyncio.Lock()
-        async with lock:
-            if isinstance(heard, Incoming):
-                return await self._take(heard)
-            await self._note(heard)
-            return None
+    async def _commit(self, heard: Incoming | Reach) -> Taken | None:
+        if isinstance(heard, Incoming):
+            return await self._take(heard)
+        await self._note(heard)
+        return None
 
 
 def _answer(query: Query, taken: Taken | None) -> dict[str, Any]:

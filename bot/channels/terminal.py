@@ -15,7 +15,8 @@ from bot.people import Partner, Place, find
 from flows.heard import Said, Started, Tapped
 from flows.messages import Bubble, Button
 from storage.tables import Outgoing
-from storage.trays import OPEN, mark
+from storage.tray_statements import OPEN
+from storage.trays import mark
 
 CHANNEL = "terminal"
 

@@ -9,11 +9,12 @@ import orjson
 from aiohttp import web
 
 from bot.channels.transcript import Line, Ours, Theirs
-from flows.heard import Tap
+from flows.heard import COMMAND, Tap
 from flows.messages import Button
 
 TICKS = ("+", "-", ">")
 DONE = "="
+IN_THE_HEADER = Tap(COMMAND, "person")
 
 
 def changes_the_screen_only(tap: Tap) -> bool:
@@ -31,7 +32,7 @@ def ours_as_json(said: Ours) -> dict[str, Any]:
         "asks": bubble.question is not None,
         "expects": bubble.expects,
         "buttons": _buttons_as_json(bubble.buttons),
-        "tools": _buttons_as_json(bubble.tools),
+        "tools": _buttons_as_json([tool for tool in bubble.tools if tool.tap != IN_THE_HEADER]),
     }
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flows.answers import NotUnderstood, Option, Reader, Reading, Understood
-from flows.answers.settings import only, whole
+from flows.answers.matching import answers
+from flows.answers.settings import flag, only, whole
 from flows.answers.spelling import clean
 from flows.log import Value
 
@@ -17,11 +18,12 @@ CUT = "Your text is long. I kept the first part."
 @dataclass(frozen=True, slots=True)
 class ShortText:
     max: int = 300
+    name: bool = False
     options: tuple[Option, ...] = ()
     expects: str = "text"
 
     def read(self, text: str, reader: Reader) -> Reading:
-        kept, was_cut = clean(text, self.max)
+        kept, was_cut = clean(_without(text, reader) if self.name else text, self.max)
         return Understood(kept, CUT if was_cut else None) if kept else NotUnderstood(HINT)
 
     def show(self, value: Value, reader: Reader) -> str:
@@ -29,9 +31,18 @@ class ShortText:
 
 
 def load(settings: Mapping[str, object]) -> ShortText:
-    """``max`` is how many characters are kept (300)."""
-    only(settings, "max")
+    """``max`` is how many characters are kept (300); ``name: true`` takes "my name is" off a name."""
+    only(settings, "max", "name")
     longest = whole(settings, "max", 300)
     if not 1 <= longest <= 1000:
         raise ValueError("'max' must be between 1 and 1000 characters")
-    return ShortText(longest)
+    return ShortText(longest, flag(settings, "name"))
+
+
+def _without(text: str, reader: Reader) -> str:
+    """The name itself, where somebody introduced themselves with it."""
+    said = text.strip()
+    for words in answers(reader, "my_name_is"):
+        if said.casefold().startswith(f"{words} "):
+            return said[len(words) :]
+    return said

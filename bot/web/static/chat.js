@@ -13,7 +13,7 @@
   const queue = [];
   const KEYBOARDS = { phone: "tel", email: "email", number: "numeric" };
   const LINKS = /https?:\/\/[^\s<>"]+[^\s<>".,;:!?)]|\+32[\d /.]{8,13}\d|\b0\d{1,3}(?:[ /.]?\d{2,3}){2,4}\b/g;
-  const PROGRESS = /^[^\d\n]{2,20}\d+[^\d\n]{1,8}\d+\n/;
+  const PROGRESS = /^([^\d\n]{2,20}\d+[^\d\n]{1,8}\d+)$/m;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   let language = document.documentElement.lang;
   let last = 0;
@@ -42,6 +42,8 @@
     return element;
   };
 
+  const dress = (element) => element.replaceChildren(linked(word(element.dataset.word)));
+
   const tell = (text) => {
     notice.textContent = text || "";
   };
@@ -50,7 +52,7 @@
     if (!words[code] || code === language) return;
     language = code;
     document.documentElement.lang = code;
-    for (const element of document.querySelectorAll("[data-word]")) element.textContent = word(element.dataset.word);
+    for (const element of document.querySelectorAll("[data-word]")) dress(element);
     for (const element of document.querySelectorAll("[data-label]"))
       element.setAttribute("aria-label", word(element.dataset.label));
     for (const element of document.querySelectorAll("[data-hint]")) element.placeholder = word(element.dataset.hint);
@@ -79,8 +81,9 @@
   };
 
   const worded = (text) => {
-    const progress = text.match(PROGRESS);
-    return progress ? [make("span", "progress", progress[0]), linked(text.slice(progress[0].length))] : [linked(text)];
+    const [before, progress, after] = text.split(PROGRESS);
+    if (!progress) return [linked(text)];
+    return [linked(before), make("span", "progress", progress), linked(after)];
   };
 
   const bring = () => {
@@ -480,6 +483,7 @@
   document.addEventListener("click", (event) => {
     if (!find("menu").contains(event.target)) find("menu").open = false;
   });
+  for (const each of document.querySelectorAll("[data-word=phone]")) dress(each);
   addEventListener("online", () => wake());
   addEventListener("beforeunload", (event) => {
     if (queue.length) event.preventDefault();

@@ -1,0 +1,61 @@
+"""Erases a person: the key is destroyed, so that nothing sealed for them can ever be read again, backups included."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, update
+from sqlmodel import Session, col, select
+
+from casework.notices import News, give_notice
+from casework.visits import cancel, current
+from storage.columns import new_id
+from storage.tables import Appointment, Case, Chat, Conversation, Due, Heard, LogEntry, Outgoing, Person
+from storage.tray_statements import OPEN
+
+DESTROYED = b""
+
+
+def erase(session: Session, person_id: str, now: datetime) -> None:
+    """Give up visits and reminders, take back the case, forget every word; what stays are rows without content.
+
+    The chat itself becomes unknown: who writes from there next is a new person.
+    """
+    _give_up_visits(session, person_id, now)
+    talks = list(session.exec(select(Conversation.id).where(Conversation.person_id == person_id)))
+    chats = list(session.exec(select(Chat.id).where(Chat.person_id == person_id)))
+    run = session.connection().execute
+    run(delete(LogEntry).where(col(LogEntry.conversation_id).in_(talks)))
+    run(update(Conversation).where(col(Conversation.id).in_(talks)).values(entries=0, screen=None))
+    run(update(Heard).where(col(Heard.chat_id).in_(chats)).values(sealed=None))
+    run(
+        update(Outgoing)
+        .where(col(Outgoing.chat_id).in_(chats), col(Outgoing.state).in_(OPEN))
+        .values(state="cancelled", reason="erased", lease_until=None)
+    )
+    run(update(Outgoing).where(col(Outgoing.chat_id).in_(chats)).values(sealed=DESTROYED))
+    run(
+        update(Due)
+        .where(col(Due.person_id) == person_id, col(Due.state) == "planned")
+        .values(state="skipped", reason="erased", lease_until=None)
+    )
+    _take_back_cases(session, person_id, now)
+    for chat in chats:
+        run(update(Chat).where(col(Chat.id) == chat).values(address=f"erased/{new_id()}", state="erased"))
+    run(update(Person).where(col(Person.id) == person_id).values(wrapped_key=DESTROYED))
+
+
+def _give_up_visits(session: Session, person_id: str, now: datetime) -> None:
+    """The coach learns that the hour is free again, and no more than that."""
+    visit: Appointment | None = current(session, person_id, now)
+    if visit is not None and cancel(session, visit.id, now):
+        news = News(visit.organisation, "erased", visit.id, f"erased|{visit.id}", visit.coach)
+        give_notice(session, news, now)
+
+
+def _take_back_cases(session: Session, person_id: str, now: datetime) -> None:
+    session.connection().execute(
+        update(Case)
+        .where(col(Case.person_id) == person_id)
+        .values(state="revoked", sealed=DESTROYED, version=Case.version + 1, updated_at=now)
+    )

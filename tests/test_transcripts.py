@@ -1,0 +1,25 @@
+"""Every conversation in ``tests/transcripts/`` still goes as it is written down."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.transcript import FOLDER, play
+
+FILES = sorted(FOLDER.glob("*.chat"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+async def test_the_conversation_goes_as_written(path: Path, request: pytest.FixtureRequest) -> None:
+    now = await play(path)
+    if request.config.getoption("--rewrite-transcripts"):
+        path.write_text("\n".join(now) + "\n", encoding="utf-8")
+    assert now == path.read_text(encoding="utf-8").splitlines()
+
+
+def test_there_are_conversations_in_both_languages() -> None:
+    assert len(FILES) >= 12
+    assert any("-nl-" in path.stem for path in FILES)
+    assert any("-fr-" in path.stem for path in FILES)
