@@ -53,7 +53,7 @@ async def test_commands_are_set_and_read_again(bot: Bot) -> None:
 
 
 async def test_refusals_are_the_errors_of_the_library(bot: Bot, account: Account) -> None:
-    with pytest.raises(BadRequest, match="(?i)chat not found"):
+    with pytest.raises(BadRequest, match=r"(?i)chat not found"):
         await bot.send_message(8, "hallo")
     account.chats[7].blocked = True
     with pytest.raises(Forbidden, match="blocked"):

@@ -1,0 +1,142 @@
+"""A chat that is lost and found again, bots that do not disturb each other, and a courier that dies."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram_api import TelegramApi
+from bot.channels.telegram_menu import menus
+from bot.channels.telegram_polling import TelegramPolling
+from bot.channels.telegram_wire import TelegramWire
+from bot.courier import Courier
+from bot.packages import Line
+from bot.reach import Reach, note_reach
+from bot.telegram_request import AiohttpRequest
+from flows.wording import Wording, Words
+from storage.ledger import Ledger
+from tests.telegram_desk import SWIFT, TAPS, TOKEN, Desk
+from tests.telegram_faults import Silence, TooManyRequests
+from tests.telegram_talk import Talk
+from tests.test_courier_delivery import AMIRA, BRAM, COACH, Post, eventually, open_post
+
+
+@pytest.fixture
+async def post(ledger: Ledger) -> AsyncIterator[Post]:
+    async with open_post(ledger) as opened:
+        yield opened
+
+
+async def note(desk: Desk, *, open: bool, address: int = AMIRA) -> None:
+    reach = Reach("genk", "telegram", str(address), open)
+    await desk.ledger.write(lambda session: note_reach(session, desk.voice, reach, desk.clock.now()))
+
+
+async def test_who_blocks_the_bot_is_given_up_before_anything_is_sent(post: Post) -> None:
+    await post.desk.employ(COACH)
+    await post.desk.say(AMIRA, "een", "twee")
+    await note(post.desk, open=False)
+    await note(post.desk, open=False)
+    assert await post.desk.states(AMIRA) == ["cancelled", "cancelled"]
+    async with post.carrying():
+        await post.all_settled()
+    assert post.texts(AMIRA) == []
+    assert len(post.texts(COACH)) == 1
+    assert [notice.kind for notice in await post.desk.notices()] == ["unreachable"]
+
+
+async def test_who_comes_back_is_written_to_again_and_can_be_lost_again(post: Post) -> None:
+    await note(post.desk, open=False)
+    await note(post.desk, open=True)
+    async with post.carrying():
+        await post.desk.say(AMIRA, "welkom terug")
+        assert await post.all_settled() == ["sent"]
+    await note(post.desk, open=False)
+    assert await post.desk.chat_state(AMIRA) == "blocked"
+    assert len(await post.desk.notices()) == 2
+
+
+async def test_a_chat_that_nobody_knows_stays_unknown(post: Post) -> None:
+    await note(post.desk, open=False, address=999)
+    assert await post.desk.notices() == []
+
+
+async def test_blocking_reaches_the_desk_by_way_of_telegram(post: Post) -> None:
+    user = post.server.user(TOKEN, AMIRA)
+
+    async def noted(reach: Reach) -> None:
+        await note(post.desk, open=reach.open)
+
+    channel = TelegramChannel("genk", TAPS, Talk().take, noted)
+    polling = asyncio.create_task(TelegramPolling(post.api, channel, seconds=0.1).run())
+    user.blocks()
+    await eventually(lambda: _is_in(post.desk, "blocked"))
+    user.unblocks()
+    await eventually(lambda: _is_in(post.desk, "open"))
+    polling.cancel()
+    await asyncio.gather(polling, return_exceptions=True)
+
+
+async def _is_in(desk: Desk, state: str) -> bool:
+    return await desk.chat_state(AMIRA) == state
+
+
+async def test_one_bot_that_must_be_silent_does_not_hold_up_another(post: Post) -> None:
+    other = "77:another-bot-of-the-tests"
+    await post.desk.meet(COACH, organisation="liege")
+    post.server.user(other, COACH)
+    api = TelegramApi(other, post.server.url, AiohttpRequest())
+    await api.open()
+    second = asyncio.create_task(Courier(post.desk, Line("liege", "telegram"), TelegramWire(api), SWIFT).run())
+    post.account.faults.script(TooManyRequests(30))
+    async with post.carrying():
+        await post.desk.say(AMIRA, "moet wachten")
+        await post.desk.say(COACH, "moet niet wachten")
+        assert await post.all_settled(COACH) == ["sent"]
+    assert await post.desk.states(AMIRA) == ["temporary-failure"]
+    assert post.account.faults.too_early == 0
+    second.cancel()
+    await asyncio.gather(second, return_exceptions=True)
+    await api.close()
+
+
+async def test_after_a_crash_a_message_on_the_road_is_sent_once_more_and_marked(post: Post) -> None:
+    post.account.faults.script(Silence(0.4))
+    async with post.carrying(replace(SWIFT, drain=0.0, lease=0.5)):
+        await post.desk.say(AMIRA, "een", "twee")
+        await eventually(lambda: _has_arrived(post, "een"))
+    assert (await post.desk.states())[0] == "sending"
+    async with post.carrying():
+        assert await post.all_settled() == ["sent", "sent"]
+    first, second = await post.desk.rows()
+    assert (first.uncertain, second.uncertain) == (True, False)
+    assert post.texts(AMIRA) == ["een", "een", "twee"]
+
+
+async def _has_arrived(post: Post, text: str) -> bool:
+    return text in post.texts(AMIRA)
+
+
+async def test_two_couriers_on_one_tray_never_carry_the_same_message(post: Post) -> None:
+    texts = [str(number) for number in range(10)]
+    async with post.carrying(), post.carrying():
+        await post.desk.say_all([AMIRA, BRAM], *texts)
+        assert set(await post.all_settled()) == {"sent"}
+    assert post.texts(AMIRA) == texts
+    assert post.texts(BRAM) == texts
+
+
+def test_the_menu_shows_the_first_word_of_each_language_that_telegram_allows() -> None:
+    words = {
+        "nl": Words(commands={"back": ("terug",), "help": ("hulp!", "help"), "person": ("een mens",)}),
+        "fr": Words(commands={"back": ("précédent", "retour")}),
+    }
+    wording = Wording({"nl": {"Go back one question": "Eén vraag terug"}, "fr": {}}, words)
+    shown = menus(wording, ("nl", "fr"))
+    assert shown["nl"] == {"help": "What can I do?", "terug": "Eén vraag terug", "een_mens": "Talk with a person"}
+    assert shown["fr"] == {"retour": "Go back one question"}
+    assert shown[""] == shown["nl"]
