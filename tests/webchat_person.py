@@ -61,7 +61,8 @@ class Person:
         await expect(self.page.locator("#notice")).to_contain_text(text)
 
     def button(self, label: str) -> Locator:
-        return self.page.get_by_role("button", name=label, exact=True)
+        """The last one of that name: in the conversation rather than in the header."""
+        return self.page.get_by_role("button", name=label, exact=True).last
 
     async def messages(self) -> list[str]:
         """All that stands in the conversation, as ``< ours`` and ``> theirs``."""

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
 
 from bot.turn import PRIVATE
-from flows.messages import Bubble
+from flows.messages import Bubble, Button
 from storage import trays
 from storage.tables import Chat, Heard, Outgoing, Person
 from storage.vault import Key, SealBroken, Vault
@@ -85,16 +85,21 @@ def transcript(session: Session, reader: Reader) -> list[Line]:
 
 
 def words_of(session: Session, reader: Reader, token: str) -> str:
-    """What tapping the button with ``token`` says: its label, or for "that is all" the labels of what is ticked.
-
-    Empty when no recent message has the button.
-    """
+    """What tapping the button with ``token`` says; empty when no recent message has the button."""
     for said in _opened(reader, _newest(session, reader, col(Outgoing.id) > 0, BUTTONS_REMEMBERED)):
         for button in (*said.bubble.buttons, *said.bubble.tools):
             if button.token == token:
-                ticked = [each.label for each in said.bubble.buttons if each.ticked]
-                return ", ".join(ticked) if ticked and button.tap.option == "=" else button.label
+                return _spoken(button, said.bubble.buttons)
     return ""
+
+
+def _spoken(button: Button, among: Sequence[Button]) -> str:
+    """Its label; for "that is all" what is ticked, unless some of it stands on another screen."""
+    ticked = [each.label for each in among if each.ticked]
+    several_screens = any(each.tap.option.startswith(">") for each in among)
+    if button.tap.option != "=" or several_screens or not ticked:
+        return button.label
+    return ", ".join(ticked)
 
 
 def mark_shown(session: Session, ids: Iterable[int], now: datetime) -> None:

@@ -130,6 +130,7 @@
     element.type = "button";
     element.dir = "auto";
     if (from.ticks) element.setAttribute("aria-pressed", String(from.ticked));
+    if (from.finishes) element.classList.add("done");
     element.addEventListener("click", () => tap(element, from, message));
     return element;
   };
@@ -192,7 +193,9 @@
     message.said = { ...said, id: message.said.id };
     const bubble = message.element.querySelector(".bubble");
     if (bubble.textContent !== said.text) bubble.replaceChildren(...worded(said.text));
+    const follow = atTheEnd();
     drawButtons(message);
+    if (follow) scrollTo({ top: document.documentElement.scrollHeight, behavior: "auto" });
   };
 
   const addOurs = (said) => {
@@ -344,8 +347,10 @@
   };
 
   const spoken = (from, message) => {
-    const ticked = message.said.buttons.filter((each) => each.ticked).map((each) => each.label);
-    return from.finishes && ticked.length ? ticked.join(", ") : from.label;
+    const { buttons } = message.said;
+    const ticked = buttons.filter((each) => each.ticked).map((each) => each.label);
+    const allSeen = buttons.every((each) => each.ticks || !each.stays);
+    return from.finishes && allSeen && ticked.length ? ticked.join(", ") : from.label;
   };
 
   const tap = (element, from, message) => {
