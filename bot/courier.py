@@ -94,16 +94,20 @@ class Courier:
                 await ear.wait(self._manner.look_every)
 
     async def _exchange(self) -> None:
-        """Write down what became of messages and set out with new ones, in one transaction."""
+        """Write down what became of messages and set out with new ones, in one transaction.
+
+        What cannot be written now is kept and written with the next: a courier must not end unseen.
+        """
         fates, self._fates = self._fates, []
         room = self._room()
         if not fates and not room:
             return
         try:
             packages = await self._house.ledger.write(partial(self._work, fates, room))
-        except DatabaseAway:
+        except Exception as error:
             self._fates[:0] = fates
-            log.warning("courier.database_away", organisation=self._line.organisation)
+            say = log.warning if isinstance(error, DatabaseAway) else log.error
+            say("courier.not_written", organisation=self._line.organisation, error=type(error).__name__)
             return
         for package in packages:
             task = asyncio.create_task(self._carry(package))

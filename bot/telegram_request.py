@@ -29,7 +29,7 @@ class NotReached(NetworkError):
 class AiohttpRequest(BaseRequest):
     """For ``telegram.Bot``, and ``post_json`` for calls that need no objects of the library. Seconds."""
 
-    def __init__(self, connections: int = 256, read_timeout: float = 20.0, connect_timeout: float = 5.0) -> None:
+    def __init__(self, connections: int = 300, read_timeout: float = 20.0, connect_timeout: float = 5.0) -> None:
         self._connections = connections
         self._read_timeout = read_timeout
         self._connect_timeout = connect_timeout

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.channels.telegram_api import TelegramApi
 from bot.courier import Courier, Manner
@@ -239,14 +240,13 @@ async def test_a_blocked_chat_is_not_tried_again(post: Post) -> None:
     assert len(await post.desk.notices()) == 1
 
 
-async def test_a_refused_token_stops_this_bot_with_one_line_and_keeps_the_messages(
-    post: Post, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_a_refused_token_stops_this_bot_with_one_line_and_keeps_the_messages(post: Post) -> None:
     post.account.faults.script(*[Unauthorized()] * 10)
     await post.desk.say_all([AMIRA, BRAM], "een", "twee")
-    await asyncio.wait_for(courier_for(post.desk, post.api).run(), 10)
+    with capture_logs() as lines:
+        await asyncio.wait_for(courier_for(post.desk, post.api).run(), 10)
     assert set(await post.desk.states()) == {"temporary-failure", "created"}
-    assert capsys.readouterr().out.count("courier.token_refused") == 1
+    assert [line["event"] for line in lines].count("courier.token_refused") == 1
     post.account.faults.forget()
     async with post.carrying():
         assert set(await post.all_settled()) == {"sent"}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from typing import TypeVar
 
 import pytest
+from sqlmodel import Session
 
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_api import TelegramApi
@@ -18,11 +20,14 @@ from bot.packages import Line
 from bot.reach import Reach, note_reach
 from bot.telegram_request import AiohttpRequest
 from flows.wording import Wording, Words
+from storage.errors import DatabaseAway
 from storage.ledger import Ledger
-from tests.telegram_desk import SWIFT, TAPS, TOKEN, Desk
+from tests.telegram_desk import SWIFT, TAPS, TOKEN, Desk, courier_for
 from tests.telegram_faults import Silence, TooManyRequests
 from tests.telegram_talk import Talk
 from tests.test_courier_delivery import AMIRA, BRAM, COACH, Post, eventually, open_post
+
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -140,3 +145,26 @@ def test_the_menu_shows_the_first_word_of_each_language_that_telegram_allows() -
     assert shown["nl"] == {"help": "What can I do?", "terug": "Eén vraag terug", "een_mens": "Talk with a person"}
     assert shown["fr"] == {"retour": "Go back one question"}
     assert shown[""] == shown["nl"]
+
+
+async def test_what_cannot_be_written_at_once_is_written_later(post: Post) -> None:
+    class Flaky:
+        """A ledger that is away each second time."""
+
+        dialect, bell = post.desk.ledger.dialect, post.desk.ledger.bell
+        read, close = post.desk.ledger.read, post.desk.ledger.close
+        calls = 0
+
+        async def write(self, work: Callable[[Session], T]) -> T:
+            self.calls += 1
+            if self.calls % 2:
+                raise DatabaseAway("away")
+            return await post.desk.ledger.write(work)
+
+    flaky = replace(post.desk, ledger=Flaky())
+    courier = asyncio.create_task(courier_for(flaky, post.api).run())
+    await post.desk.say(AMIRA, "een", "twee", "drie")
+    assert await post.all_settled() == ["sent"] * 3
+    assert post.texts(AMIRA) == ["een", "twee", "drie"]
+    courier.cancel()
+    await asyncio.gather(courier, return_exceptions=True)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.backoff import Backoff
 from bot.channels.telegram_api import TelegramApi
@@ -119,8 +120,9 @@ async def test_a_tap_that_is_too_old_to_be_answered_is_taken_all_the_same(line: 
     assert len(line.talk.heard) == 1
 
 
-async def test_a_refused_token_ends_fetching_with_one_line(line: Line, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_refused_token_ends_fetching_with_one_line(line: Line) -> None:
     line.telegram.forget(TOKEN)
-    async with line.fetching() as task:
-        await asyncio.wait_for(task, 10)
-    assert capsys.readouterr().out.count("telegram.token_refused") == 1
+    with capture_logs() as lines:
+        async with line.fetching() as task:
+            await asyncio.wait_for(task, 10)
+    assert [entry["event"] for entry in lines] == ["telegram.token_refused"]

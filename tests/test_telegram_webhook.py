@@ -14,6 +14,7 @@ import aiohttp
 import orjson
 import pytest
 from aiohttp import web
+from structlog.testing import capture_logs
 
 from bot.backoff import Backoff
 from bot.channels.telegram import TelegramChannel
@@ -213,13 +214,12 @@ async def test_registration_insists_while_telegram_is_down(house: House) -> None
     assert house.account.webhook is not None
 
 
-async def test_registration_with_a_refused_token_ends_with_one_line(
-    house: House, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_registration_with_a_refused_token_ends_with_one_line(house: House) -> None:
     async with open_api(house.telegram) as api:
         house.telegram.forget(TOKEN)
-        await Registration(ORGANISATION, api.bot, {}, Door(house.door, SECRET)).run()
-    assert capsys.readouterr().out.count("telegram.registration_refused") == 1
+        with capture_logs() as lines:
+            await Registration(ORGANISATION, api.bot, {}, Door(house.door, SECRET)).run()
+    assert [line["event"] for line in lines] == ["telegram.registration_refused"]
 
 
 def test_a_door_without_a_long_secret_is_not_opened() -> None:
