@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.opening import LOCALES
-from bot.scenes import SCRIPTS
+from bot.scenes import SCRIPTS, script_folders
 from casework.organisations import BadOrganisation, load_organisations
 from flows.catalogue import stale
 from flows.check import check_flow
@@ -23,16 +23,17 @@ def check_all(organisations: Path, scripts: Path = SCRIPTS) -> list[str]:
 
 
 def _flows(folder: Path, scripts: Path) -> list[str]:
+    """Each organisation's flow as it stands with its own files; what is shared is reported once."""
     try:
-        names = {organisation.flow for organisation in load_organisations(folder).values()}
+        organisations = load_organisations(folder)
     except BadOrganisation as problem:
         return [str(problem)]
-    found: list[str] = []
-    for name in sorted(names):
-        files = Scripts(scripts)
-        check_flow(files.flow(name), files.problems)
-        found += [str(problem) for problem in files.problems]
-    return found
+    found: dict[str, None] = {}
+    for organisation in organisations.values():
+        files = Scripts(scripts, script_folders(folder, organisation.id)[1])
+        check_flow(files.flow(organisation.flow), files.problems)
+        found |= dict.fromkeys(map(str, files.problems))
+    return list(found)
 
 
 def _words() -> list[str]:

@@ -15,7 +15,6 @@ from bot.settings import BadSettings, Settings
 from bot.taps import Taps
 from casework.accounts import ensure_accounts
 from casework.organisations import Organisation, load_organisations
-from flows.answers.gazetteer import load_gazetteer
 from flows.catalogue import load_catalogues
 from flows.wording import Wording
 from flows.words import load_words
@@ -41,7 +40,7 @@ def make_house(settings: Settings, ledger: Ledger, clock: Clock | None = None) -
         vault,
         clock or settings.make_clock(),
         organisations,
-        make_scenes(organisations, CHANNELS, wording, load_gazetteer()),
+        make_scenes(organisations, settings.organisations, CHANNELS, wording),
         wording,
         Taps(vault.derive("taps")),
         settings.public_url or f"http://{settings.host}:{settings.port}",

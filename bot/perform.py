@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import assert_never
 
 from sqlalchemy import update
@@ -27,7 +28,7 @@ from flows.effects import (
     RecordConsent,
     SpeakLanguage,
 )
-from flows.heard import Accomplished, Erased, Outcome, SlotGone, SlotsFound, VisitGone
+from flows.heard import Accomplished, Erased, Outcome, Slot, SlotGone, SlotsFound, VisitGone, slot_start
 from flows.log import Value
 from storage.tables import Appointment
 
@@ -36,9 +37,7 @@ def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
     """Carry out one order; its outcome is heard in the same turn. ``None``: nothing comes of it to hear."""
     match effect:
         case FindSlots(question, answers, language, after):
-            wanted = Wanted(language=language, after=after, place=_nearest(call, answers))
-            slots, more = booking.find(call.session, call.organisation, wanted, call.now)
-            return SlotsFound(question, tuple(slots), more)
+            return SlotsFound(question, *_free(call, answers, language, after))
         case BookSlot():
             return _book(call, partner, effect)
         case AnswerVisit():
@@ -61,6 +60,20 @@ def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
     return None
 
 
+def _free(
+    call: Call, answers: Mapping[str, Value], language: str, after: datetime | None = None
+) -> tuple[tuple[Slot, ...], bool]:
+    """The next free times for this person, and whether later ones exist."""
+    wanted = Wanted(language=language, after=after, place=_nearest(call, answers))
+    slots, more = booking.find(call.session, call.organisation, wanted, call.now)
+    return tuple(slots), more
+
+
+def _at_other_times(slots: tuple[Slot, ...], taken: str) -> tuple[Slot, ...]:
+    """The same hour at another place would read as the time that was just said to be gone."""
+    return tuple(slot for slot in slots if slot.start.astimezone(UTC) != slot_start(taken))
+
+
 def _nearest(call: Call, answers: Mapping[str, Value]) -> str | None:
     """The office for where the person lives."""
     postcode = str(answers.get("place", "")).partition(":")[0]
@@ -73,8 +86,9 @@ def _book(call: Call, partner: Partner, effect: BookSlot) -> Outcome:
     match came_of:
         case booking.Booked(appointment):
             return Accomplished(effect.step, _outcome(call.organisation, appointment))
-        case booking.Taken(alternatives):
-            return SlotGone(effect.question, tuple(alternatives))
+        case booking.Taken():
+            slots, more = _free(call, effect.answers, effect.language)
+            return SlotGone(effect.question, _at_other_times(slots, effect.slot), more)
         case _:
             assert_never(came_of)
 

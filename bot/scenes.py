@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casework.organisations import Organisation
-from flows.answers.gazetteer import Gazetteer
+from flows.answers.gazetteer import Gazetteer, load_gazetteer
 from flows.load import load_flow
 from flows.script import Flow
 from flows.talk import Setting
@@ -44,6 +44,11 @@ def make_scenes(
     return Scenes(settings)
 
 
+def script_folders(organisations: Path, organisation: str) -> tuple[Path, Path]:
+    """Where an organisation's flow files stand: the shared ones, and its own, which go before."""
+    return SCRIPTS, organisations / organisation / "flows"
+
+
 def make_setting(
     organisation: Organisation, channel: str, flow: Flow, wording: Wording, gazetteer: Gazetteer
 ) -> Setting:
@@ -56,7 +61,11 @@ def make_setting(
         languages,
         organisation.tz,
         Facts(
-            {"channel": channel, "private_channel": "yes" if channel in PRIVATE else "no"},
+            {
+                "channel": channel,
+                "private_channel": "yes" if channel in PRIVATE else "no",
+                "work_language": languages[0],
+            },
             {"area": organisation.area},
         ),
         {language: _texts(organisation, language) for language in (*languages, SOURCE)},

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from casework.notices import News, give_notice
+from casework.notices import News, give_notice, settle
 from casework.visits import cancel, current
 from storage.columns import new_id
 from storage.tables import Appointment, Case, Chat, Conversation, Due, Heard, LogEntry, Outgoing, Person
@@ -54,6 +54,8 @@ def _give_up_visits(session: Session, person_id: str, now: datetime) -> None:
 
 
 def _take_back_cases(session: Session, person_id: str, now: datetime) -> None:
+    for case in session.exec(select(Case).where(Case.person_id == person_id)).all():
+        settle(session, case.organisation, case.id, now)
     session.connection().execute(
         update(Case)
         .where(col(Case.person_id) == person_id)

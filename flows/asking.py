@@ -8,6 +8,7 @@ from dataclasses import replace
 from flows.answers import Option
 from flows.answers.choices import SeveralChoices
 from flows.answers.recap import Recap
+from flows.answers.slot import SlotAnswer
 from flows.heard import COMMAND, Slot, Tap
 from flows.log import Answered, Value
 from flows.messages import Choice, Phrase, Saying
@@ -21,7 +22,7 @@ def ask(talk: Talk, question: Ask, position: Position, *before: Phrase, page: in
     return Saying(
         Phrase(question.text),
         choices(talk, question, page),
-        tools(question, position),
+        tools(talk, question, position),
         question.id,
         question.kind.expects,
         before=(*before, *_progress(question, position), *_earlier(talk, question)),
@@ -37,7 +38,7 @@ def ask_slot(talk: Talk, question: Ask, slots: Sequence[Slot], more: bool, *befo
     return Saying(
         Phrase(question.text),
         (*free, *later),
-        tools(question, position),
+        tools(talk, question, position),
         question.id,
         question.kind.expects,
         before=(*before, *_progress(question, position)),
@@ -102,16 +103,19 @@ def page_of(question: Ask, option: str) -> int:
     return ids.index(option) // question.page + 1 if question.page and option in ids else 1
 
 
-def tools(question: Ask, position: Position) -> tuple[Choice, ...]:
+def tools(talk: Talk, question: Ask, position: Position) -> tuple[Choice, ...]:
     """What can always be done besides answering."""
-    keep = (Choice(Phrase("Leave it so"), Tap(question.id, "=")),) if _stands(question, position) else ()
+    keep = (Choice(Phrase("Leave it so"), Tap(question.id, "=")),) if _stands(talk, question, position) else ()
     back = (command("Back", "back"),) if position.behind else ()
     skip = () if question.required else (command("Skip", "skip"),)
     why = (command("Why?", "why"),) if question.why else ()
     return (*keep, *back, *skip, *why, command("A person", "person"))
 
 
-def _stands(question: Ask, position: Position) -> bool:
+def _stands(talk: Talk, question: Ask, position: Position) -> bool:
+    """Whether there is an earlier answer to leave as it is: of a time, only one that was really booked."""
+    if isinstance(question.kind, SlotAnswer):
+        return position.reopened and talk.standing_booking() is not None
     return position.reopened and not isinstance(question.kind, SeveralChoices)
 
 

@@ -16,7 +16,11 @@ from flows.problems import Problems
 from flows.reachable import earlier_names, impossible
 from flows.script import SCREEN, Ask, Do, Flow, Say, Step
 
-FACTS = {"channel": ("telegram", "web", "terminal"), "private_channel": ("yes", "no")}
+FACTS = {
+    "channel": ("telegram", "web", "terminal"),
+    "private_channel": ("yes", "no"),
+    "work_language": ("nl", "fr"),
+}
 REGIONS = frozenset({"area"})
 PLACEHOLDERS = frozenset(
     ["organisation", "phone_line", "who_sees", "first_name", "when", "coach", "place_name", "address", "directions"]

@@ -87,10 +87,11 @@ class Accomplished:
 
 @dataclass(frozen=True, slots=True)
 class SlotGone:
-    """The time wanted in ``question`` was just taken; ``slots`` are free now."""
+    """The time wanted in ``question`` was just taken; ``slots`` are free now, as in ``SlotsFound``."""
 
     question: str
     slots: tuple[Slot, ...]
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

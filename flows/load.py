@@ -17,7 +17,7 @@ from flows.script import Ask, Do, Flow, Say, Step, Where
 
 ID = re.compile(r"[a-z][a-z0-9_]{1,23}")
 ORDERS = ("book_appointment", "hand_over")
-ON_CHANGE = ("keep", "redo", "ask")
+ON_CHANGE = ("keep", "redo")
 _SAY = {"say", "id", "when"}
 _ASK = {"ask", "text", "label", "why", "hint", "simpler", "required", "tier", "when", "page", "unsure"}
 _USE = {"use", "when"}

@@ -20,9 +20,9 @@ def hear_outcome(talk: Talk, outcome: Outcome) -> None:
     match outcome:
         case SlotsFound(question, slots, more):
             _offer(talk, question, slots, more)
-        case SlotGone(question, slots):
+        case SlotGone(question, slots, more):
             talk.note(Reopened(question, talk.now))
-            _offer(talk, question, slots, False, Phrase("That time was just taken. These times are free."))
+            _offer(talk, question, slots, more, Phrase("That time was just taken. These times are free."))
         case Accomplished(step, came_of):
             _accomplished(talk, talk.setting.flow.dos[step], dict(came_of))
         case Erased():

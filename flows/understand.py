@@ -123,7 +123,7 @@ def _echo(talk: Talk, question: Ask, said: str | None) -> tuple[Phrase, ...]:
 
 def _which(talk: Talk, question: Ask, options: tuple[Option, ...]) -> None:
     choices = tuple(Choice(Phrase(option.label, fixed=True), Tap(question.id, option.id)) for option in options)
-    tools = asking.tools(question, talk.position())
+    tools = asking.tools(talk, question, talk.position())
     meant = tuple(option.id for option in options)
     others = tuple(value for value in talk.memory.offered.get(question.id, ()) if value not in meant)
     talk.note(Offered(question.id, (*meant, *others), talk.now))

@@ -55,7 +55,9 @@ async def say(shop: WebChat, request: web.Request) -> web.Response:
         useless = EMPTY if isinstance(said, Words) else OLD_BUTTON
         return json_answer({"ok": True, "toast": shop.translate(useless.source, visitor.reader.language)})
     taken = await shop.converse.take(incoming)
-    return json_answer({"ok": True, "toast": taken.toast})
+    # Who has everything erased goes on as a stranger, in a new chat.
+    moved = taken.chat_id not in (None, visitor.reader.chat_id)
+    return json_answer({"ok": True, "toast": taken.toast, "moved": moved})
 
 
 def _words(visitor: Visitor, said: Words) -> Incoming | None:

@@ -12,7 +12,7 @@ from aiohttp_sse import EventSourceResponse
 
 from bot.channels.transcript import Ours, mark_shown, said_since, transcript
 from bot.channels.webchat_shop import WebChat
-from bot.channels.webchat_visitor import Visitor
+from bot.channels.webchat_visitor import Visitor, has_moved
 from bot.channels.webchat_wire import json_answer, ours_as_json, transcript_as_json
 from bot.web.guard import guard_headers
 from storage.errors import DatabaseAway
@@ -51,7 +51,9 @@ async def _follow(shop: WebChat, visitor: Visitor, page: EventSourceResponse, af
                 after = max(after, message.id)
                 await page.send(orjson.dumps(ours_as_json(message)).decode(), id=str(after), event="said")
             await _mark(shop, said)
-            await ear.wait(HEARTBEAT)
+            if not await ear.wait(HEARTBEAT) and await has_moved(shop, visitor):
+                await page.send("", event="moved")
+                return
 
 
 async def _mark(shop: WebChat, said: Sequence[Ours]) -> None:

@@ -49,10 +49,20 @@ async def visitor_at(shop: WebChat, request: web.Request) -> Visitor | None:
     if organisation is None or not _TOKEN.fullmatch(token):
         return None
     address = address_of(token)
+    reader = await _reader_at(shop, organisation, address)
+    return Visitor(organisation, address, reader) if reader else None
+
+
+async def has_moved(shop: WebChat, visitor: Visitor) -> bool:
+    """Whether the browser's token stands for another chat by now, as it does once everything was erased."""
+    reader = await _reader_at(shop, visitor.organisation, visitor.address)
+    return reader is None or reader.chat_id != visitor.reader.chat_id
+
+
+async def _reader_at(shop: WebChat, organisation: Organisation, address: str) -> Reader | None:
     place = (organisation.id, CHANNEL, address)
     language = organisation.languages[0]
-    reader = await shop.ledger.read(lambda session: find_reader(session, shop.vault, place, language))
-    return Visitor(organisation, address, reader) if reader else None
+    return await shop.ledger.read(lambda session: find_reader(session, shop.vault, place, language))
 
 
 def remember(shop: WebChat, request: web.Request, response: web.Response, token: str) -> None:

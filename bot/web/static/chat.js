@@ -287,8 +287,9 @@
       item.element.querySelector(".trouble")?.remove();
     }
     tell(answer.toast);
+    if (answer.moved) return moved();
     const seen = last;
-    setTimeout(async () => {
+    return setTimeout(async () => {
       if (last === seen && !over) await refresh();
       reopen(item.message);
     }, answer.toast ? 300 : 4000);
@@ -410,10 +411,19 @@
     if (JSON.stringify(said.buttons) !== JSON.stringify(message.said.buttons)) redraw(message, said);
   };
 
+  const moved = async () => {
+    log.replaceChildren();
+    messages.clear();
+    own.clear();
+    await refresh();
+    listen();
+  };
+
   const listen = () => {
     source?.close();
     source = new EventSource(`${api}/stream?after=${last}`);
     source.addEventListener("said", (event) => addOurs(JSON.parse(event.data)));
+    source.addEventListener("moved", moved);
     source.addEventListener("ready", () => document.body.setAttribute("data-connected", ""));
     source.addEventListener("error", () => document.body.removeAttribute("data-connected"));
   };

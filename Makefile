@@ -1,0 +1,47 @@
+# The four commands of house.md 7, and the two for who changes texts or dependencies.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.ready
+
+.PHONY: run test check catalogues lock clean
+
+run: .venv/.run
+	@$(BIN)/opstap serve --set-up
+
+test: $(STAMP)
+	$(BIN)/python -m pytest
+
+check: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/djlint --check --lint --quiet bot/web/templates staff/templates
+	$(BIN)/opstap check
+	$(BIN)/python -m pytest tests/guards
+
+catalogues: $(STAMP)
+	$(BIN)/python -m flows.update_catalogues
+
+lock: $(STAMP)
+	$(BIN)/pip-compile $(COMPILE) --output-file requirements.lock pyproject.toml
+	$(BIN)/pip-compile $(COMPILE) --extra dev --output-file requirements-dev.lock pyproject.toml
+
+COMPILE := --quiet --build-deps-for editable --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+# The environment to run in: only what the program needs, from the lock with hashes.
+.venv/.run: requirements.lock
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+# The environment to develop in: the same, and the tools.
+$(STAMP): requirements-dev.lock
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch .venv/.run $@
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

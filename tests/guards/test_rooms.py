@@ -1,0 +1,154 @@
+"""The house keeps its shape: which room may import which, and how large things may grow (house.md 2 and 8)."""
+
+from __future__ import annotations
+
+import ast
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ROOMS: dict[str, set[str]] = {
+    "flows": set(),
+    "storage": set(),
+    "casework": {"flows", "storage"},
+    "staff": {"casework", "storage", "flows"},
+    "bot": {"flows", "casework", "storage"},
+}
+DOORS = {"bot/app.py": {"staff"}}
+"""The one place that wires everything may open the staff backend too."""
+PURE = ("flows",)
+NOT_PURE = {
+    "asyncio",
+    "aiohttp",
+    "sqlalchemy",
+    "sqlmodel",
+    "telegram",
+    "socket",
+    "random",
+    "secrets",
+    "time",
+    "threading",
+}
+LONGEST_MODULE = 400
+LONGEST_FUNCTION = 40
+MOST_ARGUMENTS = 6
+OVERRIDDEN = {"do_request"}
+
+
+def modules() -> list[Path]:
+    return sorted(
+        path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "migrations/versions" not in path.as_posix()
+    )
+
+
+def shown(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0]
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_imports_only_the_rooms_below_it(room: str) -> None:
+    wrong = [
+        f"{shown(path)} imports {name}"
+        for path in modules()
+        if path.relative_to(ROOT).parts[0] == room
+        for name in set(imported(path)) & set(ROOMS)
+        if name != room and name not in ROOMS[room] | DOORS.get(shown(path), set())
+    ]
+    assert not wrong
+
+
+def test_the_engine_touches_nothing_outside_itself() -> None:
+    wrong = [
+        f"{shown(path)} imports {name}"
+        for path in modules()
+        if path.relative_to(ROOT).parts[0] in PURE
+        for name in set(imported(path)) & NOT_PURE
+    ]
+    assert not wrong
+
+
+def test_the_engine_asks_no_clock() -> None:
+    calls = ("datetime.now(", "date.today(", "utcnow(", "datetime.today(")
+    wrong = [
+        shown(path) for path in (ROOT / "flows").rglob("*.py") for call in calls if call in path.read_text("utf-8")
+    ]
+    assert not wrong
+
+
+def test_tables_are_defined_in_storage_only() -> None:
+    wrong = [
+        shown(path) for path in modules() if "table=True" in path.read_text("utf-8") and path.parts[-2] != "storage"
+    ]
+    assert not wrong
+
+
+def test_no_organisation_is_named_in_code() -> None:
+    names = [folder.name for folder in (ROOT / "organisations").iterdir() if folder.is_dir()]
+    wrong = [
+        f"{shown(path)}: {node.value!r}"
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value in names and not default_of_a_command(path)
+    ]
+    assert not wrong
+
+
+def default_of_a_command(path: Path) -> bool:
+    """``opstap chat`` talks with the first demonstration organisation unless it is told otherwise."""
+    return shown(path) == "bot/cli.py"
+
+
+def test_modules_and_functions_stay_small(capsys: pytest.CaptureFixture[str]) -> None:
+    sizes = {shown(path): len(path.read_text(encoding="utf-8").splitlines()) for path in modules()}
+    lengths = [
+        ((node.end_lineno or node.lineno) - node.lineno + 1, f"{shown(path)}:{node.lineno} {node.name}")
+        for path in modules()
+        for node in functions(path)
+    ]
+    within = sum(length <= 20 for length, _ in lengths) / len(lengths)
+    with capsys.disabled():
+        print(
+            f"\nmodules: {len(sizes)}, median {statistics.median(sizes.values()):.0f} lines, "
+            f"longest {max(sizes.values())}; "
+            f"functions: {len(lengths)}, median {statistics.median(length for length, _ in lengths):.0f}, "
+            f"{within:.1%} of at most 20 lines, longest {max(lengths)[0]}"
+        )
+    assert not [name for name, size in sizes.items() if size > LONGEST_MODULE]
+    assert not [name for length, name in lengths if length > LONGEST_FUNCTION]
+    assert statistics.median(sizes.values()) <= 100
+    assert statistics.median(length for length, _ in lengths) <= 8
+    assert within >= 0.9
+
+
+def test_functions_take_few_arguments() -> None:
+    """Five and ``self``. What overrides a library's method takes what the library gives."""
+    wrong = [
+        f"{shown(path)}:{node.lineno} {node.name}"
+        for path in modules()
+        for node in functions(path)
+        if len(node.args.args) + len(node.args.posonlyargs) > MOST_ARGUMENTS
+        and node.name not in {"__init__", *OVERRIDDEN}
+    ]
+    assert not wrong
+
+
+def test_every_module_says_its_one_job() -> None:
+    wrong = [shown(path) for path in modules() if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
+    assert not wrong
