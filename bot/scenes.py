@@ -30,15 +30,13 @@ class Scenes:
 
 
 def make_scenes(
-    organisations: Mapping[str, Organisation],
-    channels: tuple[str, ...],
-    wording: Wording,
-    gazetteer: Gazetteer,
+    organisations: Mapping[str, Organisation], folder: Path, channels: tuple[str, ...], wording: Wording
 ) -> Scenes:
-    """Load each organisation's flow and tell it what it needs to know."""
+    """Load each organisation's flow, with the files of its own that replace shared ones, and what it needs to know."""
     settings = {}
+    gazetteer = load_gazetteer()
     for organisation in organisations.values():
-        flow = load_flow(organisation.flow, SCRIPTS)
+        flow = load_flow(organisation.flow, *script_folders(folder, organisation.id))
         for channel in channels:
             settings[organisation.id, channel] = make_setting(organisation, channel, flow, wording, gazetteer)
     return Scenes(settings)
