@@ -7,6 +7,7 @@ from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
 from pydantic import SecretStr
 
 from bot.channels.telegram import TelegramChannel
@@ -19,10 +20,13 @@ from bot.channels.telegram_wire import TelegramWire
 from bot.converse import Converse
 from bot.courier import Courier, Manner
 from bot.house import House
+from bot.logs import where
 from bot.packages import Line
 from bot.reach import Reach, note_reach
 from bot.settings import BadSettings
 from bot.telegram_request import AiohttpRequest
+
+log = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -74,7 +78,9 @@ class Bots:
             await api.close()
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
-        self._tasks.append(asyncio.create_task(work))
+        task = asyncio.create_task(work)
+        task.add_done_callback(_report)
+        self._tasks.append(task)
 
     async def _introduce(self, organisation: str, api: TelegramApi) -> None:
         """Tell Telegram where we are and what we understand, and learn the bot's own name."""
@@ -88,3 +94,10 @@ class Bots:
     async def _note(self, reach: Reach) -> None:
         now = self.house.clock.now()
         await self.house.ledger.write(lambda session: note_reach(session, self.house.voice, reach, now))
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    """A bot's task that ends by an error is said at once, not only when the program stops."""
+    error = None if task.cancelled() else task.exception()
+    if error is not None:
+        log.error("bot.task_failed", error=type(error).__name__, where=where(error))
