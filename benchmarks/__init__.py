@@ -1,0 +1,1 @@
+"""What Opstap costs and how it compares, measured: see README.md."""
