@@ -199,6 +199,34 @@ async def test_an_answer_whose_receipt_was_lost_is_sent_again_and_counts_once(pe
     assert [each.heard for each in stage.conversation.applied].count(Said("3600")) == 1
 
 
+async def test_what_is_typed_without_a_connection_waits_and_is_sent_in_order(person: Person, stage: Stage) -> None:
+    await person.starts()
+    await person.sees(PLACE)
+    await person.page.context.set_offline(True)
+    await person.says("3600")
+    await person.says("ik weet het niet")
+    await person.is_told(DUTCH["No connection. Your answers wait here."])
+    await expect(person.button(DUTCH["Try again"])).to_be_visible()
+    await person.page.context.set_offline(False)
+    await person.sees(PHONE)
+    assert [each.heard for each in stage.conversation.applied[1:]] == [Said("3600"), Said("ik weet het niet")]
+
+
+async def test_who_reads_back_is_not_scrolled_away(person: Person, stage: Stage) -> None:
+    await person.starts()
+    await answers_up_to_the_times(person)
+    await person.opens()
+    await person.is_connected()
+    await person.page.clock.install()
+    await person.page.clock.fast_forward(60_000)
+    await person.page.evaluate("scrollTo(0, 0)")
+    await stage.conversation.tells(stage.conversation.applied[0].address, "Dag, hier An van de dienst.")
+    await expect(person.button(DUTCH["New message"])).to_be_visible()
+    assert await person.page.evaluate("scrollY") == 0
+    await person.taps(DUTCH["New message"])
+    await expect(person.log.get_by_text("Dag, hier An van de dienst.")).to_be_in_viewport()
+
+
 async def test_without_a_stream_the_page_asks_by_itself(person: Person) -> None:
     await person.page.route("**/stream*", lambda route: route.abort())
     await person.opens()
@@ -231,6 +259,17 @@ async def test_forgetting_leads_back_to_the_first_choice(person: Person) -> None
     await person.taps(DUTCH["Yes, forget me here"])
     await expect(person.button("Start in het Nederlands")).to_be_visible()
     assert await person.page.context.cookies() == []
+
+
+async def test_what_was_erased_leaves_the_page_too(person: Person) -> None:
+    await person.starts()
+    await person.says("3600")
+    await person.sees(BARRIERS)
+    await person.says("wis alles")
+    await person.sees("Alles is gewist.")
+    assert await person.messages() == ["< Alles is gewist."]
+    await person.says("hallo")
+    await person.sees(BARRIERS)
 
 
 async def test_a_chat_that_is_gone_says_so(person: Person) -> None:

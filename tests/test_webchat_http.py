@@ -53,7 +53,7 @@ async def test_only_the_hash_of_the_browsers_token_is_stored(stage: Stage, calle
 async def test_an_answer_sent_again_with_its_key_is_applied_once(stage: Stage, caller: Caller) -> None:
     await caller.start()
     for _ in range(3):
-        assert await caller.say("3600", key="the-same-key") == {"ok": True, "toast": None}
+        assert await caller.say("3600", key="the-same-key") == {"ok": True, "toast": None, "moved": False}
     assert [each.heard for each in stage.conversation.applied] == [Started(), Said("3600")]
     assert (await caller.newest())["text"] == BARRIERS
 
@@ -159,6 +159,13 @@ async def test_forgetting_clears_the_cookie_and_keeps_the_conversation(stage: St
     assert len(chats) == 1
     status, answer = await caller.post("say", {"key": "some-key", "text": "hallo"})
     assert (status, answer["problem"]) == (401, DUTCH["This chat is no longer on this device."])
+
+
+async def test_who_has_everything_erased_goes_on_in_a_new_chat(stage: Stage, caller: Caller) -> None:
+    await caller.start()
+    await caller.say("3600")
+    assert (await caller.say("wis alles"))["moved"]
+    assert await caller.lines() == ["< Alles is gewist."]
 
 
 @pytest.mark.parametrize(

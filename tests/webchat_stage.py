@@ -145,8 +145,18 @@ class StandIn:
         key = self.vault.open_key(person.wrapped_key)
         if not self._keep(session, chat, key, incoming, talk):
             return Taken(chat.id, duplicate=True)
+        if incoming.heard == Said("wis alles"):
+            return self._erase(session, chat, incoming)
         Turn(self, session, chat, person).answer(talk, incoming)
         return Taken(chat.id)
+
+    def _erase(self, session: Session, chat: Chat, incoming: Incoming) -> Taken:
+        """Nothing leads from who was here to the stranger who is here now."""
+        chat.address = f"erased/{chat.id}"
+        session.flush()
+        stranger, person, _ = self._who(session, incoming)
+        Turn(self, session, stranger, person).say(Bubble("Alles is gewist.", person.language))
+        return Taken(stranger.id)
 
     def _who(self, session: Session, incoming: Incoming) -> tuple[Chat, Person, Conversation]:
         chat = session.exec(select(Chat).where(Chat.address == incoming.address)).first()
@@ -192,7 +202,7 @@ class Turn:
                     self.say(Bubble(self.text(both), self.person.language))
             case Said(text) if text in SPOKEN:
                 self.person.language = SPOKEN[text]
-            case Said("mens" | "personne"):
+            case Said("Een mens" | "Une personne"):
                 self.say(Bubble(self.text(PERSON), self.person.language))
             case Said():
                 talk.version += 1

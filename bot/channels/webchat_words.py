@@ -35,7 +35,6 @@ PAGE: Mapping[str, Phrase] = {
     "offline": Phrase("No connection. Your answers wait here."),
     "private": Phrase("Private answer"),
     "person": Phrase("A person"),
-    "person_word": Phrase("person"),
     "menu": Phrase("Menu"),
     "forget": Phrase("Forget me on this device"),
     "forget_why": Phrase("This is for a shared phone or computer. Your coach keeps your answers."),

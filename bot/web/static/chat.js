@@ -486,7 +486,7 @@
   });
   for (const each of document.querySelectorAll("[data-say]"))
     each.addEventListener("click", () => type(each.dataset.say));
-  find("person").addEventListener("click", () => type(word("person_word")));
+  find("person").addEventListener("click", () => type(word("person")));
   find("forget").addEventListener("click", () => find("forgetting").showModal());
   find("forget-no").addEventListener("click", () => find("forgetting").close());
   find("forget-yes").addEventListener("click", leave);
