@@ -34,13 +34,14 @@ async def serve_house(settings: Settings, set_up: bool) -> None:
         if set_up:
             await load_staff(ledger, house.organisations, house.clock)
         runner = web.AppRunner(build(house, settings, telegram_tokens()), access_log=None, shutdown_timeout=DRAIN)
+        stop = _when_told_to_stop()
         await runner.setup()
         try:
             await _listen(runner, settings)
             for line in await _where_to_look(house) if set_up else ():
                 typer.echo(line)
             log.info("serving", port=settings.port, organisations=len(house.organisations))
-            await _told_to_stop()
+            await stop.wait()
         finally:
             await runner.cleanup()
     finally:
@@ -71,9 +72,10 @@ def _sign_ins(session: Session, house: House) -> Iterator[str]:
             yield f"  {organisation.name:<28} {house.public_url}/staff/link/{token}"
 
 
-async def _told_to_stop() -> None:
+def _when_told_to_stop() -> asyncio.Event:
+    """Listens for the signals before anybody can reach us: a stop right after the start is as orderly as any."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    await stop.wait()
+    return stop
