@@ -17,6 +17,7 @@ from storage.bell import Bell
 from storage.errors import NotMigrated
 from storage.file_lock import FileLock
 from storage.schema import check_schema
+from storage.tray_statements import END_LEASES
 from storage.writer import Writer, away
 
 T = TypeVar("T")
@@ -71,18 +72,21 @@ async def open_sqlite(address: Address) -> SqliteLedger:
         raise NotMigrated(f"{address.path} does not exist yet: run `opstap migrate`")
     lock = FileLock(address.path)
     try:
-        await asyncio.to_thread(_check, address)
+        await asyncio.to_thread(_prepare, address)
     except BaseException:
         lock.release()
         raise
     return SqliteLedger(writing_engine(address), reading_engine(address), lock)
 
 
-def _check(address: Address) -> None:
+def _prepare(address: Address) -> None:
+    """Whoever held a lease before us is gone: we have the file's lock. Nobody has to wait for its end."""
     engine = writing_engine(address)
     try:
-        with engine.connect() as connection:
+        with engine.begin() as connection:
             check_schema(connection, str(address))
+            for statement in END_LEASES:
+                connection.execute(statement)
     finally:
         engine.dispose()
 

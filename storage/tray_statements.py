@@ -76,6 +76,11 @@ TAKE_OUTGOING = taken(OUTGOING).values(
     state="sending", uncertain=or_(OUTGOING.c.uncertain, OUTGOING.c.state == "sending")
 )
 
+END_LEASES = tuple(
+    update(table).where(opened, table.c.lease_until >= database_time(0)).values(lease_until=database_time(-1))
+    for table, opened in ((DUE, DUE.c.state == written("planned")), (OUTGOING, is_open(OUTGOING)))
+)
+
 CHANGE_DUE = update(DUE).where(chosen(DUE), DUE.c.state == "planned")
 CHANGE_OUTGOING = update(OUTGOING).where(
     chosen(OUTGOING), OUTGOING.c.state.in_(bindparam("from_states", expanding=True))
