@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-pytest_plugins = ["tests.databases", "tests.browser"]
+pytest_plugins = ["tests.databases", "tests.browser", "tests.faults.fixtures"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
