@@ -17,6 +17,7 @@ from casework.organisations import Organisation
 from flows.messages import Phrase
 
 LANGUAGES = ("nl", "fr")
+STAFF = "/staff/"
 NAMED_AT_MOST = 10
 
 TEXTS: Mapping[str, Phrase] = {
@@ -30,7 +31,7 @@ TEXTS: Mapping[str, Phrase] = {
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    id: str
+    address: str
     name: str
     area: str
     language: str
@@ -67,14 +68,14 @@ def _render(
     words = {
         language: {name: translate(phrase.source, language) for name, phrase in TEXTS.items()} for language in LANGUAGES
     }
-    return render(template, LANGUAGES[0], words=words, doors=list(_doors(organisations, now)))
+    return render(template, LANGUAGES[0], words=words, doors=list(_doors(organisations, now)), staff=STAFF)
 
 
 def _doors(organisations: Mapping[str, Organisation], now: datetime) -> Iterator[Door]:
     for organisation in organisations.values():
         language = organisation.languages[0]
         today = now.astimezone(organisation.tz).date()
-        yield Door(organisation.id, organisation.name, area_line(organisation, language, today), language)
+        yield Door(f"/chat/{organisation.id}", organisation.name, area_line(organisation, language, today), language)
 
 
 @cache

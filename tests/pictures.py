@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
@@ -20,6 +21,7 @@ from tests.stage import stage_settings
 from tests.webchat_person import Person
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
+Scheme = Literal["light", "dark"]
 SPRING = "2027-03-24T10:00+01:00"
 
 
@@ -31,7 +33,7 @@ class Way:
     organisation: str
     language: str
     size: ViewportSize
-    scheme: str
+    scheme: Scheme
     answers: tuple[str, ...]
 
 
@@ -70,9 +72,8 @@ async def program() -> AsyncIterator[str]:
     await ledger.close()
 
 
-async def opened(browser: Browser, size: ViewportSize, scheme: str, url: str) -> Page:
-    dark = "dark" if scheme == "dark" else "light"
-    context = await browser.new_context(viewport=size, color_scheme=dark, reduced_motion="reduce")
+async def opened(browser: Browser, size: ViewportSize, scheme: Scheme, url: str) -> Page:
+    context = await browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
     page = await context.new_page()
     await page.goto(url)
     return page
