@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from bot.bots import Bots
 from bot.channels.webchat import WebChat, webchat_routes
 from bot.converse import Converse
 from bot.courier import Manner
@@ -24,6 +24,9 @@ from staff.app import staff_app
 from staff.office import Office
 from storage.ledger import DatabaseAway
 
+if TYPE_CHECKING:
+    from bot.bots import Bots
+
 LARGEST = 2**20 + 2**16
 """Bytes of a request: a Telegram update may be 1 MiB, every other route sets its own, smaller limit."""
 
@@ -33,7 +36,6 @@ def build(
 ) -> web.Application:
     """The whole program as one web application; its bots and ticker start and stop with it."""
     converse = Converse(house)
-    bots = Bots(house, converse, settings.telegram_api.rstrip("/"), settings.public_url, tokens, manner)
     app = web.Application(client_max_size=LARGEST)
     translate = house.wording.translate
     chat = WebChat(
@@ -49,25 +51,39 @@ def build(
     app.add_routes([web.get("/healthz", _healthy), web.get("/readyz", partial(_ready, house))])
     app.add_routes(landing_routes(house.organisations, translate, house.clock.now, settings.secure))
     app.add_routes(webchat_routes(chat))
-    bots.webhook().add_to(app)
-    office = make_office(house, settings, bots.usernames)
+    usernames: dict[str, str] = {}
+    if tokens:
+        from bot.bots import Bots  # the library behind it is loaded only where there is a bot
+
+        address = settings.telegram_api.rstrip("/")
+        _add_bots(app, Bots(house, converse, address, settings.public_url, tokens, manner, usernames))
+    office = make_office(house, settings, usernames)
     app.add_subapp("/staff/", staff_app(office))
     app.add_subapp("/api/v1/", api_app(office))
 
     async def streams_end(_: web.Application) -> None:
         chat.streams.close()
 
-    async def run(_: web.Application) -> AsyncIterator[None]:
+    async def tick(_: web.Application) -> AsyncIterator[None]:
         ticker = Ticker(house)
-        await bots.start()
         ticker.start()
         yield
         ticker.stop()
-        await bots.stop()
 
     app.on_shutdown.append(streams_end)
-    app.cleanup_ctx.append(run)
+    app.cleanup_ctx.append(tick)
     return app
+
+
+def _add_bots(app: web.Application, bots: Bots) -> None:
+    bots.webhook().add_to(app)
+
+    async def run(_: web.Application) -> AsyncIterator[None]:
+        await bots.start()
+        yield
+        await bots.stop()
+
+    app.cleanup_ctx.append(run)
 
 
 def make_office(house: House, settings: Settings, usernames: Mapping[str, str]) -> Office:

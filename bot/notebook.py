@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlmodel import Session
 
 from bot.entries import from_row, to_json
@@ -16,15 +16,18 @@ from storage.vault import Key
 
 LOG: Table = LogEntry.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
 
+_READ = (
+    select(LOG.c.seq, LOG.c.kind, LOG.c.question, LOG.c.sealed, LOG.c.at)
+    .where(LOG.c.conversation_id == bindparam("conversation_id"))
+    .order_by(LOG.c.seq)
+)
+_ADD = insert(LOG)
+_COUNT = update(TALK).where(TALK.c.id == bindparam("talk"))
+
 
 def read_log(session: Session, key: Key, conversation_id: str) -> Log:
     """The whole log, the oldest entry first."""
-    query = (
-        select(LOG.c.seq, LOG.c.kind, LOG.c.question, LOG.c.sealed, LOG.c.at)
-        .where(LOG.c.conversation_id == conversation_id)
-        .order_by(LOG.c.seq)
-    )
-    rows = session.connection().execute(query)
+    rows = session.connection().execute(_READ, {"conversation_id": conversation_id})
     return tuple(
         from_row(row.kind, row.question, row.at, key.open(row.sealed, _about(conversation_id, row.seq))) for row in rows
     )
@@ -34,14 +37,15 @@ def add_turn(session: Session, partner: Partner, entries: Sequence[Entry], scree
     """Add the turn's entries behind the others, and count the turn."""
     run = session.connection().execute
     if entries:
-        run(insert(LOG), [_row(partner, seq, entry) for seq, entry in enumerate(entries, partner.entries + 1)])
-    changed = {
+        run(_ADD, [_row(partner, seq, entry) for seq, entry in enumerate(entries, partner.entries + 1)])
+    counted = {
+        "talk": partner.conversation_id,
         "version": partner.version + 1,
         "entries": partner.entries + len(entries),
         "screen": screen,
         "updated_at": now,
     }
-    run(update(TALK).where(TALK.c.id == partner.conversation_id).values(**changed))
+    run(_COUNT, counted)
 
 
 def _row(partner: Partner, seq: int, entry: Entry) -> dict[str, object]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Select, Table, select
+from sqlalchemy import Table, bindparam, select
 from sqlmodel import Session
 
 from flows.messages import Bubble
@@ -20,6 +20,25 @@ from storage.vault import Vault
 CHAT: Table = Chat.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
 PERSON: Table = Person.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
 REPLACED = OUTGOING.alias("replaced")
+
+_MORE = (
+    select(OUTGOING.c.id, CHAT.c.address, CHAT.c.state, PERSON.c.wrapped_key, REPLACED.c.external_id)
+    .join(CHAT, CHAT.c.id == OUTGOING.c.chat_id)
+    .outerjoin(PERSON, PERSON.c.id == CHAT.c.person_id)
+    .outerjoin(REPLACED, REPLACED.c.id == OUTGOING.c.replaces)
+    .where(OUTGOING.c.id.in_(bindparam("ids", expanding=True)))
+)
+_LATER_REDRAW = (
+    select(OUTGOING.c.id)
+    .where(
+        OUTGOING.c.chat_id == bindparam("chat_id"),
+        OUTGOING.c.kind == "redraw",
+        OUTGOING.c.replaces == bindparam("replaces"),
+        OUTGOING.c.state == "created",
+        OUTGOING.c.id > bindparam("id"),
+    )
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +87,14 @@ def claim_packages(session: Session, line: Line, now: datetime, limit: int, leas
 
 
 def _drop_if_outdone(session: Session, row: Mapping[str, Any]) -> bool:
-    later = select(OUTGOING.c.id).where(
-        OUTGOING.c.chat_id == row["chat_id"],
-        OUTGOING.c.kind == "redraw",
-        OUTGOING.c.replaces == row["replaces"],
-        OUTGOING.c.state == "created",
-        OUTGOING.c.id > row["id"],
-    )
-    if session.connection().execute(later.limit(1)).first() is None:
+    this = {name: row[name] for name in ("chat_id", "replaces", "id")}
+    if session.connection().execute(_LATER_REDRAW, this).first() is None:
         return False
     return mark(session, row["id"], ("sending",), state="cancelled", reason="outdone")
 
 
 def _packages(session: Session, rows: Sequence[Mapping[str, Any]]) -> Iterator[Package]:
-    more = {found.id: found for found in session.connection().execute(_more([row["id"] for row in rows]))}
+    more = {found.id: found for found in session.connection().execute(_MORE, {"ids": [row["id"] for row in rows]})}
     for row in rows:
         about = more[row["id"]]
         yield Package(
@@ -95,13 +108,3 @@ def _packages(session: Session, rows: Sequence[Mapping[str, Any]]) -> Iterator[P
             uncertain=row["uncertain"],
             shown_as=about.external_id if row["kind"] == "redraw" else None,
         )
-
-
-def _more(ids: Sequence[int]) -> Select[tuple[int, str, str, bytes | None, str | None]]:
-    return (
-        select(OUTGOING.c.id, CHAT.c.address, CHAT.c.state, PERSON.c.wrapped_key, REPLACED.c.external_id)
-        .join(CHAT, CHAT.c.id == OUTGOING.c.chat_id)
-        .outerjoin(PERSON, PERSON.c.id == CHAT.c.person_id)
-        .outerjoin(REPLACED, REPLACED.c.id == OUTGOING.c.replaces)
-        .where(OUTGOING.c.id.in_(ids))
-    )

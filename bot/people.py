@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlmodel import Session
 
 from storage.columns import new_id
@@ -79,16 +79,21 @@ _LOOK = (
     .outerjoin(TALK, TALK.c.chat_id == CHAT.c.id)
     .with_for_update(of=CHAT)
 )
+_AT = _LOOK.where(
+    CHAT.c.organisation == bindparam("organisation"),
+    CHAT.c.channel == bindparam("channel"),
+    CHAT.c.address == bindparam("address"),
+)
+_OF = _LOOK.where(
+    CHAT.c.person_id == bindparam("person_id"), CHAT.c.staff_id.is_(None), CHAT.c.state == "open"
+).order_by(TALK.c.updated_at.desc())
+_BELONGS = update(CHAT).where(CHAT.c.id == bindparam("chat")).values(person_id=bindparam("person"))
+_BEGIN = insert(TALK)
 
 
 def find(session: Session, vault: Vault, place: Place) -> Partner | StaffChat | None:
     """Who talks at ``place``; the chat's row stays locked, so that its updates wait for each other."""
-    wanted = (
-        CHAT.c.organisation == place.organisation,
-        CHAT.c.channel == place.channel,
-        CHAT.c.address == place.address,
-    )
-    row = session.connection().execute(_LOOK.where(*wanted)).first()
+    row = session.connection().execute(_AT, _columns(place)).first()
     if row is None:
         return None
     return StaffChat(row.id, row.staff_id) if row.staff_id else _partner(vault, row)
@@ -96,9 +101,12 @@ def find(session: Session, vault: Vault, place: Place) -> Partner | StaffChat | 
 
 def reach(session: Session, vault: Vault, person_id: str) -> Partner | None:
     """The person at the chat where they can be reached; ``None`` if every chat is blocked."""
-    theirs = (CHAT.c.person_id == person_id, CHAT.c.staff_id.is_(None), CHAT.c.state == "open")
-    row = session.connection().execute(_LOOK.where(*theirs).order_by(TALK.c.updated_at.desc())).first()
+    row = session.connection().execute(_OF, {"person_id": person_id}).first()
     return _partner(vault, row) if row else None
+
+
+def _columns(place: Place) -> dict[str, str]:
+    return {"organisation": place.organisation, "channel": place.channel, "address": place.address}
 
 
 def _partner(vault: Vault, row: Any) -> Partner:
@@ -122,9 +130,8 @@ def meet(session: Session, vault: Vault, place: Place, language: str, flow: str,
     found = find(session, vault, place)
     if found is not None:
         return found
-    chat = {"organisation": place.organisation, "channel": place.channel, "address": place.address}
     chat_id, person_id, conversation_id = new_id(), new_id(), new_id()
-    if not insert_new(session, Chat, id=chat_id, created_at=now, **chat):
+    if not insert_new(session, Chat, id=chat_id, created_at=now, **_columns(place)):
         known = find(session, vault, place)
         if known is None:
             raise LookupError("a chat that was there a moment ago is gone")
@@ -140,18 +147,19 @@ def meet(session: Session, vault: Vault, place: Place, language: str, flow: str,
         created_at=now,
     )
     run = session.connection().execute
-    run(update(CHAT).where(CHAT.c.id == chat_id).values(person_id=person_id))
+    run(_BELONGS, {"chat": chat_id, "person": person_id})
     run(
-        insert(TALK).values(
-            id=conversation_id,
-            organisation=place.organisation,
-            person_id=person_id,
-            chat_id=chat_id,
-            flow=flow,
-            version=0,
-            entries=0,
-            created_at=now,
-            updated_at=now,
-        )
+        _BEGIN,
+        {
+            "id": conversation_id,
+            "organisation": place.organisation,
+            "person_id": person_id,
+            "chat_id": chat_id,
+            "flow": flow,
+            "version": 0,
+            "entries": 0,
+            "created_at": now,
+            "updated_at": now,
+        },
     )
     return Partner(place, chat_id, "open", person_id, conversation_id, key, language, False, 0, 0, None, new=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -17,9 +18,16 @@ FEWEST_SIGNS = 5
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 """OWASP's minimum for Argon2id. The library's default takes 64 MiB a check, too much for a small machine."""
 
-_NOBODY = _HASHER.hash("nobody has this password")
 
-COMMON = frozenset(Path(__file__).with_name("common_passwords.txt").read_text("utf-8").split())
+@cache
+def _nobody() -> str:
+    """What a password is compared with where there is no account, so that both take as long."""
+    return _HASHER.hash("nobody has this password")
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(Path(__file__).with_name("common_passwords.txt").read_text("utf-8").split())
 
 
 def refusal(password: str, login: str) -> Refusal | None:
@@ -29,7 +37,7 @@ def refusal(password: str, login: str) -> Refusal | None:
         return "too_short"
     if len(password) > LONGEST:
         return "too_long"
-    if plain in COMMON or len(set(plain)) < FEWEST_SIGNS or login.casefold() in plain:
+    if plain in _common() or len(set(plain)) < FEWEST_SIGNS or login.casefold() in plain:
         return "easy"
     return None
 
@@ -42,6 +50,6 @@ def hashed(password: str) -> str:
 def matches(kept: str | None, password: str) -> bool:
     """Whether this is the password. Without a kept hash the same work is done, so time tells nothing."""
     try:
-        return _HASHER.verify(kept or _NOBODY, password) and bool(kept)
+        return _HASHER.verify(kept or _nobody(), password) and bool(kept)
     except (VerificationError, InvalidHashError):
         return False

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Insert, inspect
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlmodel import Session, SQLModel
 
 
@@ -23,6 +23,8 @@ def unless_there(table: type[SQLModel], dialect: str) -> Insert:
     """``INSERT .. ON CONFLICT DO NOTHING``. Built once: the row comes as parameters, which is twice as fast."""
     target = inspect(table).local_table
     if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql  # takes long to load, and SQLite needs nothing of it
+
         return postgresql.insert(target).on_conflict_do_nothing()
     return sqlite.insert(target).on_conflict_do_nothing()
 
