@@ -36,21 +36,11 @@ def build(
 ) -> web.Application:
     """The whole program as one web application; its bots and ticker start and stop with it."""
     converse = Converse(house)
+    translate, now = house.wording.translate, house.clock.now
     app = web.Application(client_max_size=LARGEST)
-    translate = house.wording.translate
-    chat = WebChat(
-        house.ledger,
-        house.vault,
-        converse,
-        house.taps,
-        house.organisations,
-        translate,
-        house.clock.now,
-        settings.secure,
-    )
     app.add_routes([web.get("/healthz", _healthy), web.get("/readyz", partial(_ready, house))])
-    app.add_routes(landing_routes(house.organisations, translate, house.clock.now, settings.secure))
-    app.add_routes(webchat_routes(chat))
+    app.add_routes(landing_routes(house.organisations, translate, now, settings.secure))
+    _add_web_chat(app, house, settings, converse)
     usernames: dict[str, str] = {}
     if tokens:
         from bot.bots import Bots  # the library behind it is loaded only where there is a bot
@@ -60,19 +50,28 @@ def build(
     office = make_office(house, settings, usernames)
     app.add_subapp("/staff/", staff_app(office))
     app.add_subapp("/api/v1/", api_app(office))
+    app.cleanup_ctx.append(partial(_tick, house))
+    return app
+
+
+def _add_web_chat(app: web.Application, house: House, settings: Settings, converse: Converse) -> None:
+    translate, now = house.wording.translate, house.clock.now
+    chat = WebChat(
+        house.ledger, house.vault, converse, house.taps, house.organisations, translate, now, settings.secure
+    )
+    app.add_routes(webchat_routes(chat))
 
     async def streams_end(_: web.Application) -> None:
         chat.streams.close()
 
-    async def tick(_: web.Application) -> AsyncIterator[None]:
-        ticker = Ticker(house)
-        ticker.start()
-        yield
-        ticker.stop()
-
     app.on_shutdown.append(streams_end)
-    app.cleanup_ctx.append(tick)
-    return app
+
+
+async def _tick(house: House, _: web.Application) -> AsyncIterator[None]:
+    ticker = Ticker(house)
+    ticker.start()
+    yield
+    ticker.stop()
 
 
 def _add_bots(app: web.Application, bots: Bots) -> None:
