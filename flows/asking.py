@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from flows.answers import Option
 from flows.answers.choices import SeveralChoices
@@ -119,6 +120,7 @@ def _stands(talk: Talk, question: Ask, position: Position) -> bool:
     return position.reopened and not isinstance(question.kind, SeveralChoices)
 
 
+@cache
 def command(label: str, name: str) -> Choice:
     """A button that does what typing the command does."""
     return Choice(Phrase(label), Tap(COMMAND, name))

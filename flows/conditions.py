@@ -119,4 +119,10 @@ def tests(condition: Condition) -> Iterator[Test]:
 def both(outer: Condition, inner: Condition) -> Condition:
     """The condition that asks for both, without needless nesting."""
     parts = tuple(part for part in (outer, inner) if part != ALWAYS)
-    return parts[0] if len(parts) == 1 else All(parts)
+    match parts:
+        case ():
+            return ALWAYS
+        case (one,):
+            return one
+        case _:
+            return All(parts)

@@ -126,10 +126,6 @@ class Memory:
         answer = self.answers.get(question)
         return answer.value if isinstance(answer, Answered) else None
 
-    def settled(self, question: str) -> bool:
-        """Whether this question needs no asking: answered or skipped, and not opened again since."""
-        return question in self.answers and question not in self.reopened
-
 
 def remember(log: Iterable[Entry], memory: Memory | None = None) -> Memory:
     """Read ``log`` into a memory (a new one, or ``memory`` itself, which is then read on)."""

@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from flows.conditions import holds
-from flows.log import Memory, Value
+from flows.conditions import ALWAYS, holds
+from flows.log import Memory, Skipped, Value
 from flows.script import Ask, Do, Flow, Say, Step
 
 
@@ -51,7 +51,7 @@ def walk(flow: Flow, memory: Memory, facts: Facts) -> Position:
     position = Position()
     known: dict[str, Value] = dict(facts.named)
     for step in flow.steps:
-        if not holds(step.when, known, facts.regions):
+        if step.when is not ALWAYS and not holds(step.when, known, facts.regions):
             continue
         if position.open is not None:
             position.ahead += _still_asked(step, memory)
@@ -72,10 +72,10 @@ def _still_asked(step: Step, memory: Memory) -> int:
 
 def _passed(step: Step, memory: Memory, position: Position) -> bool:
     match step:
-        case Say(id):
-            return id in memory.told
         case Ask():
             return _settled(step, memory)
+        case Say(id):
+            return id in memory.told
         case Do(name=name):
             done = memory.done.get(name)
             if done is None:
@@ -86,16 +86,19 @@ def _passed(step: Step, memory: Memory, position: Position) -> bool:
 def _settled(ask: Ask, memory: Memory) -> bool:
     if ask.kind.expects == "language":
         return memory.language is not None and ask.id not in memory.reopened
-    return memory.settled(ask.id) and _still_possible(ask, memory.value(ask.id))
+    answer = memory.answers.get(ask.id)
+    if answer is None or ask.id in memory.reopened:
+        return False
+    return isinstance(answer, Skipped) or _still_possible(ask, answer.value)
 
 
-def _still_possible(ask: Ask, value: Value | None) -> bool:
+def _still_possible(ask: Ask, value: Value) -> bool:
     """Whether the flow as it is today still knows the chosen options; what was typed always stands."""
-    ids = {option.id for option in ask.kind.options}
-    if not ids or value is None:
+    options = ask.kind.options
+    if not options:
         return True
-    chosen = value if isinstance(value, tuple) else (value,)
-    return all(option in ids for option in chosen)
+    ids = [option.id for option in options]
+    return all(option in ids for option in value) if isinstance(value, tuple) else value in ids
 
 
 def _collect(step: Step, memory: Memory, position: Position, known: dict[str, Value]) -> None:
