@@ -77,13 +77,14 @@ _LOOK = (
     .select_from(CHAT)
     .outerjoin(PERSON, PERSON.c.id == CHAT.c.person_id)
     .outerjoin(TALK, TALK.c.chat_id == CHAT.c.id)
-    .with_for_update(of=CHAT)
 )
-_AT = _LOOK.where(
+_HERE = (
     CHAT.c.organisation == bindparam("organisation"),
     CHAT.c.channel == bindparam("channel"),
     CHAT.c.address == bindparam("address"),
 )
+_AT = _LOOK.where(*_HERE)
+_LOCK = select(CHAT.c.id).where(*_HERE).with_for_update()
 _OF = _LOOK.where(
     CHAT.c.person_id == bindparam("person_id"), CHAT.c.staff_id.is_(None), CHAT.c.state == "open"
 ).order_by(TALK.c.updated_at.desc())
@@ -92,8 +93,14 @@ _BEGIN = insert(TALK)
 
 
 def find(session: Session, vault: Vault, place: Place) -> Partner | StaffChat | None:
-    """Who talks at ``place``; the chat's row stays locked, so that its updates wait for each other."""
-    row = session.connection().execute(_AT, _columns(place)).first()
+    """Who talks at ``place``; the chat's row stays locked, so that its updates wait for each other.
+
+    The look comes after the lock: a statement that had to wait for one still sees what was there before.
+    """
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(_LOCK, _columns(place))
+    row = connection.execute(_AT, _columns(place)).first()
     if row is None:
         return None
     return StaffChat(row.id, row.staff_id) if row.staff_id else _partner(vault, row)
