@@ -23,7 +23,6 @@ from bot.house import House
 from bot.logs import where
 from bot.packages import Line
 from bot.reach import Reach, note_reach
-from bot.settings import BadSettings
 from bot.telegram_request import AiohttpRequest
 
 log = structlog.get_logger()
@@ -46,10 +45,6 @@ class Bots:
 
     def __post_init__(self) -> None:
         for organisation, token in self.tokens.items():
-            if organisation not in self.house.organisations:
-                name = f"OPSTAP_TELEGRAM_TOKEN_{organisation.upper().replace('-', '_')}"
-                known = ", ".join(self.house.organisations)
-                raise BadSettings(f"{name}: there is no organisation {organisation}. Known: {known}.")
             self._apis[organisation] = TelegramApi(token.get_secret_value(), self.api_address, AiohttpRequest())
             self._channels[organisation] = TelegramChannel(
                 organisation, self.house.taps, self.converse.take, self._note

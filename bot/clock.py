@@ -30,4 +30,10 @@ class Clock:
 def parse_clock(text: str) -> Clock:
     """``2027-03-24T10:00+01:00``, or the same with ``x600`` behind it to run 600 times faster."""
     moment, _, speed = text.partition("x")
-    return Clock(datetime.fromisoformat(moment.strip()), float(speed or 1))
+    try:
+        start, times = datetime.fromisoformat(moment.strip()), float(speed or 1)
+    except ValueError:
+        raise ValueError("write it as 2027-03-24T10:00+01:00, or with x600 behind it") from None
+    if not 0 < times < float("inf"):
+        raise ValueError("the number behind x says how many times faster it runs: more than 0")
+    return Clock(start, times)

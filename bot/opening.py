@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.channels.terminal import CHANNEL as TERMINAL
 from bot.channels.webchat_shop import CHANNEL as WEB
 from bot.clock import Clock
 from bot.house import House
-from bot.scenes import make_scenes
-from bot.secret_key import master_secrets
+from bot.scenes import Scenes, make_scenes
+from bot.secret_key import kept_beside, master_secrets
 from bot.settings import BadSettings, Settings
 from bot.taps import Taps
 from casework.accounts import ensure_accounts
@@ -18,6 +19,7 @@ from casework.organisations import Organisation, load_organisations
 from flows.catalogue import load_catalogues
 from flows.wording import Wording
 from flows.words import load_words
+from storage.address import read_address
 from storage.ledger import Ledger, NotMigrated, open_ledger
 from storage.vault import Vault
 
@@ -30,18 +32,37 @@ def read_wording() -> Wording:
     return Wording(load_catalogues(LOCALES), load_words(LOCALES))
 
 
-def make_house(settings: Settings, ledger: Ledger, clock: Clock | None = None) -> House:
-    """Everything but the database comes from files and settings; raises for the first that is wrong."""
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What people write in files, read and found in order."""
+
+    organisations: Mapping[str, Organisation]
+    scenes: Scenes
+    wording: Wording
+
+
+def read_papers(settings: Settings) -> Papers:
+    """Raises for the first thing that is wrong in files or secrets. Makes nothing, so do it before the rest."""
+    read_address(settings.database_url)
+    if not kept_beside(settings):
+        read_vault(settings)
     organisations = load_organisations(settings.organisations)
     wording = read_wording()
+    scenes = make_scenes(organisations, settings.organisations, CHANNELS, wording)
+    return Papers(organisations, scenes, wording)
+
+
+def make_house(settings: Settings, ledger: Ledger, clock: Clock | None = None, papers: Papers | None = None) -> House:
+    """The house over an open database."""
+    papers = papers or read_papers(settings)
     vault = read_vault(settings)
     return House(
         ledger,
         vault,
         clock or settings.make_clock(),
-        organisations,
-        make_scenes(organisations, settings.organisations, CHANNELS, wording),
-        wording,
+        papers.organisations,
+        papers.scenes,
+        papers.wording,
         Taps(vault.derive("taps")),
         settings.public_url or f"http://{settings.host}:{settings.port}",
     )

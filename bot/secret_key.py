@@ -16,9 +16,14 @@ def master_secrets(settings: Settings) -> tuple[str, ...]:
     given = settings.secret_key.get_secret_value()
     if given:
         return tuple(part.strip() for part in given.split(","))
-    if not settings.database_url.startswith(SQLITE):
+    if not kept_beside(settings):
         raise BadSettings("OPSTAP_SECRET_KEY: it is not set. Make one with `openssl rand -hex 32` and keep it safe.")
     return (_beside(Path(settings.database_url.removeprefix(SQLITE))),)
+
+
+def kept_beside(settings: Settings) -> bool:
+    """Whether the secret is not a setting but a file beside the database."""
+    return not settings.secret_key.get_secret_value() and settings.database_url.startswith(SQLITE)
 
 
 def _beside(database: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import signal
 from collections.abc import Iterator
 
@@ -15,7 +16,7 @@ from bot.administration import first_reader
 from bot.app import build
 from bot.house import House
 from bot.logs import set_up_logs
-from bot.opening import load_staff, make_house, open_migrated
+from bot.opening import load_staff, make_house, open_migrated, read_papers
 from bot.settings import BadSettings, Settings, telegram_tokens
 from casework.links import one_time_link
 from storage.ledger import open_ledger
@@ -28,12 +29,15 @@ DRAIN = 10.0
 async def serve_house(settings: Settings, set_up: bool) -> None:
     """Open, serve and close. With ``set_up`` the tables and accounts are made first, in the same start."""
     set_up_logs()
+    papers = read_papers(settings)
+    tokens = telegram_tokens(papers.organisations)
+    await _try_port(settings)
     ledger = await (open_migrated if set_up else open_ledger)(settings.database_url)
     try:
-        house = make_house(settings, ledger)
+        house = make_house(settings, ledger, papers=papers)
         if set_up:
             await load_staff(ledger, house.organisations, house.clock)
-        runner = web.AppRunner(build(house, settings, telegram_tokens()), access_log=None, shutdown_timeout=DRAIN)
+        runner = web.AppRunner(build(house, settings, tokens), access_log=None, shutdown_timeout=DRAIN)
         stop = _when_told_to_stop()
         await runner.setup()
         try:
@@ -52,8 +56,25 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> None:
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
     except OSError as error:
-        where = f"{settings.host}:{settings.port}"
-        raise BadSettings(f"OPSTAP_PORT: {where} is not free ({error.strerror}). Choose another port.") from None
+        raise _no_place(settings, error) from None
+
+
+async def _try_port(settings: Settings) -> None:
+    """Before anything is made, and before Telegram is told that we are here."""
+    try:
+        server = await asyncio.get_running_loop().create_server(asyncio.Protocol, settings.host, settings.port)
+    except OSError as error:
+        raise _no_place(settings, error) from None
+    server.close()
+    await server.wait_closed()
+
+
+def _no_place(settings: Settings, error: OSError) -> BadSettings:
+    if error.errno == errno.EADDRINUSE:
+        return BadSettings(f"OPSTAP_PORT: {settings.port} is in use by another program. Choose another port.")
+    if error.errno == errno.EACCES:
+        return BadSettings(f"OPSTAP_PORT: {settings.port} may not be opened by this user. Choose one above 1023.")
+    return BadSettings(f"OPSTAP_HOST: {settings.host} is no address of this machine. Use 127.0.0.1 or 0.0.0.0.")
 
 
 async def _where_to_look(house: House) -> list[str]:

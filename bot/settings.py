@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.clock import Clock, parse_clock
 
 TOKEN = re.compile(r"OPSTAP_TELEGRAM_TOKEN_([A-Z0-9_]+)")
+TOKEN_FORM = re.compile(r"\d+:[\w-]+")
 
 
 class BadSettings(Exception):
@@ -44,9 +45,16 @@ class Settings(BaseSettings):
     @classmethod
     def _public_url_is_https(cls, value: str) -> str:
         local = re.match(r"http://(localhost|127\.0\.0\.1)(:\d+)?/?$", value)
-        if value and not value.startswith("https://") and not local:
-            raise ValueError("it must begin with https://")
+        if value and not re.match(r"https://[^/\s]", value) and not local:
+            raise ValueError("write it as https://opstap.example.org")
         return value.rstrip("/")
+
+    @field_validator("telegram_api")
+    @classmethod
+    def _telegram_api_is_an_address(cls, value: str) -> str:
+        if not re.match(r"https?://[^/\s]", value):
+            raise ValueError("write it as https://api.telegram.org")
+        return value
 
     @property
     def secure(self) -> bool:
@@ -70,10 +78,29 @@ def read_settings() -> Settings:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         name = f"OPSTAP_{str(first['loc'][0]).upper()}"
-        raise BadSettings(f"{name}: {first['msg']}. Mend it or unset it; docs/running-it.md has examples.") from None
+        raise BadSettings(
+            f"{name}: {_plainly(first['msg'])}. Mend it or unset it; docs/running-it.md has examples."
+        ) from None
 
 
-def telegram_tokens(environment: Mapping[str, str] = os.environ) -> dict[str, SecretStr]:
+def _plainly(message: str) -> str:
+    """What pydantic says, without its own words around ours."""
+    return message.removeprefix("Value error, ")
+
+
+def telegram_tokens(
+    organisations: Collection[str], environment: Mapping[str, str] = os.environ
+) -> dict[str, SecretStr]:
     """The bots' tokens by organisation id, from ``OPSTAP_TELEGRAM_TOKEN_<ORGANISATION>``."""
-    found = ((TOKEN.fullmatch(name), value) for name, value in environment.items())
-    return {match[1].lower().replace("_", "-"): SecretStr(value) for match, value in found if match and value}
+    tokens = {}
+    for name, value in environment.items():
+        match = TOKEN.fullmatch(name)
+        if match and value:
+            organisation = match[1].lower().replace("_", "-")
+            if organisation not in organisations:
+                known = ", ".join(organisations)
+                raise BadSettings(f"{name}: there is no organisation {organisation}. Known: {known}.")
+            if not TOKEN_FORM.fullmatch(value):
+                raise BadSettings(f"{name}: this is no token. Copy the one of @BotFather, such as 123456:AAE...")
+            tokens[organisation] = SecretStr(value)
+    return tokens

@@ -10,20 +10,21 @@ import typer
 
 from bot.channels.terminal import Terminal
 from bot.converse import Converse
-from bot.opening import load_staff, make_house, open_migrated
+from bot.opening import load_staff, make_house, open_migrated, read_papers
 from bot.settings import BadSettings, Settings
 
 
 async def talk_here(settings: Settings, organisation: str, language: str | None) -> None:
     """Until the end of the input. A later start continues where this one ended."""
+    papers = read_papers(settings)
+    if organisation not in papers.organisations:
+        raise BadSettings(f"there is no organisation {organisation}. Known: {', '.join(papers.organisations)}.")
+    spoken = papers.organisations[organisation].languages
+    if language is not None and language not in spoken:
+        raise BadSettings(f"{organisation} does not speak {language}. Choose: {', '.join(spoken)}.")
     ledger = await open_migrated(settings.database_url)
     try:
-        house = make_house(settings, ledger)
-        if organisation not in house.organisations:
-            raise BadSettings(f"there is no organisation {organisation}. Known: {', '.join(house.organisations)}.")
-        spoken = house.organisations[organisation].languages
-        if language is not None and language not in spoken:
-            raise BadSettings(f"{organisation} does not speak {language}. Choose: {', '.join(spoken)}.")
+        house = make_house(settings, ledger, papers=papers)
         await load_staff(ledger, house.organisations, house.clock)
         terminal = Terminal(Converse(house), organisation, getpass.getuser(), typer.echo)
         await terminal.start(language)

@@ -14,7 +14,7 @@ from sqlmodel import Session, SQLModel
 
 from storage.address import Address
 from storage.bell import Bell
-from storage.errors import NotMigrated
+from storage.errors import DatabaseRefused, NotMigrated
 from storage.file_lock import FileLock
 from storage.schema import check_schema
 from storage.tray_statements import END_LEASES
@@ -93,8 +93,13 @@ def _prepare(address: Address) -> None:
 
 def create_file(path: Path) -> None:
     """An empty database that only its owner can read."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT, 0o600))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT, 0o600))
+    except OSError as problem:
+        raise DatabaseRefused(
+            f"{path} cannot be made ({problem.strerror}): choose another OPSTAP_DATABASE_URL"
+        ) from None
 
 
 def writing_engine(address: Address, *, foreign_keys: bool = True) -> Engine:

@@ -54,8 +54,14 @@ class Running:
     async def until(self, work: Callable[[Session], bool]) -> None:
         """Wait until the database says so."""
         async with asyncio.timeout(PATIENCE):
-            while not await self.read(work):
-                await asyncio.sleep(0.02)
+            async for holds in self._looks(work):
+                if holds:
+                    return
+
+    async def _looks(self, work: Callable[[Session], bool]) -> AsyncIterator[bool]:
+        while True:
+            yield await self.read(work)
+            await asyncio.sleep(0.02)
 
 
 @asynccontextmanager

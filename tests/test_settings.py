@@ -1,0 +1,128 @@
+"""Wrong settings: one line that names the setting and the remedy, exit code 2, and nothing is made."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import structlog
+from typer.testing import CliRunner
+
+from bot.cli import app
+from bot.clock import parse_clock
+from bot.settings import BadSettings, telegram_tokens
+from tests.stage import ROOT
+
+WRONG = [
+    ("PROT", "8080", "there is no such setting"),
+    ("PORT", "acht", "integer"),
+    ("PORT", "99999", "65535"),
+    ("PORT", "0", "1"),
+    ("CLOCK", "gisteren", "2027-03-24T10:00+01:00"),
+    ("CLOCK", "2027-03-24T10:00", "time zone"),
+    ("CLOCK", "2027-03-24T10:00+01:00x0", "more than 0"),
+    ("CLOCK", "2027-03-24T10:00+01:00xinf", "more than 0"),
+    ("CLOCK", "2027-03-24T10:00+01:00xnan", "more than 0"),
+    ("PUBLIC_URL", "http://opstap.example.org", "https://"),
+    ("PUBLIC_URL", "opstap.example.org", "https://"),
+    ("PUBLIC_URL", "https://", "https://"),
+    ("TELEGRAM_API", "nonsense", "https://"),
+    ("TELEGRAM_TOKEN_NOWHERE", "4242:AAE-secret", "genk"),
+    ("TELEGRAM_TOKEN_GENK", "not a secret token", "@BotFather"),
+    ("SECRET_KEY", "secret", "openssl rand -hex 32"),
+    ("DATABASE_URL", "mysql://root:secret@somewhere/opstap", "sqlite:///"),
+    ("DATABASE_URL", "nonsense", "sqlite:///"),
+    ("DATABASE_URL", "sqlite:////proc/nowhere/opstap.sqlite", "OPSTAP_DATABASE_URL"),
+    ("DATABASE_URL", "postgresql://opstap@somewhere/opstap", "OPSTAP_SECRET_KEY"),
+    ("ORGANISATIONS", "nowhere", "organisation.yaml"),
+    ("HOST", "192.0.2.7", "127.0.0.1"),
+]
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """``serve`` sets up the logs of its whole process, which here is that of the tests."""
+    root, configured = logging.getLogger(), structlog.get_config()
+    handlers, level = root.handlers, root.level
+    yield
+    root.handlers, root.level = handlers, level
+    structlog.configure(**configured)
+
+
+def refused(folder: Path, arguments: list[str], **settings: str) -> str:
+    """What ``opstap`` says; it must be one line, with exit code 2 and no new file."""
+    before = set(folder.rglob("*"))
+    wanted = {"ORGANISATIONS": str(ROOT / "organisations"), **settings}
+    with contextlib.chdir(folder):
+        result = CliRunner().invoke(app, arguments, env={f"OPSTAP_{name}": value for name, value in wanted.items()})
+    assert (result.exit_code, result.output.count("\n")) == (2, 1), result.output
+    assert result.output.startswith("opstap: ")
+    assert set(folder.rglob("*")) == before
+    return result.output
+
+
+@pytest.mark.parametrize(("name", "value", "remedy"), WRONG, ids=[f"{name}={value}" for name, value, _ in WRONG])
+def test_a_wrong_setting_is_one_line_and_nothing_is_started(tmp_path: Path, name: str, value: str, remedy: str) -> None:
+    said = refused(tmp_path, ["serve", "--set-up"], **{name: value})
+    assert remedy in said
+    assert "secret" not in said
+    assert name in said or name in ("DATABASE_URL", "ORGANISATIONS")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "remedy"),
+    [
+        (["chat", "--organisation", "nowhere"], "bijzig, genk, handel"),
+        (["chat", "--language", "de"], "nl, fr"),
+        (["user", "token", "nowhere", "test"], "look into"),
+        (["user", "list", "genk"], "run `opstap migrate`"),
+        (["serve"], "run `opstap migrate`"),
+        (["doctor"], "run `opstap migrate`"),
+    ],
+)
+def test_a_wrong_command_is_one_line_and_makes_nothing(tmp_path: Path, arguments: list[str], remedy: str) -> None:
+    assert remedy in refused(tmp_path, arguments)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "remedy"),
+    [
+        ("id: genk", "id: gent", "write 'genk'"),
+        ("zone: Europe/Brussels", "zone: Europe/Genk", "Europe/Brussels"),
+        ("  minutes: 45", "  minuts: 45", "did you mean 'minutes'?"),
+        ("  minutes: 45", "  minutes: veel", "write one such as 45"),
+        ("places:", "places: [", "correct the YAML"),
+    ],
+)
+def test_a_wrong_organisation_file_is_named_with_its_line(tmp_path: Path, wrong: str, right: str, remedy: str) -> None:
+    text = (ROOT / "organisations" / "genk" / "organisation.yaml").read_text("utf-8")
+    number = text.split(wrong)[0].count("\n") + 1
+    file = tmp_path / "mine" / "genk" / "organisation.yaml"
+    file.parent.mkdir(parents=True)
+    assert wrong in text
+    file.write_text(text.replace(wrong, right, 1), "utf-8")
+    said = refused(tmp_path, ["serve", "--set-up"], ORGANISATIONS=str(tmp_path / "mine"))
+    assert remedy in said
+    at = re.search(r"organisation\.yaml:(\d+): ", said)
+    assert at
+    assert int(at[1]) == number or right.endswith("[")
+
+
+def test_a_clock_may_start_elsewhere_and_run_faster() -> None:
+    clock = parse_clock("2027-03-24T10:00+01:00x600")
+    assert clock.speed == 600
+    assert clock.now() >= datetime(2027, 3, 24, 9, 0, tzinfo=UTC)
+
+
+def test_a_token_belongs_to_the_organisation_in_its_name_and_is_never_shown() -> None:
+    named = {"OPSTAP_TELEGRAM_TOKEN_ZUIDOOST_LIMBURG": "1:a", "OPSTAP_TELEGRAM_TOKEN_GENK": "", "PATH": "x"}
+    tokens = telegram_tokens(("genk", "zuidoost-limburg"), named)
+    assert list(tokens) == ["zuidoost-limburg"]
+    assert "1:a" not in repr(tokens)
+    with pytest.raises(BadSettings, match="OPSTAP_TELEGRAM_TOKEN_GENK: this is no token"):
+        telegram_tokens(("genk",), {"OPSTAP_TELEGRAM_TOKEN_GENK": "1 a"})
