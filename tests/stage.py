@@ -114,7 +114,9 @@ class Actor:
     def incoming(self, heard: Heard, body: str | None = None, language: str | None = None) -> Incoming:
         self.count += 1
         place = self.place
-        return Incoming(place.organisation, place.channel, f"{place.address}-{self.count}", place.address, heard, language, body)
+        return Incoming(
+            place.organisation, place.channel, f"{place.address}-{self.count}", place.address, heard, language, body
+        )
 
     def button(self, label: str) -> Button:
         """The newest button whose label is ``label``, with or without its icon."""
@@ -131,7 +133,7 @@ class Actor:
 
     async def looks(self) -> list[Bubble]:
         """What is new on the screen."""
-        self.fresh = await self.stage.house.ledger.read(self._fetch)
+        self.fresh = await self.stage.house.ledger.write(self._fetch)
         self.seen += self.fresh
         return self.fresh
 
@@ -156,4 +158,4 @@ class Actor:
             partner = self._partner(session)
             return read_log(session, partner.key, partner.conversation_id)
 
-        return await self.stage.house.ledger.read(work)
+        return await self.stage.house.ledger.write(work)
