@@ -9,7 +9,7 @@ run: .venv/.run
 	@$(BIN)/opstap serve --set-up
 
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

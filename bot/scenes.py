@@ -8,7 +8,7 @@ from pathlib import Path
 
 from casework.organisations import Organisation
 from flows.answers.gazetteer import Gazetteer, load_gazetteer
-from flows.load import load_flow
+from flows.check import sound_flow
 from flows.script import Flow
 from flows.talk import Setting
 from flows.walk import Facts
@@ -35,11 +35,22 @@ def make_scenes(
     """Load each organisation's flow, with the files of its own that replace shared ones, and what it needs to know."""
     settings = {}
     gazetteer = load_gazetteer()
+    shared: dict[str, Flow] = {}
     for organisation in organisations.values():
-        flow = load_flow(organisation.flow, *script_folders(folder, organisation.id))
+        flow = _flow(folder, organisation, shared)
         for channel in channels:
             settings[organisation.id, channel] = make_setting(organisation, channel, flow, wording, gazetteer)
     return Scenes(settings)
+
+
+def _flow(folder: Path, organisation: Organisation, shared: dict[str, Flow]) -> Flow:
+    """The organisation's flow, if nobody can get stuck in it; one without files of its own is read once for all."""
+    scripts, own = script_folders(folder, organisation.id)
+    if own.is_dir():
+        return sound_flow(organisation.flow, scripts, own)
+    if organisation.flow not in shared:
+        shared[organisation.flow] = sound_flow(organisation.flow, scripts)
+    return shared[organisation.flow]
 
 
 def script_folders(organisations: Path, organisation: str) -> tuple[Path, Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from string import Formatter
 
 from flows.answers.choices import SeveralChoices
@@ -12,6 +13,8 @@ from flows.answers.place import PlaceAnswer
 from flows.answers.recap import Recap
 from flows.answers.slot import SlotAnswer
 from flows.conditions import All, AtLeast, AtMost, Condition, Has, Is, Known, Test, Within, tests
+from flows.load import Scripts
+from flows.marked_yaml import Misread
 from flows.problems import Problems
 from flows.reachable import earlier_names, impossible
 from flows.script import SCREEN, Ask, Do, Flow, Say, Step
@@ -27,6 +30,16 @@ PLACEHOLDERS = frozenset(
 )
 LONGEST_BUTTON = 51
 """Bytes for a question's and an option's id together, so that a signed button fits into Telegram's 64."""
+
+
+def sound_flow(name: str, *folders: Path) -> Flow:
+    """The flow ``name``, or ``Misread`` for the first thing that is wrong with it."""
+    scripts = Scripts(*folders)
+    flow = scripts.flow(name)
+    check_flow(flow, scripts.problems)
+    for problem in scripts.problems:
+        raise Misread(problem.where.file, problem.where.line, problem.text, problem.remedy)
+    return flow
 
 
 def check_flow(flow: Flow, problems: Problems) -> None:

@@ -486,6 +486,11 @@
   });
   for (const each of document.querySelectorAll("[data-say]"))
     each.addEventListener("click", () => type(each.dataset.say));
+  for (const each of document.querySelectorAll("[data-command]"))
+    each.addEventListener("click", () => {
+      find("menu").open = false;
+      type(word(each.dataset.command));
+    });
   find("person").addEventListener("click", () => type(word("person")));
   find("forget").addEventListener("click", () => find("forgetting").showModal());
   find("forget-no").addEventListener("click", () => find("forgetting").close());
