@@ -29,6 +29,7 @@ from benchmarks.dialogue import GOODBYE, QUESTIONS, Question, fits
 
 PATH = "/telegram"
 T = TypeVar("T")
+TABLE = "CREATE TABLE fsm (chat INTEGER, user INTEGER, state TEXT, data BLOB, PRIMARY KEY (chat, user))"
 
 
 class Intake(StatesGroup):
@@ -53,7 +54,7 @@ class SqliteStorage(BaseStorage):
         self._open = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         for pragma in ("journal_mode=WAL", "synchronous=FULL"):
             self._open.execute(f"PRAGMA {pragma}")
-        self._open.execute("CREATE TABLE fsm (chat INTEGER, user INTEGER, state TEXT, data BLOB, PRIMARY KEY (chat, user))")
+        self._open.execute(TABLE)
 
     async def set_state(self, key: StorageKey, state: StateType = None) -> None:
         await self._set("state", key, state.state if isinstance(state, State) else state)
@@ -75,7 +76,8 @@ class SqliteStorage(BaseStorage):
         self._open.close()
 
     async def _set(self, column: str, key: StorageKey, value: str | bytes | None) -> None:
-        upsert = f"INSERT INTO fsm (chat, user, {column}) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET {column} = excluded.{column}"
+        insert = f"INSERT INTO fsm (chat, user, {column}) VALUES (?, ?, ?)"
+        upsert = f"{insert} ON CONFLICT DO UPDATE SET {column} = excluded.{column}"
         await self._hop(lambda: self._open.execute(upsert, (key.chat_id, key.user_id, value)))
 
     async def _get(self, column: str, key: StorageKey) -> Any:

@@ -72,9 +72,7 @@ class BotApi:
         self._heard(message)
         chat = {"id": message.chat, "type": "private", "first_name": "Anna"}
         number = self.calls["sendMessage"]
-        return _result(
-            {"message_id": number, "date": 1_800_000_000, "chat": chat, "from": ME, "text": fields["text"]}
-        )
+        return _result({"message_id": number, "date": 1_800_000_000, "chat": chat, "from": ME, "text": fields["text"]})
 
 
 def fields_of(body: bytes) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from aiohttp import web
@@ -12,15 +11,11 @@ from benchmarks.contender import TOKEN, Contender
 from bot.app import build
 from bot.channels.telegram_webhook import webhook_secret
 from bot.courier import Manner
-from bot.house import House
 from bot.opening import make_house, open_migrated
 from bot.pace import UNLIMITED
-from bot.scenes import Scenes
 from bot.settings import Settings
-from flows.load import load_flow
-from storage.ledger import Ledger
 
-DATA = Path(__file__).parent / "data"
+ORGANISATIONS = Path(__file__).parent / "organisations"
 ORGANISATION = "proef"
 AT_ONCE = Manner(bot=UNLIMITED, chat=UNLIMITED)
 """Telegram's own limits would be all that is measured."""
@@ -31,12 +26,12 @@ async def make(api: str, store: str) -> Contender:
     settings = Settings(
         database_url=store,
         secret_key=SecretStr("b" * 40),
-        organisations=DATA / "organisations",
+        organisations=ORGANISATIONS,
         telegram_api=api,
         public_url="http://127.0.0.1:1",
     )
     ledger = await open_migrated(store)
-    house = make_five(settings, ledger)
+    house = make_house(settings, ledger)
     app = build(house, settings, {ORGANISATION: SecretStr(TOKEN)}, AT_ONCE)
 
     async def close(_: web.Application) -> None:
@@ -44,11 +39,3 @@ async def make(api: str, store: str) -> Contender:
 
     app.on_cleanup.append(close)
     return Contender(app, f"/telegram/{ORGANISATION}", webhook_secret(house.vault, ORGANISATION))
-
-
-def make_five(settings: Settings, ledger: Ledger) -> House:
-    """The house with the flow of five questions in the place of the shipped one."""
-    house = make_house(settings, ledger)
-    flow = load_flow("five", DATA / "scripts")
-    settings_of = {key: replace(setting, flow=flow) for key, setting in house.scenes.settings.items()}
-    return replace(house, scenes=Scenes(settings_of))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hmac
 import warnings
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import orjson
@@ -29,7 +29,7 @@ from benchmarks.contender import HEADER, SECRET, TOKEN, Contender
 from benchmarks.dialogue import GOODBYE, QUESTIONS, Question, fits
 
 PATH = "/telegram"
-Step = Callable[[Update, ContextTypes.DEFAULT_TYPE], Awaitable[int]]
+Step = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, int]]
 
 
 async def make(api: str, store: str) -> Contender:

@@ -1,4 +1,4 @@
-"""A bot in a process of its own on one core, whoever wrote it: ``python -m benchmarks.contender ours <api> <store>``."""
+"""A bot in a process of its own: ``python -m benchmarks.contender ours <address of the Bot API> <store>``."""
 
 from __future__ import annotations
 

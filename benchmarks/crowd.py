@@ -74,7 +74,8 @@ class Crowd:
             message = await self._turn(knocker, chat, _answer(chat, question, message), heard_by)
 
     async def _turn(self, knocker: Knocker, chat: int, update: dict[str, Any], heard_by: str) -> Message:
-        self._waiting[chat] = arriving = asyncio.get_running_loop().create_future()
+        arriving: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
+        self._waiting[chat] = arriving
         sent = time.perf_counter()
         await knocker.post(orjson.dumps({"update_id": next(self._updates), **update}))
         message = await arriving
@@ -169,5 +170,3 @@ def _is_whole(head: bytes, rest: bytes) -> bool:
     if b"chunked" in head.lower():
         return rest.endswith(b"0" + END)
     return len(rest) >= content_length(head)
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import ceil
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -13,5 +14,4 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def percentile(values: Sequence[float], share: float) -> float:
     """The smallest value that at least ``share`` of all are not above."""
-    ranked = sorted(values)
-    return ranked[min(len(ranked) - 1, max(0, -(-int(len(ranked) * share * 1000) // 1000) - 1))]
+    return sorted(values)[max(0, ceil(len(values) * share) - 1)]
