@@ -40,7 +40,7 @@ class Call:
         """The place in the inbox that this update's words are sealed for."""
         return f"heard|{self.incoming.organisation}|{self.incoming.channel}|{self.incoming.update_key}"
 
-    def take_in(self, chat_id: str, **columns: object) -> bool:
+    def take_in(self, chat_id: str | None, **columns: object) -> bool:
         """Put the update into the inbox; false if it has been there before: then nothing may follow from it."""
         return insert_new(
             self.session,

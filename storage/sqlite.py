@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Connection, Engine, QueuePool, StaticPool, create_engine, event
+from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, SQLModel
 
 from storage.address import Address
@@ -24,6 +25,7 @@ T = TypeVar("T")
 
 READERS = 2
 BUSY_SECONDS = 5.0
+UNREADABLE = frozenset({"SQLITE_NOTADB", "SQLITE_CORRUPT"})
 
 
 class SqliteLedger:
@@ -87,6 +89,11 @@ def _prepare(address: Address) -> None:
             check_schema(connection, str(address))
             for statement in END_LEASES:
                 connection.execute(statement)
+    except DatabaseError as problem:
+        if getattr(problem.orig, "sqlite_errorname", "") not in UNREADABLE:
+            raise
+        remedy = "put back a backup, or choose another OPSTAP_DATABASE_URL"
+        raise DatabaseRefused(f"{address} is no sound database: {remedy}") from None
     finally:
         engine.dispose()
 

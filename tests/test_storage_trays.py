@@ -51,7 +51,8 @@ async def filled(ledger: Ledger, *chats: str) -> list[int]:
 
 
 async def claimed(ledger: Ledger, now: datetime = NOW, limit: int = 10, lease_s: float = 60) -> list[Outgoing]:
-    return await ledger.write(lambda s: claim_outgoing(s, "telegram", "demo", now, limit, lease_s))
+    rows = await ledger.write(lambda s: claim_outgoing(s, "telegram", "demo", now, limit, lease_s))
+    return [Outgoing(**row) for row in rows]
 
 
 async def dues(ledger: Ledger, now: datetime = NOW, limit: int = 10, lease_s: float = 60) -> list[Due]:

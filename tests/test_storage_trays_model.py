@@ -89,8 +89,8 @@ def parcel(chat: str, lane: int) -> Parcel:
 async def claims_agree(ledger: Ledger, rows: list[Expected], leased: bool, now: datetime) -> None:
     lease_s = 600 if leased else -1
     found = await ledger.write(lambda s: claim_outgoing(s, "telegram", "demo", now, 10, lease_s))
-    assert [row.id for row in found] == take(rows, now)
-    uncertain = {row.id: row.uncertain for row in found}
+    assert [row["id"] for row in found] == take(rows, now)
+    uncertain = {row["id"]: row["uncertain"] for row in found}
     for row in rows:
         if row.id in uncertain:
             row.leased = leased
