@@ -134,7 +134,7 @@ async def test_two_processes_that_hear_one_person_at_the_same_moment_take_turns(
     assert await parked(ledgers[0]) == []
     assert await ledgers[0].read(verify) == []
     query = select(Conversation.chat_id, Conversation.version)
-    turns = await ledgers[0].read(lambda session: {chat: version for chat, version in session.exec(query)})
+    turns = await ledgers[0].read(lambda session: dict(tuple(row) for row in session.exec(query)))
     heard = await ledgers[0].read(lambda session: list(session.exec(select(Heard.chat_id))))
     assert turns == {chat: heard.count(chat) for chat in turns}
     assert all([len(await guest.log()) == before[guest.number] + 12 for guest in guests])

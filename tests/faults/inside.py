@@ -59,6 +59,10 @@ class Guest:
     async def says(self, text: str) -> Taken:
         return await self.hears(Said(text))
 
+    async def hears_again(self, text: str, key: str) -> Taken:
+        """The same update each time it is called with the same key."""
+        return await self.hears(Said(text), key)
+
     async def taps(self, question: str, option: str) -> Taken:
         return await self.hears(Tapped(Tap(question, option)))
 
