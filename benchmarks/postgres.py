@@ -40,7 +40,7 @@ def postgres() -> Iterator[Server]:
         initdb = (programs / "initdb", "-D", home / "data", "-U", "postgres", "-A", "trust", "-E", "utf8")
         subprocess.run(initdb, user=owner, cwd=home, check=True, capture_output=True)
         settings = [part for setting in SETTINGS for part in ("-c", setting)]
-        command = [programs / "postgres", "-D", home / "data", "-k", home, *settings]
+        command: list[str | Path] = [programs / "postgres", "-D", home / "data", "-k", home, *settings]
         with (home / "log").open("wb") as log:
             server = subprocess.Popen(command, user=owner, cwd=home, stdout=log, stderr=log)
         try:
