@@ -33,11 +33,11 @@ LONGEST_BUTTON = 51
 
 
 def sound_flow(name: str, *folders: Path) -> Flow:
-    """The flow ``name``, or ``Misread`` for the first thing that is wrong with it."""
+    """The flow ``name``, or ``Misread`` for the first problem found: later ones may only follow from it."""
     scripts = Scripts(*folders)
     flow = scripts.flow(name)
     check_flow(flow, scripts.problems)
-    for problem in scripts.problems:
+    for problem in scripts.problems.found:
         raise Misread(problem.where.file, problem.where.line, problem.text, problem.remedy)
     return flow
 

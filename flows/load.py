@@ -97,10 +97,10 @@ class Scripts:
 
 
 def load_flow(name: str, *folders: Path) -> Flow:
-    """The flow ``name``, or ``Misread`` for the first of its problems."""
+    """The flow ``name``, or ``Misread`` for the first problem found: later ones may only follow from it."""
     scripts = Scripts(*folders)
     flow = scripts.flow(name)
-    for problem in scripts.problems:
+    for problem in scripts.problems.found:
         raise Misread(problem.where.file, problem.where.line, problem.text, problem.remedy)
     return flow
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
+import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import unused_port
 from pydantic import SecretStr
@@ -105,9 +106,11 @@ class Command:
     settings: Mapping[str, str] = field(default_factory=dict)
     source: Path = ROOT
     said: list[str] = field(default_factory=list)
+    arguments: tuple[str, ...] = ()
     _process: asyncio.subprocess.Process | None = None
 
     async def begin(self, *arguments: str) -> None:
+        self.arguments = arguments
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "bot", *arguments),
@@ -137,6 +140,19 @@ class Command:
         _, problems = await self.process.communicate()
         raise AssertionError(f"there was no {text!r}: {self.said[-12:]} {problems.decode()[-2000:]}")
 
+    async def serves(self) -> None:
+        """Until ``serve`` answers at its port; with ``--set-up`` it has said where to look by then."""
+        url = f"http://127.0.0.1:{self.settings['PORT']}/readyz"
+        async with asyncio.timeout(PATIENCE), aiohttp.ClientSession() as session:
+            while not await _answers(session, url):
+                if self.process.returncode is not None:
+                    raise AssertionError(f"it ended: {await self.ends()}")
+                await asyncio.sleep(0.05)
+        if "--set-up" in self.arguments:
+            await self.sees("Staff console")
+            for _ in range(5):
+                await self.sees("/staff/link/")
+
     def types(self, *lines: str) -> None:
         assert self.process.stdin
         self.process.stdin.write("".join(f"{line}\n" for line in lines).encode())
@@ -156,6 +172,14 @@ class Command:
         if self.process.returncode is None:
             self.process.terminate()
         return await self.ends()
+
+
+async def _answers(session: aiohttp.ClientSession, url: str) -> bool:
+    try:
+        async with session.get(url) as response:
+            return response.status == 200
+    except aiohttp.ClientError:
+        return False
 
 
 def environment(settings: Mapping[str, str], source: Path = ROOT) -> dict[str, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import logging
 import re
+import socket
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -87,6 +89,35 @@ def test_a_wrong_setting_is_one_line_and_nothing_is_started(tmp_path: Path, name
 )
 def test_a_wrong_command_is_one_line_and_makes_nothing(tmp_path: Path, arguments: list[str], remedy: str) -> None:
     assert remedy in refused(tmp_path, arguments)
+
+
+def test_a_port_in_use_is_found_before_a_database_is_made(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        said = refused(tmp_path, ["serve", "--set-up"], PORT=str(other.getsockname()[1]))
+    assert said.startswith("opstap: OPSTAP_PORT: ")
+    assert "Choose another port" in said
+
+
+def test_a_database_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "opstap.sqlite"
+    with contextlib.closing(sqlite3.connect(file)) as database, database:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("CREATE TABLE alembic_version (version_num VARCHAR(32))")
+        database.execute("INSERT INTO alembic_version VALUES ('9999')")
+    (tmp_path / "opstap.sqlite.lock").touch()
+    before = file.read_bytes()
+    said = refused(tmp_path, ["serve", "--set-up"], DATABASE_URL=f"sqlite:///{file}")
+    assert f"{file} was made by a newer version (9999): upgrade the program" in said
+    assert file.read_bytes() == before
+
+
+def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "list.txt"
+    file.write_text("my shopping list\n" * 200)
+    (tmp_path / "list.txt.lock").touch()
+    said = refused(tmp_path, ["serve", "--set-up"], DATABASE_URL=f"sqlite:///{file}")
+    assert f"{file} is no sound database: put back a backup" in said
+    assert file.read_text() == "my shopping list\n" * 200
 
 
 @pytest.mark.parametrize(
