@@ -14,7 +14,7 @@ from sqlmodel import Session
 from flows.messages import Bubble
 from storage.tables import Chat, Person
 from storage.tray_statements import OUTGOING
-from storage.trays import mark
+from storage.trays import claim_outgoing, mark
 from storage.vault import Vault
 
 CHAT: Table = Chat.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
