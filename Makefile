@@ -29,8 +29,11 @@ lock: $(STAMP)
 COMPILE := --quiet --build-deps-for editable --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
+CAN_START := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
+
 # The environment to run in: only what the program needs, from the lock with hashes.
 .venv/.run: requirements.lock
+	@$(PYTHON) -c "$(CAN_START)" || { echo "$(PYTHON): Python 3.11 with venv is needed (Debian: apt-get install python3-venv)"; exit 2; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
@@ -38,6 +41,7 @@ COMPILE := --quiet --build-deps-for editable --generate-hashes --allow-unsafe --
 
 # The environment to develop in: the same, and the tools.
 $(STAMP): requirements-dev.lock
+	@$(PYTHON) -c "$(CAN_START)" || { echo "$(PYTHON): Python 3.11 with venv is needed (Debian: apt-get install python3-venv)"; exit 2; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
