@@ -12,7 +12,7 @@ from flows.answers.language import LanguageChoice
 from flows.answers.matching import names_an_option
 from flows.answers.recap import Recap
 from flows.answers.slot import SlotAnswer
-from flows.answers.spelling import plain
+from flows.answers.spelling import clean, plain
 from flows.answers.text import ShortText
 from flows.answers.yesno import YesNo
 from flows.asking import command
@@ -34,7 +34,7 @@ LONGEST = 2000
 
 def hear_text(talk: Talk, text: str) -> None:
     """An exact command first, then an answer, then a command with a typo; else the question asks again."""
-    text = text.strip()[:LONGEST]
+    text, _ = clean(text, LONGEST)
     wording = talk.setting.wording
     question = talk.position().open
     exact = None if _names_an_option(talk, question, text) else recognise(text, wording, fuzzy=False)
