@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, fields, replace
 
 import pytest
@@ -45,8 +44,8 @@ def _values(gazetteer: Gazetteer) -> list[object]:
 
 
 @pytest.fixture
-async def converse(ledger: Ledger) -> AsyncIterator[Converse]:
-    yield Converse(poisoned(house_on(ledger)))
+def converse(ledger: Ledger) -> Converse:
+    return Converse(poisoned(house_on(ledger)))
 
 
 async def rows(ledger: Ledger, table: type, *conditions: object) -> list[object]:

@@ -98,11 +98,11 @@ class Guest:
         return remember(await self.log())
 
     async def log(self) -> Sequence[Entry]:
-        def work(session: Session) -> Sequence[Entry]:
-            partner = self._partner(session)
-            return read_log(session, partner.key, partner.conversation_id)
+        return await self.converse.house.ledger.write(self.log_in)
 
-        return await self.converse.house.ledger.write(work)
+    def log_in(self, session: Session) -> Sequence[Entry]:
+        partner = self._partner(session)
+        return read_log(session, partner.key, partner.conversation_id)
 
     async def partner(self) -> Partner:
         return await self.converse.house.ledger.write(self._partner)
@@ -126,6 +126,11 @@ async def all_bubbles(guests: Sequence[Guest]) -> list[list[Bubble]]:
         return [bubbles_of(session, guest._partner(session)) for guest in guests]
 
     return await guests[0].converse.house.ledger.write(work)
+
+
+async def all_logs(guests: Sequence[Guest]) -> list[Sequence[Entry]]:
+    """The same for what is kept of them."""
+    return await guests[0].converse.house.ledger.write(lambda session: [guest.log_in(session) for guest in guests])
 
 
 async def many_like(model: Guest, numbers: Iterable[int]) -> list[Guest]:
