@@ -16,6 +16,7 @@ import bot.courier
 import bot.perform
 import bot.serving
 import bot.ticker
+import bot.turn
 import storage.migrate
 
 Fatal = Callable[[], None]
@@ -45,6 +46,18 @@ def speak_up() -> None:
         logging.getLogger().setLevel(logging.DEBUG)
 
     bot.serving.set_up_logs = loud
+
+
+def poison(word: str) -> None:
+    """Whoever says ``word`` meets an error that repeats what they said."""
+    original = bot.turn.hear
+
+    def hear(setting: Any, memory: Any, heard: Any, now: Any) -> Any:
+        if word in str(heard):
+            raise RuntimeError(f"cannot hear {heard}")
+        return original(setting, memory, heard, now)
+
+    bot.turn.hear = hear
 
 
 def point(name: str) -> Callable[[Callable[[Fatal], None]], Callable[[Fatal], None]]:

@@ -122,7 +122,7 @@ def _prepare(order: Mapping[str, Any]) -> None:
     import bot.app
     import bot.serving
     import bot.ticker
-    from tests.faults.points import arm, speak_up
+    from tests.faults.points import arm, poison, speak_up
 
     if order.get("swift"):
         from bot.backoff import Backoff
@@ -135,6 +135,8 @@ def _prepare(order: Mapping[str, Any]) -> None:
         bot.ticker.LEASE = 1
     if order.get("debug"):
         speak_up()
+    if word := order.get("poison"):
+        poison(word)
     for point, hit in order.get("faults", {}).items():
         arm(point, hit)
 

@@ -65,6 +65,7 @@ class Talker:
             if question is None:
                 continue
             if question.id == until:
+                self._leave_unread(message)
                 return
             await asyncio.sleep(self.chance.uniform(0, self.thinks))
             await self.answer(question, message)
@@ -111,13 +112,15 @@ class Talker:
 
     def _is_copy(self, message: Message) -> bool:
         """A question of before, word for word: a person sees that they have answered it."""
-        shown = [data for _, data in buttons(message)]
-        ticks = any(tap_of(data).option.startswith(("+", "-")) for data in shown)
-        looks = message.text if ticks else f"{message.text}\n{shown}"
+        looks = looks_of(message)
         if looks in self._seen:
             return True
         self._seen.add(looks)
         return False
+
+    def _leave_unread(self, message: Message) -> None:
+        self._seen.discard(looks_of(message))
+        self._read -= 1
 
     async def _next(self) -> Message:
         await self.until(lambda: len(self.user.chat.from_bot()) > self._read, "a message")
@@ -132,6 +135,13 @@ class Talker:
                     await self.user.chat.news.wait()
         except TimeoutError:
             raise AssertionError(f"waited for {what} after {list(self.told)}") from None
+
+
+def looks_of(message: Message) -> str:
+    """By what a message is known again. Ticks change while it stands there, so they do not count."""
+    shown = [data for _, data in buttons(message)]
+    ticks = any(tap_of(data).option.startswith(("+", "-")) for data in shown)
+    return message.text if ticks else f"{message.text}\n{shown}"
 
 
 def data_for(message: Message, question: str, option: str) -> str:
