@@ -45,7 +45,7 @@ class Plan:
     rounds: int
 
 
-FULL = Plan(200, (1, 16, 64), 3)
+FULL = Plan(100, (1, 16, 64), 3)
 QUICK = Plan(40, (1, 16), 1)
 
 

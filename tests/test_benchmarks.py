@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from benchmarks import memory, replay
+from benchmarks import memory, replay, shares
 from benchmarks.bot_api import BotApi, content_length, fields_of
 from benchmarks.contender import MAKERS, maker
 from benchmarks.crowd import Crowd, Door, Misheard
@@ -61,6 +61,10 @@ async def test_the_memory_is_measured_before_and_after_people_came() -> None:
     assert [line.split()[1] for line in printed.splitlines()[2:]] == ["0", "2", "4", "6", "8", "10"]
 
 
+async def test_the_memory_of_the_shipped_program_is_measured() -> None:
+    assert await memory.just_started() > 0
+
+
 def test_the_report_has_all_contenders_and_says_how_many_times_faster() -> None:
     fast = Measured(seconds=1.0, turns=6 * TURNS, waits=(0.001, 0.002), bot=0.5, crowd=0.1)
     slow = Measured(seconds=2.0, turns=6 * TURNS, waits=(0.003, 0.004), bot=1.5, crowd=0.1)
@@ -68,6 +72,13 @@ def test_the_report_has_all_contenders_and_says_how_many_times_faster() -> None:
     printed = report(results, Plan(6, (4,), 1))
     assert "| Opstap, SQLite | 4 | 6.0 | 1.0 | 2.0 |" in printed
     assert "| Opstap, SQLite : aiogram, SQLite | 2.00 | 3.00 |" in printed
+
+
+def test_shares_are_told_by_whose_code_runs_and_on_whose_behalf() -> None:
+    raw = "main (main.py:1);turn (bot/turn.py:9);execute (sqlalchemy/engine/base.py:5) 3\nselect (selectors.py:1) 1\n"
+    whose, on_behalf = shares.shares(raw).split("\n\n")
+    assert whose.splitlines()[2:4] == ["| sqlalchemy | 75% |", "| selectors | 25% |"]
+    assert on_behalf.splitlines()[2:4] == ["| bot | 75% |", "| selectors | 25% |"]
 
 
 def test_a_percentile_is_one_of_the_values() -> None:
