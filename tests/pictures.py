@@ -46,6 +46,8 @@ WAYS = (
     Way("chat-times-nl", "genk", "nl", PHONE, "light", TO_A_TIME),
     Way("chat-several-nl", "bijzig", "nl", PHONE, "light", TO_BARRIERS),
     Way("chat-dark-nl", "bijzig", "nl", PHONE, "dark", TO_BARRIERS),
+    Way("webchat-390", "genk", "nl", PHONE, "light", TO_A_TIME),
+    Way("webchat-1280", "genk", "nl", DESK, "light", TO_A_TIME),
     Way("chat-desk-fr", "genk", "fr", DESK, "light", ("Oui", QUICK_FR, "26 à 33 ans", "=3600")),
 )
 
