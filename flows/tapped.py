@@ -20,7 +20,7 @@ from flows.steer import ask_open, steer
 from flows.talk import Talk
 from flows.understand import answer
 
-CLOSED = Phrase("This button is closed.")
+CLOSED = Phrase("This button no longer works.")
 
 
 def hear_tap(talk: Talk, tap: Tap) -> None:
