@@ -149,6 +149,8 @@ def recap_lines(talk: Talk, position: Position) -> tuple[Phrase, ...]:
 
 
 def _line(talk: Talk, ask: Ask) -> Phrase:
+    if ask.kind.expects == "language":
+        return Phrase(ask.kind.show(talk.language, talk.reader(ask.id)), fixed=True)
     if not isinstance(talk.memory.answers.get(ask.id), Answered):
         return Phrase("(skipped)")
     return talk.shown(ask) or Phrase("(only your coach sees this)")

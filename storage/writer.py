@@ -129,7 +129,11 @@ def _one(connection: Connection, job: Job) -> Outcome:
     session = Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
     try:
         result = job.work(session)
-        session.commit() if job.keep else session.rollback()
+        if job.keep:
+            session.commit()
+        else:
+            session.expunge_all()  # or the rollback empties the rows that the work has returned
+            session.rollback()
         return Outcome(result, topics=rung(session))
     except BaseException as problem:
         _undo(connection, session, problem)

@@ -310,6 +310,20 @@ def test_nothing_english_is_said_to_who_speaks_another_language(
             assert not english(text), text
 
 
+@pytest.mark.parametrize(("language", "line"), [("nl", "• Taal: Nederlands"), ("fr", "• Langue : Français")])
+def test_the_recap_names_the_language_that_is_spoken_however_it_was_chosen(language: str, line: str) -> None:
+    talk = Talk(scenes()["genk", "web"])
+    talk.memory.language = "fr" if language == "nl" else "nl"
+    talk.hears(Started())
+    talk.hears(Tapped(Tap("privacy", "yes")))
+    for choice in ("path", "full"), ("age", "from_26"):
+        talk.hears(Tapped(Tap(*choice)))
+    while talk.open and talk.open.id != "recap":
+        talk.hears(Tapped(Tap(COMMAND, "skip")))
+    talk.hears(Tapped(Tap(COMMAND, f"language:{language}")))
+    assert talk.screen[-1].text.startswith(line)
+
+
 @cache
 def sentences() -> frozenset[str]:
     """The English sources of the flow, whole, that are called something else in Dutch and in French."""

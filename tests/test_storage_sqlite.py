@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, event, text
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from storage.ledger import DatabaseAway, DatabaseRefused, Ledger, open_ledger
 from storage.migrate import migrate
+from storage.tables import Person
 from tests.test_storage_ledger import count, person
 
 ROOT = Path(__file__).parent.parent
@@ -187,3 +188,11 @@ async def test_a_closed_ledger_finishes_what_it_has_and_takes_no_more(sqlite_url
 async def test_a_new_database_can_be_read_by_its_owner_only(tmp_path: Path) -> None:
     await migrate(f"sqlite:///{tmp_path}/data/opstap.db")
     assert (tmp_path / "data" / "opstap.db").stat().st_mode & 0o077 == 0
+
+
+async def test_what_is_read_from_a_database_in_memory_can_still_be_looked_at() -> None:
+    ledger = await open_ledger("sqlite://")
+    await ledger.write(lambda session: person(session, "ann"))
+    found = await ledger.read(lambda session: session.exec(select(Person)).one())
+    await ledger.close()
+    assert found.id == "ann"
