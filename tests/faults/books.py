@@ -19,7 +19,7 @@ from bot.opening import make_house
 from bot.people import Partner, Place, find
 from bot.settings import Settings
 from flows.answers.text import ShortText
-from flows.log import Memory, Value, remember
+from flows.log import Memory, Skipped, Value, remember
 from flows.messages import Bubble
 from flows.script import Ask
 from storage.ledger import open_ledger
@@ -107,16 +107,23 @@ class Book:
     def _answers(self) -> Iterator[str]:
         memory, asks = self.memory(), self.house.scenes.setting("genk", "telegram").flow.asks
         for question, told in self.talker.told.items():
+            if question == "slot" and self._full(memory):
+                continue
             kept = memory.language if question == "language" else memory.value(question)
             if not _same(asks[question], told, kept):
                 yield f"answer to {question}: told {told!r}, kept {kept!r}"
-        for question in memory.answers.keys() - self.talker.told.keys():
+        for question in memory.answers.keys() - self.talker.told.keys() - ({"slot"} if self._full(memory) else set()):
             yield f"answer to {question} that nobody gave"
+
+    @staticmethod
+    def _full(memory: Memory) -> bool:
+        """The person was told that no time is free: nobody here skips a question by themselves."""
+        return isinstance(memory.answers.get("slot"), Skipped)
 
     def _visit(self) -> Iterator[str]:
         person = self.partner.person_id
         visits = self._rows(Appointment, Appointment.person_id == person, col(Appointment.state).in_(LIVE))
-        wanted = int("slot" in self.talker.told)
+        wanted = int("slot" in self.talker.told and not self._full(self.memory()))
         if len(visits) != wanted:
             yield f"{len(visits)} visits, wanted {wanted}"
         for visit in visits:
