@@ -22,7 +22,7 @@ from storage.time_claim import LIVE
 from storage.verify import verify
 from tests.faults.inside import NOW, Guest, all_bubbles, house_on, many_like
 
-PEOPLE = int(os.environ.get("FAULT_PEOPLE", "300"))
+PEOPLE = int(os.environ.get("FAULT_PEOPLE", "150"))
 TIMES = 50
 
 
