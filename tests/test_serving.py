@@ -94,13 +94,11 @@ async def test_a_broken_file_is_named_by_serve_and_by_check(
     source.mkdir()
     here.mkdir()
     with changed(source, file, old, new) as line:
-        program = Command(here, {"PORT": str(unused_port())}, source)
-        said = await refused(program, "serve", "--set-up")
-        assert f"{file}:{line}: " in said
-        assert problem in said
-        check = Command(here, {}, source)
+        serve, check = Command(here, {"PORT": str(unused_port())}, source), Command(here, {}, source)
+        said = await refused(serve, "serve", "--set-up")
         await check.begin("check")
-        code, said = await check.ends()
-        assert code == 2
-        assert "to mend before people meet them" in said
-        assert any(f"{file}:{line}: " in each and problem in each for each in check.said)
+        code, summary = await check.ends()
+    assert f"{file}:{line}: " in said
+    assert problem in said
+    assert (code, "to mend before people meet them" in summary) == (2, True)
+    assert any(f"{file}:{line}: " in each and problem in each for each in check.said)
