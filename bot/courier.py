@@ -49,7 +49,7 @@ class Manner:
     chat: Rate = CHAT
     chats_at_once: int = 256
     look_every: float = 3.0
-    lease: float = 120.0
+    lease: float = 45.0
     drain: float = 5.0
     backoff: Backoff = field(default_factory=lambda: Backoff(2.0, 300.0))
 
