@@ -308,7 +308,7 @@ async def test_at_its_own_pace_a_courier_is_never_told_to_slow_down(post: Post) 
     await post.desk.meet(*crowd)
     for number in crowd:
         post.account.chat(number)
-    post.account.faults.limits = Limits()
+    post.account.faults.limits = Limits(per_bot=33)  # arrivals are counted, and a busy machine bunches them a little
     await post.desk.say_all(crowd, "Tot morgen!")
     async with post.carrying(Manner(look_every=0.2)):
         await post.desk.say(AMIRA, "1", "2", "3", "4", "5")
