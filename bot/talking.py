@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import sys
+from threading import Thread
 
 import typer
 
@@ -28,14 +29,27 @@ async def talk_here(settings: Settings, organisation: str, language: str | None)
         await load_staff(ledger, house.organisations, house.clock)
         terminal = Terminal(Converse(house), organisation, getpass.getuser(), typer.echo)
         await terminal.start(language)
-        while line := await asyncio.to_thread(_line):
+        while line := await _line():
             await terminal.say(line.strip())
     finally:
         await ledger.close()
 
 
-def _line() -> str:
-    """The next line with its end; empty at the end of the input."""
+async def _line() -> str:
+    """The next line with its end; empty at the end of the input. What is no text in it becomes ``?``.
+
+    It is read in a thread that nobody waits for, and without Python's lock around it, so that Ctrl-C ends the
+    talk at once and not at the next Enter.
+    """
     sys.stdout.write("> ")
     sys.stdout.flush()
-    return sys.stdin.readline()
+    loop = asyncio.get_running_loop()
+    typed: asyncio.Future[bytes] = loop.create_future()
+
+    def read() -> None:
+        with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as keyboard:
+            line = keyboard.readline()
+        loop.call_soon_threadsafe(typed.set_result, line)
+
+    Thread(target=read, daemon=True).start()
+    return (await typed).decode(sys.stdin.encoding, "replace")

@@ -153,9 +153,10 @@ class Command:
             for _ in range(5):
                 await self.sees("/staff/link/")
 
-    def types(self, *lines: str) -> None:
+    def types(self, *lines: str | bytes) -> None:
         assert self.process.stdin
-        self.process.stdin.write("".join(f"{line}\n" for line in lines).encode())
+        for line in lines:
+            self.process.stdin.write((line.encode() if isinstance(line, str) else line) + b"\n")
 
     async def ends(self) -> tuple[int, str]:
         """Its exit code and what it said on the error stream, once it is gone; its input ends here."""
@@ -186,4 +187,5 @@ def environment(settings: Mapping[str, str], source: Path = ROOT) -> dict[str, s
     """This environment with those settings of ours and no others; the program is that in ``source``."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("OPSTAP_")}
     ours = {"ORGANISATIONS": str(ROOT / "organisations"), **settings}
-    return {**kept, "PYTHONPATH": str(source), **{f"OPSTAP_{name}": value for name, value in ours.items()}}
+    python = {"PYTHONPATH": str(source), "PYTHONIOENCODING": "utf-8:strict"}
+    return {**kept, **python, **{f"OPSTAP_{name}": value for name, value in ours.items()}}

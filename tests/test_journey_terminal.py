@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import sqlite3
 from pathlib import Path
 
-from tests.running import Command
+from tests.running import PATIENCE, Command
 
 SETTINGS = {"CLOCK": "2027-03-24T10:00+01:00"}
 TALK = ("chat", "--organisation", "genk", "--language", "fr")
@@ -34,8 +36,21 @@ async def test_a_tool_is_pressed_by_its_first_word(tmp_path: Path) -> None:
     terminal = Command(tmp_path, SETTINGS)
     await terminal.begin("chat", "--language", "nl")
     await terminal.sees("Mag ik ze bewaren")
+    terminal.types(b"\xff\x00\xfe")
     terminal.types("/waarom")
     await terminal.sees("Ik mag je antwoorden alleen")
     terminal.types("/een mens")
     await terminal.sees("Ik heb een coach verteld")
     assert await terminal.ends() == (0, "")
+
+
+async def test_an_interrupt_ends_the_talk_at_once(tmp_path: Path) -> None:
+    terminal = Command(tmp_path, SETTINGS)
+    await terminal.begin("chat", "--language", "nl")
+    await terminal.sees("/waarom")
+    terminal.process.send_signal(signal.SIGINT)
+    async with asyncio.timeout(PATIENCE):
+        await terminal.process.wait()
+    _, problems = await terminal.ends()
+    assert "Traceback" not in problems
+    assert "Fatal" not in problems
