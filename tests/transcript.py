@@ -111,7 +111,9 @@ async def _taken(actor: Actor, label: str) -> None:
     def work(session) -> None:
         for _ in organisation.coaches:
             wrapped, _key = stage.house.vault.new_key()
-            other = Person(id=new_id(), organisation=organisation.id, language="nl", wrapped_key=wrapped, created_at=now)
+            other = Person(
+                id=new_id(), organisation=organisation.id, language="nl", wrapped_key=wrapped, created_at=now
+            )
             session.add(other)
             session.flush()
             book(session, organisation, BookRequest(other.id, slot, "nl"), now)
@@ -173,7 +175,9 @@ async def _handed_over(actor: Actor) -> list[str]:
             skipped = ", ".join(file.dossier.newest.skipped)
             lines += [f"= skipped: {skipped}"] if skipped else []
         mine = select(Appointment).where(Appointment.person_id == actor._partner(session).person_id)
-        lines += [f"= visit: {visit.wall} {visit.state}" for visit in session.exec(mine.order_by(Appointment.created_at))]
+        lines += [
+            f"= visit: {visit.wall} {visit.state}" for visit in session.exec(mine.order_by(Appointment.created_at))
+        ]
         return lines
 
     return await house.ledger.write(work)
