@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias, assert_never
+from typing import TypeAlias
 
 from flows.log import Value
+
+Answers: TypeAlias = Mapping[str, Value]
+Regions: TypeAlias = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,9 @@ class Is:
     name: str
     values: tuple[Value, ...]
 
+    def holds(self, known: Answers, regions: Regions) -> bool:
+        return known.get(self.name) in self.values
+
 
 @dataclass(frozen=True, slots=True)
 class Has:
@@ -24,11 +30,19 @@ class Has:
     name: str
     option: str
 
+    def holds(self, known: Answers, regions: Regions) -> bool:
+        value = known.get(self.name)
+        return isinstance(value, tuple) and self.option in value
+
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
     name: str
     number: float
+
+    def holds(self, known: Answers, regions: Regions) -> bool:
+        value = known.get(self.name)
+        return isinstance(value, int | float) and value >= self.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +50,19 @@ class AtMost:
     name: str
     number: float
 
+    def holds(self, known: Answers, regions: Regions) -> bool:
+        value = known.get(self.name)
+        return isinstance(value, int | float) and value <= self.number
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """There is an answer, whatever it is."""
 
     name: str
+
+    def holds(self, known: Answers, regions: Regions) -> bool:
+        return known.get(self.name) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +72,33 @@ class Within:
     name: str
     region: str
 
+    def holds(self, known: Answers, regions: Regions) -> bool:
+        value = known.get(self.name)
+        return isinstance(value, str) and value.partition(":")[0] in regions.get(self.region, frozenset())
+
 
 @dataclass(frozen=True, slots=True)
 class All:
     parts: tuple[Condition, ...] = ()
+
+    def holds(self, known: Answers, regions: Regions) -> bool:
+        return all(part.holds(known, regions) for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
     parts: tuple[Condition, ...]
 
+    def holds(self, known: Answers, regions: Regions) -> bool:
+        return any(part.holds(known, regions) for part in self.parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Not:
     part: Condition
+
+    def holds(self, known: Answers, regions: Regions) -> bool:
+        return not self.part.holds(known, regions)
 
 
 Condition: TypeAlias = Is | Has | AtLeast | AtMost | Known | Within | All | AnyOf | Not
@@ -72,36 +106,33 @@ Test: TypeAlias = Is | Has | AtLeast | AtMost | Known | Within
 ALWAYS = All()
 
 
+class Truth:
+    """Whether conditions are true of what is known on one walk down a flow.
+
+    The guard around a sub-flow is the same object for all its steps and is looked at once: conditions only
+    test what comes before them, so it cannot change on the way. What is not known makes a test false.
+    """
+
+    def __init__(self, known: Mapping[str, Value], regions: Regions) -> None:
+        self._known = known
+        self._regions = regions
+        self._found: dict[int, bool] = {}
+
+    def of(self, condition: Condition) -> bool:
+        found = self._found.get(id(condition))
+        if found is None:
+            found = self._found[id(condition)] = self._look(condition)
+        return found
+
+    def _look(self, condition: Condition) -> bool:
+        if isinstance(condition, All):
+            return all(map(self.of, condition.parts))
+        return condition.holds(self._known, self._regions)
+
+
 def holds(condition: Condition, known: Mapping[str, Value], regions: Mapping[str, frozenset[str]]) -> bool:
     """Whether ``condition`` is true of what is ``known``. What is not known makes a test false."""
-    match condition:
-        case All(parts):
-            return all(holds(part, known, regions) for part in parts)
-        case AnyOf(parts):
-            return any(holds(part, known, regions) for part in parts)
-        case Not(part):
-            return not holds(part, known, regions)
-        case _:
-            value = known.get(condition.name)
-            return value is not None and _passes(condition, value, regions)
-
-
-def _passes(test: Test, value: Value, regions: Mapping[str, frozenset[str]]) -> bool:
-    match test:
-        case Is(_, values):
-            return value in values
-        case Has(_, option):
-            return isinstance(value, tuple) and option in value
-        case AtLeast(_, number):
-            return isinstance(value, int | float) and value >= number
-        case AtMost(_, number):
-            return isinstance(value, int | float) and value <= number
-        case Known():
-            return True
-        case Within(_, region):
-            return isinstance(value, str) and value.partition(":")[0] in regions.get(region, frozenset())
-        case _:
-            assert_never(test)
+    return condition.holds(known, regions)
 
 
 def tests(condition: Condition) -> Iterator[Test]:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from flows.conditions import ALWAYS, holds
+from flows.conditions import Truth
 from flows.log import Memory, Skipped, Value
 from flows.script import Ask, Do, Flow, Say, Step
 
@@ -50,8 +50,9 @@ def walk(flow: Flow, memory: Memory, facts: Facts) -> Position:
     """Run the flow from the top over what is remembered."""
     position = Position()
     known: dict[str, Value] = dict(facts.named)
+    truth = Truth(known, facts.regions)
     for step in flow.steps:
-        if step.when is not ALWAYS and not holds(step.when, known, facts.regions):
+        if not truth.of(step.when):
             continue
         if position.open is not None:
             position.ahead += _still_asked(step, memory)
