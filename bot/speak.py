@@ -16,6 +16,8 @@ from flows.messages import Bubble, Button
 from storage.ledger import ring
 from storage.trays import Parcel, put
 
+PULLED = "web"
+"""The channel whose messages are not carried: an open page fetches them."""
 BULK = 1
 """The lane of what nobody waits for: a flood of reminders does not hold up an answer."""
 
@@ -40,9 +42,8 @@ def speak_later(session: Session, house: House, partner: Partner, bubble: Bubble
 
 
 def ring_outgoing(session: Session, organisation: str, channel: str, chat_id: str) -> None:
-    """After the commit, wake who carries the messages of this channel, and who shows this chat."""
-    ring(session, f"outgoing/{organisation}/{channel}")
-    ring(session, f"chat/{chat_id}")
+    """After the commit, wake who shows this chat (a page of ours), or who carries the channel's messages."""
+    ring(session, f"chat/{chat_id}" if channel == PULLED else f"outgoing/{organisation}/{channel}")
 
 
 def _parcel(partner: Partner, bubble: Bubble, replaces: int | None) -> Parcel:

@@ -18,6 +18,7 @@ from storage.bell import Bell
 from storage.errors import DatabaseRefused, NotMigrated
 from storage.file_lock import FileLock
 from storage.schema import check_schema
+from storage.sqlite_dialect import DRIVER
 from storage.tray_statements import END_LEASES
 from storage.writer import Writer, away
 
@@ -112,13 +113,13 @@ def create_file(path: Path) -> None:
 def writing_engine(address: Address, *, foreign_keys: bool = True) -> Engine:
     """One connection, whose transactions are IMMEDIATE and on the disk once committed."""
     engine = create_engine(
-        address.url,
+        address.url.set(drivername=DRIVER),
         poolclass=StaticPool,
         hide_parameters=True,
         connect_args={"isolation_level": None, "timeout": BUSY_SECONDS, "check_same_thread": False},
     )
     settings = ("journal_mode=WAL", "synchronous=FULL", f"foreign_keys={'ON' if foreign_keys else 'OFF'}")
-    return _with_settings(engine, "BEGIN IMMEDIATE", settings)
+    return _with_settings(engine, settings)
 
 
 def reading_engine(address: Address) -> Engine:
@@ -129,17 +130,19 @@ def reading_engine(address: Address) -> Engine:
         hide_parameters=True,
         connect_args={"isolation_level": None, "timeout": BUSY_SECONDS, "check_same_thread": False},
     )
-    return _with_settings(engine, "BEGIN", ("query_only=ON",))
+    _with_settings(engine, ("query_only=ON",))
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
 
 
-def _with_settings(engine: Engine, begin: str, settings: tuple[str, ...]) -> Engine:
+def _with_settings(engine: Engine, settings: tuple[str, ...]) -> Engine:
     @event.listens_for(engine, "connect")
     def _set(connection: Any, _: object) -> None:
         for setting in settings:
             connection.execute(f"PRAGMA {setting}")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
 
     return engine

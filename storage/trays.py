@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, Update, select
+from sqlalchemy import Executable, Select, Update, select
 from sqlmodel import Session
 
 from storage.insert import insert_new, unless_there, with_defaults
@@ -93,12 +94,19 @@ def put(session: Session, parcel: Parcel, now: datetime) -> int:
     """The id of the row; with a ``key`` that was put before, the id of that one and nothing new."""
     connection = session.connection()
     values = {name: getattr(parcel, name) for name in PARCEL}
-    statement = unless_there(Outgoing, connection.dialect.name).returning(OUTGOING.c.id)
-    number = connection.execute(statement, with_defaults(Outgoing, values | {"created_at": now})).scalar()
+    number = connection.execute(
+        _putting(connection.dialect.name), with_defaults(Outgoing, values | {"created_at": now})
+    ).scalar()
     if number is None:
         before = select(OUTGOING.c.id).where(OUTGOING.c.key == parcel.key)
         number = connection.execute(before).scalar_one()
     return int(number)
+
+
+@cache
+def _putting(dialect: str) -> Executable:
+    """Built once: a statement that was built before is not looked through again."""
+    return unless_there(Outgoing, dialect).returning(OUTGOING.c.id)
 
 
 def claim_outgoing(

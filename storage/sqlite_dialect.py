@@ -1,0 +1,41 @@
+"""SQLite as SQLAlchemy speaks to it, with transactions begun and savepoints set in the driver's own words.
+
+Compiling ``SAVEPOINT`` anew for each work, and an event on every statement, took a tenth of a turn (measured).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+DRIVER = "sqlite+immediate"
+
+
+class ImmediateDialect(SQLiteDialect_pysqlite):
+    """Every transaction takes the write lock at its beginning."""
+
+    driver = "immediate"
+    supports_statement_cache = True
+
+    def do_begin(self, dbapi_connection: DBAPIConnection) -> None:
+        _tell(dbapi_connection, "BEGIN IMMEDIATE")
+
+    def do_savepoint(self, connection: Connection, name: str) -> None:
+        _tell(connection.connection.dbapi_connection, f"SAVEPOINT {name}")
+
+    def do_release_savepoint(self, connection: Connection, name: str) -> None:
+        _tell(connection.connection.dbapi_connection, f"RELEASE {name}")
+
+    def do_rollback_to_savepoint(self, connection: Connection, name: str) -> None:
+        _tell(connection.connection.dbapi_connection, f"ROLLBACK TO {name}")
+
+
+def _tell(connection: Any, words: str) -> None:
+    connection.execute(words)
+
+
+registry.register("sqlite.immediate", __name__, ImmediateDialect.__name__)
