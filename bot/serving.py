@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import signal
 from collections.abc import Iterator
 
@@ -44,6 +45,8 @@ async def serve_house(settings: Settings, set_up: bool) -> None:
             await _listen(runner, settings)
             for line in await _where_to_look(house) if set_up else ():
                 typer.echo(line)
+            gc.freeze()
+            gc.enable()
             log.info("serving", port=settings.port, organisations=len(house.organisations))
             await stop.wait()
         finally:

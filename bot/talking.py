@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import getpass
 import sys
 from threading import Thread
@@ -27,6 +28,7 @@ async def talk_here(settings: Settings, organisation: str, language: str | None)
     try:
         house = make_house(settings, ledger, papers=papers)
         await load_staff(ledger, house.organisations, house.clock)
+        gc.enable()
         terminal = Terminal(Converse(house), organisation, getpass.getuser(), typer.echo)
         await terminal.start(language)
         while line := await _line():
