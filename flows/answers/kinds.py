@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from flows.answers import (
-    Kind,
+    Loader,
     choice,
     choices,
     consent,
@@ -22,7 +21,7 @@ from flows.answers import (
     yesno,
 )
 
-KINDS: Mapping[str, Callable[[Mapping[str, Any]], Kind]] = {
+KINDS: Mapping[str, Loader] = {
     "choice": choice.load,
     "choices": choices.load,
     "yesno": yesno.load,
