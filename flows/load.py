@@ -52,7 +52,7 @@ class Scripts:
         return tuple(self._files)
 
     def flow(self, name: str) -> Flow:
-        """The flow with its sub-flows in place. Problems are added to ``problems``; see ``load_flow`` and ``sound_flow``."""
+        """The flow with its sub-flows in place. Problems are added to ``problems``; ``sound_flow`` raises the first."""
         if name not in self._files:
             self.problems.add(Where(f"{name}.yaml", 1), f"there is no flow {name}", f"Known: {', '.join(self._files)}")
             return Flow(name, name, ())
