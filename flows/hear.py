@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import assert_never
 
 from flows.answers import Understood
+from flows.aside import leave, typed
 from flows.heard import (
     Accomplished,
     CannotRead,
     ContactShared,
     Erased,
     Heard,
+    Outcome,
     Said,
     SlotGone,
     SlotsFound,
@@ -19,7 +21,7 @@ from flows.heard import (
     Tapped,
     VisitGone,
 )
-from flows.log import LanguageChosen, Memory
+from flows.log import Aside, LanguageChosen, Memory
 from flows.messages import Phrase
 from flows.outcomes import hear_outcome
 from flows.proceed import proceed
@@ -38,12 +40,13 @@ def hear(setting: Setting, memory: Memory, heard: Heard, now: datetime) -> Turn:
     talk = Talk(setting, memory, now)
     if memory.language is None and len(setting.languages) == 1:
         talk.note(LanguageChosen(setting.languages[0], now))
+    aside = None if isinstance(heard, Outcome) else leave(talk)
     match heard:
         case Started():
             _start(talk)
         case Said(text):
             resume(talk)
-            hear_text(talk, text)
+            _words(talk, aside, text)
         case Tapped(tap):
             resume(talk)
             hear_tap(talk, tap)
@@ -58,6 +61,14 @@ def hear(setting: Setting, memory: Memory, heard: Heard, now: datetime) -> Turn:
         case _:
             assert_never(heard)
     return talk.turn()
+
+
+def _words(talk: Talk, aside: Aside | None, text: str) -> None:
+    tap = typed(talk, aside, text) if aside else None
+    if tap:
+        hear_tap(talk, tap)
+    else:
+        hear_text(talk, text)
 
 
 def _start(talk: Talk) -> None:

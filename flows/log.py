@@ -101,8 +101,37 @@ class Resumed:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A side question is on the screen. ``taps`` are its buttons (``question option``), ``labels`` their texts."""
+
+    name: str
+    taps: tuple[str, ...]
+    labels: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AsideOver:
+    """Something was said after the side question: it is no longer on the screen."""
+
+    at: datetime
+
+
 Entry: TypeAlias = (
-    Answered | Skipped | Reopened | Ticked | Offered | Missed | Told | Done | LanguageChosen | Stopped | Resumed
+    Answered
+    | Skipped
+    | Reopened
+    | Ticked
+    | Offered
+    | Missed
+    | Told
+    | Done
+    | LanguageChosen
+    | Stopped
+    | Resumed
+    | Aside
+    | AsideOver
 )
 Log: TypeAlias = tuple[Entry, ...]
 
@@ -120,6 +149,7 @@ class Memory:
     done: dict[str, Done] = field(default_factory=dict)
     language: str | None = None
     stopped: bool = False
+    aside: Aside | None = None
 
     def value(self, question: str) -> Value | None:
         """The answer that stands, also while its question is open again; ``None`` if there is none."""
@@ -162,6 +192,10 @@ def _note(memory: Memory, entry: Entry) -> None:
             memory.stopped = True
         case Resumed():
             memory.stopped = False
+        case Aside():
+            memory.aside = entry
+        case AsideOver():
+            memory.aside = None
 
 
 def _kinds() -> dict[str, Any]:
@@ -177,6 +211,8 @@ def _kinds() -> dict[str, Any]:
         LanguageChosen,
         Stopped,
         Resumed,
+        Aside,
+        AsideOver,
     )
     return {kind.__name__.lower(): kind for kind in kinds}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flows import asking
+from flows.aside import beside
 from flows.asking import command
 from flows.effects import AnswerVisit, CallPerson, EraseEverything, KeepQuiet, SpeakLanguage
 from flows.heard import COMMAND, Tap
@@ -152,8 +153,8 @@ def _erase(talk: Talk, *, sure: bool) -> None:
     if sure:
         talk.order(EraseEverything())
         return
-    choices = (command("Yes, erase it all", "erase:yes"), command("No", "repeat"))
-    talk.choose("I erase all your answers here, and cancel your appointment. Are you sure?", *choices)
+    sure_text = Phrase("I erase all your answers here, and cancel your appointment. Are you sure?")
+    beside(talk, "erase", sure_text, command("Yes, erase it all", "erase:yes"), command("No", "repeat"))
 
 
 def resume(talk: Talk) -> None:

@@ -8,11 +8,12 @@ from flows import asking
 from flows.answers import Option
 from flows.answers.choices import SeveralChoices
 from flows.answers.slot import SlotAnswer
+from flows.aside import beside
 from flows.asking import command
 from flows.effects import AnswerVisit
 from flows.heard import COMMAND, VISIT, Tap
 from flows.log import Reopened, Ticked, Value
-from flows.messages import Choice, Phrase, Saying
+from flows.messages import Choice, Phrase
 from flows.possible import possible
 from flows.proceed import find_slots, proceed
 from flows.script import Ask
@@ -126,14 +127,15 @@ def _on_answered(talk: Talk, question: Ask, option: str) -> None:
     elif sure:
         answer(talk, question, value)
     else:
-        talk.says.append(_offer_change(talk, question, plain, value))
+        offer_change(talk, question, plain, value)
 
 
-def _offer_change(talk: Talk, question: Ask, option: str, value: Value) -> Saying:
+def offer_change(talk: Talk, question: Ask, option: str, value: Value) -> None:
+    """Ask whether the answer that stands shall become ``value``, which a button with ``option`` gives."""
     change = Choice(Phrase("Yes, change it"), Tap(question.id, f"={option}"))
     label = Phrase(question.label or question.text)
-    if question.tier != "A":
-        return Saying(Phrase("Do you want to change: {label}?", {"label": label}), (change, command("No", "repeat")))
-    shown = Phrase(question.kind.show(value, talk.reader(question.id)), fixed=True)
-    text = Phrase("Do you want to change {label} to {answer}?", {"label": label, "answer": shown})
-    return Saying(text, (change, command("No", "repeat")))
+    text = Phrase("Do you want to change: {label}?", {"label": label})
+    if question.tier == "A":
+        shown = Phrase(question.kind.show(value, talk.reader(question.id)), fixed=True)
+        text = Phrase("Do you want to change {label} to {answer}?", {"label": label, "answer": shown})
+    beside(talk, "change", text, change, command("No", "repeat"))

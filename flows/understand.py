@@ -15,6 +15,7 @@ from flows.answers.slot import SlotAnswer
 from flows.answers.spelling import clean, plain
 from flows.answers.text import ShortText
 from flows.answers.yesno import YesNo
+from flows.aside import beside
 from flows.asking import command
 from flows.commands import recognise
 from flows.effects import RecordConsent
@@ -153,7 +154,7 @@ def missed(talk: Talk, question: Ask, hint: str) -> None:
         _ask_simpler(talk, question)
     else:
         help_offer = Phrase("This is not easy by chat. Shall a person help you?")
-        talk.says.append(Saying(help_offer, (command("A person", "person"), command("Try again", "repeat"))))
+        beside(talk, "person", help_offer, command("A person", "person"), command("Try again", "repeat"))
 
 
 def _ask_simpler(talk: Talk, question: Ask) -> None:
