@@ -9,7 +9,7 @@ from sqlalchemy import Table, bindparam, insert, select, update
 from sqlmodel import Session
 
 from bot.entries import from_row, to_json
-from bot.people import TALK, Partner
+from bot.people import CHAT, TALK, Partner
 from flows.log import Entry, Log
 from storage.tables import LogEntry
 from storage.vault import Key
@@ -23,6 +23,7 @@ _READ = (
 )
 _ADD = insert(LOG)
 _COUNT = update(TALK).where(TALK.c.id == bindparam("talk"))
+_SHOW = update(CHAT).where(CHAT.c.id == bindparam("chat"))
 
 
 def read_log(session: Session, key: Key, conversation_id: str) -> Log:
@@ -34,7 +35,7 @@ def read_log(session: Session, key: Key, conversation_id: str) -> Log:
 
 
 def add_turn(session: Session, partner: Partner, entries: Sequence[Entry], screen: int | None, now: datetime) -> None:
-    """Add the turn's entries behind the others, and count the turn."""
+    """Add the turn's entries behind the others, and count the turn at the chat where it was held."""
     run = session.connection().execute
     if entries:
         run(_ADD, [_row(partner, seq, entry) for seq, entry in enumerate(entries, partner.entries + 1)])
@@ -42,10 +43,12 @@ def add_turn(session: Session, partner: Partner, entries: Sequence[Entry], scree
         "talk": partner.conversation_id,
         "version": partner.version + 1,
         "entries": partner.entries + len(entries),
-        "screen": screen,
+        "chat_id": partner.chat_id,
         "updated_at": now,
     }
     run(_COUNT, counted)
+    if screen != partner.screen:
+        run(_SHOW, {"chat": partner.chat_id, "screen": screen})
 
 
 def _row(partner: Partner, seq: int, entry: Entry) -> dict[str, object]:

@@ -66,13 +66,13 @@ _LOOK = (
         CHAT.c.state,
         CHAT.c.staff_id,
         CHAT.c.person_id,
+        CHAT.c.screen,
         PERSON.c.wrapped_key,
         PERSON.c.language,
         PERSON.c.quiet,
         TALK.c.id.label("conversation_id"),
         TALK.c.entries,
         TALK.c.version,
-        TALK.c.screen,
     )
     .select_from(CHAT)
     .outerjoin(PERSON, PERSON.c.id == CHAT.c.person_id)

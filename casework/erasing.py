@@ -10,7 +10,19 @@ from sqlmodel import Session, col, select
 from casework.notices import News, give_notice, settle
 from casework.visits import cancel, current
 from storage.columns import new_id
-from storage.tables import Appointment, Case, Chat, Conversation, Due, Heard, LogEntry, Outgoing, Person
+from storage.tables import (
+    Appointment,
+    Case,
+    Chat,
+    Conversation,
+    Due,
+    Heard,
+    LogEntry,
+    OneTimeLink,
+    Outgoing,
+    Person,
+    Recording,
+)
 from storage.tray_statements import OPEN
 
 DESTROYED = b""
@@ -26,7 +38,9 @@ def erase(session: Session, person_id: str, now: datetime) -> None:
     chats = list(session.exec(select(Chat.id).where(Chat.person_id == person_id)))
     run = session.connection().execute
     run(delete(LogEntry).where(col(LogEntry.conversation_id).in_(talks)))
-    run(update(Conversation).where(col(Conversation.id).in_(talks)).values(entries=0, screen=None))
+    run(delete(Recording).where(col(Recording.person_id) == person_id))
+    run(delete(OneTimeLink).where(col(OneTimeLink.person_id) == person_id))
+    run(update(Conversation).where(col(Conversation.id).in_(talks)).values(entries=0))
     run(update(Heard).where(col(Heard.chat_id).in_(chats)).values(sealed=None))
     run(
         update(Outgoing)
@@ -41,7 +55,7 @@ def erase(session: Session, person_id: str, now: datetime) -> None:
     )
     _take_back_cases(session, person_id, now)
     for chat in chats:
-        run(update(Chat).where(col(Chat.id) == chat).values(address=f"erased/{new_id()}", state="erased"))
+        run(update(Chat).where(col(Chat.id) == chat).values(address=f"erased/{new_id()}", state="erased", screen=None))
     run(update(Person).where(col(Person.id) == person_id).values(wrapped_key=DESTROYED))
 
 

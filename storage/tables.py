@@ -44,13 +44,18 @@ LIVE = "state IN ('held', 'booked', 'confirmed')"
 
 
 class Person(SQLModel, table=True):
-    """Somebody who talks with one organisation. Only ``wrapped_key`` opens what they said."""
+    """Somebody who talks with one organisation. Only ``wrapped_key`` opens what they said.
+
+    ``quiet``: until they write again nothing comes by itself; ``hears``: they want messages read aloud.
+    """
 
     id: str = Field(default_factory=new_id, primary_key=True)
     organisation: str = Field(index=True)
     language: str
     wrapped_key: bytes = Field(sa_type=LargeBinary)
     quiet: bool = False
+    quiet_until: datetime | None = Field(default=None, sa_type=Utc)
+    hears: bool = False
     created_at: datetime = Field(sa_type=Utc)
 
 
@@ -58,6 +63,7 @@ class Chat(SQLModel, table=True):
     """A place where a person or a coach can be reached: a Telegram chat, a browser, a terminal.
 
     ``address`` is the chat's id at the channel; for the web it is the hash of the browser's token.
+    A person may have several. ``screen`` is the outgoing row of the question that stands open there.
     """
 
     __table_args__ = (UniqueConstraint("organisation", "channel", "address"),)
@@ -69,11 +75,15 @@ class Chat(SQLModel, table=True):
     person_id: str | None = Field(default=None, foreign_key="person.id", index=True)
     staff_id: str | None = Field(default=None, foreign_key="staff.id", index=True)
     state: str = "open"
+    screen: int | None = Field(default=None, sa_type=BigInteger)
     created_at: datetime = Field(sa_type=Utc)
 
 
 class Conversation(SQLModel, table=True):
-    """One person's way through one flow. ``version`` counts the turns; the log says the rest."""
+    """One person's way through one flow, whichever chat they use; ``chat_id`` is the one they used last.
+
+    ``version`` counts the turns; the log says the rest.
+    """
 
     id: str = Field(default_factory=new_id, primary_key=True)
     organisation: str = Field(index=True)
@@ -82,7 +92,6 @@ class Conversation(SQLModel, table=True):
     flow: str
     version: int = 0
     entries: int = 0
-    screen: int | None = Field(default=None, sa_type=BigInteger)
     created_at: datetime = Field(sa_type=Utc)
     updated_at: datetime = Field(sa_type=Utc)
 
@@ -97,6 +106,19 @@ class LogEntry(SQLModel, table=True):
     kind: str
     question: str | None = None
     sealed: bytes = Field(sa_type=LargeBinary)
+    at: datetime = Field(sa_type=Utc)
+
+
+class Recording(SQLModel, table=True):
+    """What a person spoke for their coach; ``sealed`` is the sound, ``question`` what was open then."""
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    person_id: str = Field(foreign_key="person.id", index=True)
+    conversation_id: str = Field(foreign_key="conversation.id", index=True)
+    question: str | None = None
+    sealed: bytes = Field(sa_type=LargeBinary)
+    seconds: int
+    mime: str
     at: datetime = Field(sa_type=Utc)
 
 
@@ -299,14 +321,15 @@ class StaffSession(SQLModel, table=True):
 
 
 class OneTimeLink(SQLModel, table=True):
-    """A link that works once: ``purpose`` is ``sign_in`` or ``link_telegram``."""
+    """A link that works once, for staff (``sign_in``, ``link_telegram``) or for a person (``continue``)."""
 
     __tablename__: ClassVar[Any] = "one_time_link"
 
     token_hash: str = Field(primary_key=True)
     purpose: str
     organisation: str
-    staff_id: str = Field(foreign_key="staff.id")
+    staff_id: str | None = Field(default=None, foreign_key="staff.id")
+    person_id: str | None = Field(default=None, foreign_key="person.id", index=True)
     expires_at: datetime = Field(sa_type=Utc)
     used_at: datetime | None = Field(default=None, sa_type=Utc)
 
