@@ -1,0 +1,44 @@
+"""A side question: a few buttons beside the flow. The next thing said may answer it in words as well."""
+
+from __future__ import annotations
+
+from flows.answers import Option
+from flows.answers.matching import Lexicon, nearly, whole
+from flows.answers.spelling import plain
+from flows.heard import Tap
+from flows.log import Aside, AsideOver
+from flows.messages import Choice, Phrase, Saying
+from flows.talk import Talk
+
+YES_OR_NO = ("yes", "no")
+"""Of two buttons the first is the yes and the second is the no."""
+
+_SHORT = 3
+"""Words of a text in which a typo is looked for; a longer one says more than a button."""
+
+
+def beside(talk: Talk, name: str, text: Phrase, *choices: Choice, before: tuple[Phrase, ...] = ()) -> None:
+    """Ask ``text`` with ``choices`` instead of the open question, which waits; ``name`` says what it is about."""
+    taps = tuple(f"{choice.tap.question} {choice.tap.option}" for choice in choices)
+    talk.note(Aside(name, taps, tuple(choice.label.source for choice in choices), talk.now))
+    talk.says.append(Saying(text, choices, before=before))
+
+
+def leave(talk: Talk) -> Aside | None:
+    """The side question that was on the screen until now: whatever was said, it is over."""
+    aside = talk.memory.aside
+    if aside:
+        talk.note(AsideOver(talk.now))
+    return aside
+
+
+def typed(talk: Talk, aside: Aside, text: str) -> Tap | None:
+    """The button of ``aside`` that ``text`` names by its label, its number, or a yes or a no."""
+    ids = YES_OR_NO if len(aside.taps) == len(YES_OR_NO) else tuple(map(str, range(1, len(aside.taps) + 1)))
+    options = tuple(Option(id, label) for id, label in zip(ids, aside.labels, strict=True))
+    lexicon, said = Lexicon.of(options, talk.reader(aside.name)), plain(text)
+    meant = whole(said, lexicon) or (nearly(said, lexicon) if len(said.split()) <= _SHORT else ())
+    if len(meant) != 1:
+        return None
+    question, _, option = aside.taps[ids.index(meant[0].id)].partition(" ")
+    return Tap(question, option)
