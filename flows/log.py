@@ -68,6 +68,15 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
+class Helped:
+    """The person asked beside this question: ``kind`` is ``why``, ``help``, ``privacy`` or ``faq``."""
+
+    question: str
+    kind: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """These statements have been said; they are not said again."""
 
@@ -125,6 +134,7 @@ Entry: TypeAlias = (
     | Ticked
     | Offered
     | Missed
+    | Helped
     | Told
     | Done
     | LanguageChosen
@@ -182,6 +192,8 @@ def _note(memory: Memory, entry: Entry) -> None:
         case Missed(question):
             memory.offered.pop(question, None)
             memory.missed[question] = memory.missed.get(question, 0) + 1
+        case Helped():
+            pass
         case Told(steps):
             memory.told.update(steps)
         case Done(step):
@@ -206,6 +218,7 @@ def _kinds() -> dict[str, Any]:
         Ticked,
         Offered,
         Missed,
+        Helped,
         Told,
         Done,
         LanguageChosen,

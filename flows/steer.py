@@ -7,7 +7,7 @@ from flows.aside import beside
 from flows.asking import command
 from flows.effects import AnswerVisit, CallPerson, EraseEverything, KeepQuiet, SpeakLanguage
 from flows.heard import COMMAND, Tap
-from flows.log import LanguageChosen, Reopened, Resumed, Skipped, Stopped
+from flows.log import Helped, LanguageChosen, Reopened, Resumed, Skipped, Stopped
 from flows.messages import Choice, Phrase, Saying
 from flows.proceed import find_slots, known_values, proceed, question_of
 from flows.script import Ask
@@ -35,6 +35,7 @@ def steer(talk: Talk, name: str) -> None:
         case "move" | "cancel":
             _visit(talk, word)
         case "privacy":
+            note_help(talk, "privacy")
             talk.say("Who reads your answers? {who_sees}")
             ask_open(talk)
         case "erase":
@@ -102,13 +103,22 @@ def _skip(talk: Talk) -> None:
         proceed(talk)
 
 
+def note_help(talk: Talk, kind: str) -> None:
+    """Note that something was asked beside the open question, for who looks where people need help."""
+    question = talk.position().open
+    if isinstance(question, Ask):
+        talk.note(Helped(question.id, kind, talk.now))
+
+
 def _why(talk: Talk) -> None:
+    note_help(talk, "why")
     question = talk.position().open
     reason = isinstance(question, Ask) and question.why
     ask_open(talk, Phrase(reason) if reason else Phrase("I ask this to help you well."))
 
 
 def _help(talk: Talk) -> None:
+    note_help(talk, "help")
     talk.say(
         "I ask short questions. Tap a button or type your answer. You can also type: back, skip, why, person, stop."
     )
