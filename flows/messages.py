@@ -68,7 +68,11 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
-    """One message ready to be drawn: plain text, answer buttons, and tool buttons (skip, back, ...)."""
+    """One message ready to be drawn: plain text, answer buttons, and tool buttons (skip, back, ...).
+
+    ``ours`` says that no word or number of it is about a person; ``languages`` are those of its last lines,
+    one each, where it is said in several; ``aloud`` asks a page to read it aloud by itself.
+    """
 
     text: str
     language: str
@@ -77,6 +81,9 @@ class Bubble:
     question: str | None = None
     expects: str = "choice"
     redraws: bool = False
+    ours: bool = False
+    languages: tuple[str, ...] = ()
+    aloud: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for the outgoing tray; ``Bubble.from_json`` is its inverse."""
@@ -88,6 +95,9 @@ class Bubble:
             "question": self.question,
             "expects": self.expects,
             "redraws": self.redraws,
+            "ours": self.ours,
+            "languages": self.languages,
+            "aloud": self.aloud,
         }
 
     @classmethod
@@ -100,6 +110,9 @@ class Bubble:
             question=data["question"],
             expects=data["expects"],
             redraws=data["redraws"],
+            ours=data.get("ours", False),
+            languages=tuple(data.get("languages", ())),
+            aloud=data.get("aloud", False),
         )
 
 

@@ -26,7 +26,16 @@ def render(saying: Saying, setting: Setting, language: str) -> Bubble:
         saying.question,
         saying.expects,
         saying.redraws,
+        _ours(*saying.before, *saying.lines, saying.text, *(choice.label for choice in saying.choices))
+        and not any(choice.ticked for choice in saying.choices),
+        languages if saying.every_language else (),
     )
+
+
+def _ours(*phrases: Phrase) -> bool:
+    """Whether they hold nothing but words of the catalogues and of the organisation, and how far we are."""
+    values = (value for phrase in phrases for value in phrase.params.values())
+    return not any(phrase.fixed for phrase in phrases) and all(isinstance(value, int) for value in values)
 
 
 def _buttons(choices: Iterable[Choice], setting: Setting, *languages: str) -> Iterable[Button]:
