@@ -22,11 +22,12 @@ from flows.heard import (
     VisitGone,
 )
 from flows.log import Aside, LanguageChosen, Memory
+from flows.menu import ask_open
 from flows.messages import Phrase
 from flows.outcomes import hear_outcome
 from flows.proceed import proceed
 from flows.script import Ask
-from flows.steer import ask_open, resume
+from flows.steer import resume
 from flows.talk import Setting, Talk, Turn
 from flows.tapped import hear_tap
 from flows.understand import answer, hear_text

@@ -8,8 +8,9 @@ from flows.asking import command
 from flows.effects import AnswerVisit, CallPerson, EraseEverything, KeepQuiet, SpeakLanguage
 from flows.heard import COMMAND, Tap
 from flows.log import Helped, LanguageChosen, Reopened, Resumed, Skipped, Stopped
+from flows.menu import ask_open
 from flows.messages import Choice, Phrase, Saying
-from flows.proceed import find_slots, known_values, proceed, question_of
+from flows.proceed import proceed
 from flows.script import Ask
 from flows.talk import Talk
 
@@ -46,33 +47,6 @@ def steer(talk: Talk, name: str) -> None:
             talk.say("Good. You can always come back: just type something.")
         case _:
             ask_open(talk)
-
-
-def ask_open(talk: Talk, *before: Phrase) -> None:
-    """Ask the open question again; after the end, show what can still be done."""
-    position = talk.position()
-    if isinstance(position.open, Ask) and not position.told_next:
-        if position.open.kind.expects == "slot":
-            find_slots(talk, position.open, position)
-            talk.says.extend(Saying(remark) for remark in before)
-        else:
-            talk.says.append(question_of(talk, position.open, position, *before))
-    elif position.open is None and not position.told_next:
-        talk.says.append(_menu(talk, *before))
-    else:
-        proceed(talk, *before)
-
-
-def _menu(talk: Talk, *before: Phrase) -> Saying:
-    visit = (command("Another time", "move"), command("Cancel appointment", "cancel"))
-    booked = talk.standing_booking()
-    know = (Phrase("Your appointment: {when}.", known_values(talk)),) if booked else ()
-    choices = (
-        *(visit if booked else ()),
-        command("Change an answer", "change"),
-        command("A person", "person"),
-    )
-    return Saying(Phrase("What can I do for you?"), choices, before=(*before, *know))
 
 
 def _back(talk: Talk) -> None:

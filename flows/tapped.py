@@ -13,11 +13,12 @@ from flows.asking import command
 from flows.effects import AnswerVisit
 from flows.heard import COMMAND, VISIT, Tap
 from flows.log import Reopened, Ticked, Value
+from flows.menu import ask_open
 from flows.messages import Choice, Phrase
 from flows.possible import possible
 from flows.proceed import find_slots, proceed
 from flows.script import Ask
-from flows.steer import ask_open, steer
+from flows.steer import steer
 from flows.talk import Talk
 from flows.understand import answer
 

@@ -21,11 +21,12 @@ from flows.commands import recognise
 from flows.effects import RecordConsent
 from flows.heard import Slot, Tap, slot_start
 from flows.log import Answered, Missed, Offered, Reopened, Value
+from flows.menu import ask_open
 from flows.messages import Choice, Phrase, Saying
 from flows.possible import possible
 from flows.proceed import UNDERSTOOD, proceed
 from flows.script import Ask
-from flows.steer import ask_open, speak, steer
+from flows.steer import speak, steer
 from flows.talk import Talk
 
 SHOWS_ITSELF = ShortText | ConsentAnswer | YesNo | LanguageChoice | Recap
