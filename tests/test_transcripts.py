@@ -13,7 +13,7 @@ FILES = sorted(FOLDER.glob("*.chat"))
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 async def test_the_conversation_goes_as_written(path: Path, request: pytest.FixtureRequest) -> None:
-    now = await play(path)
+    now = (await play(path)).lines
     if request.config.getoption("--rewrite-transcripts"):
         path.write_text("\n".join(now) + "\n", encoding="utf-8")
     assert now == path.read_text(encoding="utf-8").splitlines()

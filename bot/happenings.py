@@ -1,0 +1,81 @@
+"""What can happen in a story besides talking: time passes, somebody else is quicker, updates come twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from bot.stage import Actor
+from casework.booking import BookRequest, book
+from flows.heard import CannotRead, Said, Started, Tapped
+from storage.columns import new_id
+from storage.tables import Person
+
+TAP = re.compile(r"\[(.+)\]")
+
+
+async def happen(actor: Actor, what: str) -> bool:
+    """Let ``what`` happen; false if nobody knows how."""
+    for pattern, happening in HAPPENINGS.items():
+        match = re.fullmatch(pattern, what)
+        if match:
+            await happening(actor, *match.groups())
+            return True
+    return False
+
+
+async def _wait(actor: Actor, count: str, unit: str) -> None:
+    actor.stage.clock.move(timedelta(**{f"{unit.rstrip('s')}s": int(count)}))
+    await actor.stage.tick()
+    await actor.looks()
+
+
+async def _taken(actor: Actor, label: str) -> None:
+    """Somebody else books the time on that button, with every coach who is free then."""
+    slot = actor.button(label).tap.option
+    stage, organisation = actor.stage, actor.stage.house.organisations[actor.place.organisation]
+    now = stage.clock.now()
+
+    def work(session: Session) -> None:
+        for _ in organisation.coaches:
+            wrapped, _key = stage.house.vault.new_key()
+            other = Person(
+                id=new_id(), organisation=organisation.id, language="nl", wrapped_key=wrapped, created_at=now
+            )
+            session.add(other)
+            session.flush()
+            book(session, organisation, BookRequest(other.id, slot, "nl"), now)
+
+    await stage.house.ledger.write(work)
+
+
+async def _same_update_three_times(actor: Actor, what: str) -> None:
+    tap = TAP.fullmatch(what)
+    update = actor.incoming(Tapped(actor.button(tap[1]).tap) if tap else Said(what), what)
+    await actor.at_once(update, update, update)
+
+
+async def _two_taps(actor: Actor, first: str, second: str) -> None:
+    taps = [actor.incoming(Tapped(actor.button(label).tap), label) for label in (first, second)]
+    await actor.at_once(*taps)
+
+
+async def _sends(actor: Actor, kind: str) -> None:
+    await actor.at_once(actor.incoming(CannotRead(kind)))
+
+
+async def _second_start(actor: Actor) -> None:
+    await actor.at_once(actor.incoming(Started()))
+
+
+HAPPENINGS: Mapping[str, Callable[..., Awaitable[None]]] = {
+    r"wait (\d+) (minutes?|hours?|days?)": _wait,
+    r"somebody else takes \[(.+)\]": _taken,
+    r"the same update three times: (.+)": _same_update_three_times,
+    r"two taps at once: \[(.+)\] and \[(.+)\]": _two_taps,
+    r"sends a (voice|photo|sticker|file|location)": _sends,
+    r"a second start": _second_start,
+}

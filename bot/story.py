@@ -1,0 +1,114 @@
+"""Conversations as text files that a coach can read, played in a house that is gone afterwards.
+
+# what this shows                a remark
+@ <organisation> web             organisation and channel; the moment is Wednesday 24 March 2027, 10 o'clock
+> hallo                          the person types; ``/start nl`` opens the chat, in Dutch
+> [Nederlands]                   the person taps the newest button with this label
+< Hallo! ...                     we say; further lines of the same message are indented
+  [Nederlands] [Frans]           its buttons (ticked ones with *), and the tools beneath: (Terug) (Overslaan)
+~ Wat kan je? ...                the question on the screen gets other ticks
+! wait 2 days                    something happens, see ``bot.happenings``
+= place: 3600:Genk               what the coach gets, at the end
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from bot.happenings import happen
+from bot.people import Place
+from bot.stage import Actor, Stage
+from bot.story_end import ending
+from flows.messages import Bubble
+
+TAP = re.compile(r"\[(.+)\]")
+START = "/start"
+ADDRESS = "somebody"
+
+
+class NoStory(ValueError):
+    """A line that no story has, or one in a place where it means nothing."""
+
+
+class Story:
+    """One story, line by line. ``actor`` is who talks, once a line with ``@`` has said where."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self._actor: Actor | None = None
+
+    @property
+    def actor(self) -> Actor:
+        if self._actor is None:
+            raise NoStory("a story begins with a line such as: @ <organisation> web")
+        return self._actor
+
+    async def hear(self, line: str) -> list[str]:
+        """What ``line`` leads to, itself included. What we said and what came of it back then leads to nothing.
+
+        Raises ``NoStory``, or ``NotShown`` for a button that is not there.
+        """
+        mark, _, rest = line.partition(" ")
+        match mark:
+            case "@":
+                self._actor = self._at(rest)
+            case ">":
+                return [line, *await self._said(rest)]
+            case "!":
+                return [line, *await self._happened(rest)]
+            case _ if line and mark != "#":
+                return []
+        return [line]
+
+    def _at(self, where: str) -> Actor:
+        organisation, _, channel = where.partition(" ")
+        if (organisation, channel) not in self.stage.house.scenes.settings:
+            raise NoStory(f"there is no organisation {organisation!r} with a channel {channel!r}")
+        return Actor(self.stage, Place(organisation, channel, ADDRESS))
+
+    async def _said(self, what: str) -> Iterable[str]:
+        actor, tap = self.actor, TAP.fullmatch(what)
+        if tap:
+            await actor.taps(tap[1])
+        elif what == START or what.startswith(f"{START} "):
+            await actor.starts(language=what.removeprefix(START).strip() or None)
+        else:
+            await actor.says(what)
+        return _screen(actor, actor.fresh)
+
+    async def _happened(self, what: str) -> Iterable[str]:
+        before = len(self.actor.seen)
+        if not await happen(self.actor, what):
+            raise NoStory(f"nobody knows how to let this happen: {what}")
+        return _screen(self.actor, self.actor.seen[before:])
+
+    async def ends(self) -> list[str]:
+        """What lies with the coach now."""
+        return await ending(self.actor)
+
+
+async def play(stage: Stage, lines: Iterable[str]) -> list[str]:
+    """The story as it goes now, in the form of its file."""
+    story = Story(stage)
+    played = [told for line in lines for told in await story.hear(line)]
+    return [*played, *await story.ends()]
+
+
+def _screen(actor: Actor, bubbles: Iterable[Bubble]) -> Iterator[str]:
+    if actor.toast:
+        yield f"< ({actor.toast})"
+        actor.toast = None
+    for bubble in bubbles:
+        yield from draw(bubble)
+
+
+def draw(bubble: Bubble) -> Iterator[str]:
+    """A bubble as lines: its text, its buttons, its tools."""
+    first, *others = bubble.text.split("\n")
+    yield f"{'~' if bubble.redraws else '<'} {first}"
+    yield from (f"  {line}" for line in others)
+    if bubble.buttons:
+        yield "  " + " ".join(f"[{'*' if button.ticked else ''}{button.label}]" for button in bubble.buttons)
+    if bubble.tools:
+        yield "  " + " ".join(f"({button.label})" for button in bubble.tools)

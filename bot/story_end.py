@@ -1,0 +1,42 @@
+"""How a story ends: what lies in the case and in the diary, as lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlmodel import Session, col, select
+
+from bot.stage import Actor
+from casework.cases import Actor as Reader
+from casework.cases import read_case
+from storage.tables import Appointment, Case
+
+READER = "story"
+"""Who reads the cases, as the audit of a house that is gone afterwards names them."""
+
+
+async def ending(actor: Actor) -> list[str]:
+    """``= question: answer`` for each answer the coach has, what was skipped, and the visits."""
+    return await actor.stage.house.ledger.write(lambda session: [*_cases(session, actor), *_visits(session, actor)])
+
+
+def _cases(session: Session, actor: Actor) -> Iterator[str]:
+    house, now = actor.stage.house, actor.stage.clock.now()
+    for case in session.exec(select(Case).order_by(col(Case.created_at))).all():
+        file = read_case(session, house.vault, Reader(case.organisation, READER), case.id, now)
+        if file is None:
+            continue
+        newest = file.dossier.newest
+        yield from (f"= {name}: {_shown(value)}" for name, value in sorted(newest.answers.items()))
+        if newest.skipped:
+            yield f"= skipped: {', '.join(newest.skipped)}"
+
+
+def _visits(session: Session, actor: Actor) -> Iterator[str]:
+    mine = select(Appointment).where(Appointment.person_id == actor.partner(session).person_id)
+    for visit in session.exec(mine.order_by(col(Appointment.created_at))):
+        yield f"= visit: {visit.wall} {visit.state}"
+
+
+def _shown(value: object) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
