@@ -111,6 +111,30 @@ class Resumed:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """The person said something again after a pause."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Restarted:
+    """The person starts over: these questions are asked again, each with the answer that stands."""
+
+    questions: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Nudged:
+    """We wrote first, after a silence; ``taps`` and ``labels`` as in ``Aside``."""
+
+    taps: tuple[str, ...]
+    labels: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Aside:
     """A side question is on the screen. ``taps`` are its buttons (``question option``), ``labels`` their texts."""
 
@@ -140,6 +164,9 @@ Entry: TypeAlias = (
     | LanguageChosen
     | Stopped
     | Resumed
+    | Returned
+    | Restarted
+    | Nudged
     | Aside
     | AsideOver
 )
@@ -148,7 +175,10 @@ Log: TypeAlias = tuple[Entry, ...]
 
 @dataclass(slots=True)
 class Memory:
-    """A log read once, from the first entry to the last: per question and step, what holds now."""
+    """A log read once, from the first entry to the last: per question and step, what holds now.
+
+    ``proposed`` are the side questions that were asked before, ``latest`` is when the person was last heard.
+    """
 
     answers: dict[str, Answered | Skipped] = field(default_factory=dict)
     reopened: dict[str, None] = field(default_factory=dict)
@@ -160,6 +190,9 @@ class Memory:
     language: str | None = None
     stopped: bool = False
     aside: Aside | None = None
+    proposed: set[str] = field(default_factory=set)
+    nudges: int = 0
+    latest: datetime | None = None
 
     def value(self, question: str) -> Value | None:
         """The answer that stands, also while its question is open again; ``None`` if there is none."""
@@ -176,6 +209,8 @@ def remember(log: Iterable[Entry], memory: Memory | None = None) -> Memory:
 
 
 def _note(memory: Memory, entry: Entry) -> None:
+    if not isinstance(entry, Nudged):
+        memory.latest = entry.at
     match entry:
         case Answered(question) | Skipped(question):
             memory.answers[question] = entry
@@ -192,20 +227,32 @@ def _note(memory: Memory, entry: Entry) -> None:
         case Missed(question):
             memory.offered.pop(question, None)
             memory.missed[question] = memory.missed.get(question, 0) + 1
-        case Helped():
-            pass
         case Told(steps):
             memory.told.update(steps)
         case Done(step):
             memory.done[step] = entry
+        case _:
+            _note_course(memory, entry)
+
+
+def _note_course(memory: Memory, entry: Entry) -> None:
+    """What concerns no question of its own: the language, stopping and coming back, what stands beside."""
+    match entry:
         case LanguageChosen(language):
             memory.language = language
         case Stopped():
             memory.stopped = True
         case Resumed():
             memory.stopped = False
-        case Aside():
+        case Restarted(questions):
+            memory.reopened.update(dict.fromkeys(questions))
+            memory.ticked.clear()
+        case Nudged(taps, labels, at):
+            memory.aside = Aside("nudge", taps, labels, at)
+            memory.nudges += 1
+        case Aside(name):
             memory.aside = entry
+            memory.proposed.add(name)
         case AsideOver():
             memory.aside = None
 
@@ -224,6 +271,9 @@ def _kinds() -> dict[str, Any]:
         LanguageChosen,
         Stopped,
         Resumed,
+        Returned,
+        Restarted,
+        Nudged,
         Aside,
         AsideOver,
     )
