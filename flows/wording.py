@@ -14,11 +14,18 @@ class Words:
 
     ``commands`` maps ``back``, ``skip``, ... to what is typed for it; ``answers`` does so for ``yes``, ``no``,
     ``dont_know`` and ``rather_not``; ``options`` maps an option's id, or ``question.option``, to its synonyms.
+    ``questions`` maps a question's id to what it is called, ``statements`` to what introduces its answer,
+    ``corrections`` the parts of a correcting sentence (``change``, ``wrong``, ...) and ``chatter`` what is
+    said besides (``greeting``, ``thanks``, ``insult``).
     """
 
     commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    questions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    statements: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    corrections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    chatter: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from flows.commands import COMMANDS, NAMES_LANGUAGE
 from flows.marked_yaml import Marked, Misread, read
 from flows.wording import Words
 
-PARTS = ("commands", "answers", "options")
+PARTS = ("commands", "answers", "options", "questions", "statements", "corrections", "chatter")
 ANSWERS = frozenset(
     (
         *("yes", "no", "dont_know", "rather_not", "agree", "refuse"),
@@ -20,6 +20,14 @@ ANSWERS = frozenset(
     )
 )
 """The common answers and little words the kinds of answer look up, besides numbers (``2``) and ranks (``2.``)."""
+
+CORRECTIONS = frozenset(
+    ("change", "wrong", "slip", "no", "not", "instead", "but", "have", "indeed", "want", "filler"),
+)
+"""What the words of somebody who corrects an earlier answer can be; see ``flows.change_by_word``."""
+
+CHATTER = frozenset(("greeting", "thanks", "insult"))
+"""What is said besides, and is no answer; see ``flows.small_talk``."""
 
 _NUMBER = re.compile(r"\d{1,3}\.?")
 _OPTION = re.compile(r"([a-z][a-z0-9_]*\.)?[a-z0-9][a-z0-9_-]*")
@@ -44,8 +52,7 @@ def _words(page: Marked, shown: str) -> Words:
     for name in page:
         if name not in PARTS:
             raise Misread(shown, page.line_of(name), f"unknown part {name!r}", f"Known: {', '.join(PARTS)}")
-    commands, answers, options = (_lists(page, part, shown) for part in PARTS)
-    return Words(commands, answers, options)
+    return Words(*(_lists(page, part, shown) for part in PARTS))
 
 
 def _lists(page: Marked, part: str, shown: str) -> Mapping[str, tuple[str, ...]]:
@@ -78,6 +85,10 @@ def _is_known(part: str, name: object) -> bool:
             return name in COMMANDS or name.startswith(NAMES_LANGUAGE)
         case "answers":
             return name in ANSWERS or _NUMBER.fullmatch(name) is not None
+        case "corrections":
+            return name in CORRECTIONS
+        case "chatter":
+            return name in CHATTER
         case _:
             return _OPTION.fullmatch(name) is not None
 
