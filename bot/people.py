@@ -1,4 +1,4 @@
-"""Who is talking: finds the chat, its person and conversation in one look, or makes them on the first hello."""
+"""Who is talking: finds the chat, its person and their conversation in one look, or makes them on the first hello."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
 from sqlmodel import Session
 
 from storage.columns import new_id
@@ -17,6 +17,9 @@ from storage.vault import Key, Vault
 CHAT: Table = Chat.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
 PERSON: Table = Person.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
 TALK: Table = Conversation.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
+
+PHONE = "phone"
+"""The channel of a coach who fills in together with somebody: nothing can be sent to a person there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """Who talks with us there. ``screen`` is the outgoing row of the question on the screen, if any."""
+    """Who talks with us there. ``screen`` is the outgoing row of the question on the screen there, if any.
+
+    ``last_chat`` is the chat where the conversation went on last: another one if the person has moved.
+    """
 
     place: Place
     chat_id: str
@@ -46,6 +52,7 @@ class Partner:
     entries: int
     version: int
     screen: int | None
+    last_chat: str
     new: bool = False
 
 
@@ -73,10 +80,11 @@ _LOOK = (
         TALK.c.id.label("conversation_id"),
         TALK.c.entries,
         TALK.c.version,
+        TALK.c.chat_id.label("last_chat"),
     )
     .select_from(CHAT)
     .outerjoin(PERSON, PERSON.c.id == CHAT.c.person_id)
-    .outerjoin(TALK, TALK.c.chat_id == CHAT.c.id)
+    .outerjoin(TALK, TALK.c.person_id == CHAT.c.person_id)
 )
 _HERE = (
     CHAT.c.organisation == bindparam("organisation"),
@@ -84,30 +92,45 @@ _HERE = (
     CHAT.c.address == bindparam("address"),
 )
 _AT = _LOOK.where(*_HERE)
-_LOCK = select(CHAT.c.id).where(*_HERE).with_for_update()
+_WHOSE = select(CHAT.c.person_id).where(*_HERE).scalar_subquery()
+_LOCK = select(PERSON.c.id).where(PERSON.c.id == _WHOSE).with_for_update(key_share=True)
 _OF = _LOOK.where(
-    CHAT.c.person_id == bindparam("person_id"), CHAT.c.staff_id.is_(None), CHAT.c.state == "open"
-).order_by(TALK.c.updated_at.desc())
+    CHAT.c.person_id == bindparam("person_id"),
+    CHAT.c.staff_id.is_(None),
+    CHAT.c.state == "open",
+    CHAT.c.channel != PHONE,
+).order_by((CHAT.c.id == TALK.c.chat_id).desc(), CHAT.c.created_at.desc())
 _BELONGS = update(CHAT).where(CHAT.c.id == bindparam("chat")).values(person_id=bindparam("person"))
 _BEGIN = insert(TALK)
 
 
 def find(session: Session, vault: Vault, place: Place) -> Partner | StaffChat | None:
-    """Who talks at ``place``; the chat's row stays locked, so that its updates wait for each other.
-
-    The look comes after the lock: a statement that had to wait for one still sees what was there before.
-    """
-    connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        connection.execute(_LOCK, _columns(place))
-    row = connection.execute(_AT, _columns(place)).first()
+    """Who talks at ``place``; their row stays locked, so that updates of one person, through whichever of
+    their chats, wait for each other."""
+    row = _look_and_lock(session.connection(), place)
     if row is None:
         return None
     return StaffChat(row.id, row.staff_id) if row.staff_id else _partner(vault, row)
 
 
+def _look_and_lock(connection: Connection, place: Place) -> Any:
+    """The look comes after the lock: a statement that had to wait for one still sees what was there before.
+
+    SQLite has one writer. On PostgreSQL the chat may have become another person's while we waited for the
+    lock: then that person's is taken too.
+    """
+    here = _columns(place)
+    if connection.dialect.name != "postgresql":
+        return connection.execute(_AT, here).first()
+    while True:
+        locked = connection.execute(_LOCK, here).scalar()
+        row = connection.execute(_AT, here).first()
+        if row is None or row.person_id == locked:
+            return row
+
+
 def reach(session: Session, vault: Vault, person_id: str) -> Partner | None:
-    """The person at the chat where they can be reached; ``None`` if every chat is blocked."""
+    """The person at the chat they used last, or another one of theirs; ``None`` if every chat is blocked."""
     row = session.connection().execute(_OF, {"person_id": person_id}).first()
     return _partner(vault, row) if row else None
 
@@ -129,6 +152,7 @@ def _partner(vault: Vault, row: Any) -> Partner:
         row.entries,
         row.version,
         row.screen,
+        row.last_chat,
     )
 
 
@@ -169,4 +193,6 @@ def meet(session: Session, vault: Vault, place: Place, language: str, flow: str,
             "updated_at": now,
         },
     )
-    return Partner(place, chat_id, "open", person_id, conversation_id, key, language, False, 0, 0, None, new=True)
+    return Partner(
+        place, chat_id, "open", person_id, conversation_id, key, language, False, 0, 0, None, chat_id, new=True
+    )
