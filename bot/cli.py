@@ -6,6 +6,7 @@ import asyncio
 import gc
 from collections.abc import Callable, Coroutine
 from functools import wraps
+from pathlib import Path
 from typing import Annotated, Any, ParamSpec
 
 import typer
@@ -64,11 +65,25 @@ async def serve(
 async def chat(
     organisation: Annotated[str, typer.Option(help="Whom to talk with.")] = "genk",
     language: Annotated[str | None, typer.Option(help="nl or fr; asked when it is not given.")] = None,
+    record: Annotated[Path | None, typer.Option(help="Talk apart from the database and write it to this file.")] = None,
+    replay: Annotated[Path | None, typer.Option(help="Play this file and show what goes differently now.")] = None,
 ) -> None:
     """Talk in this terminal, over the same conversation as every other channel."""
-    from bot.talking import talk_here
+    if record and replay:
+        raise Wrong("--record writes a file and --replay plays one: give one of the two")
+    if replay:
+        from bot.rehearsing import replay_here
 
-    await talk_here(read_settings(), organisation, language)
+        if not await replay_here(read_settings(), replay):
+            raise typer.Exit(1)
+    elif record:
+        from bot.rehearsing import record_here
+
+        await record_here(read_settings(), record, organisation, language)
+    else:
+        from bot.talking import talk_here
+
+        await talk_here(read_settings(), organisation, language)
 
 
 @app.command()

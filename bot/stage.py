@@ -29,7 +29,12 @@ from storage.tables import Outgoing
 
 WEDNESDAY = datetime(2027, 3, 24, 9, 0, tzinfo=UTC)
 """In Belgium it is 10 o'clock then, on 24 March."""
-NO_SECRET = "a house in memory keeps nothing that this could open"  # noqa: S105 - it protects nothing
+APART = {
+    "database_url": "sqlite://",
+    "secret_key": SecretStr("a house in memory keeps nothing that this could open"),
+    "public_url": "https://opstap.example",
+}
+"""Settings that are the same on every machine, so that a story goes the same way everywhere."""
 
 
 class NotShown(LookupError):
@@ -67,7 +72,7 @@ class Stage:
 @asynccontextmanager
 async def open_stage(settings: Settings) -> AsyncIterator[Stage]:
     """A stage with the organisations and flows of ``settings``; its database is not touched."""
-    apart = Settings(database_url="sqlite://", secret_key=SecretStr(NO_SECRET), organisations=settings.organisations)
+    apart = settings.model_copy(update=APART)
     ledger = await open_ledger(apart.database_url)
     try:
         clock = StageClock()

@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from bot.happenings import happen
 from bot.people import Place
-from bot.stage import Actor, Stage
+from bot.stage import Actor, NotShown, Stage
 from bot.story_end import ending
 from flows.messages import Bubble
 
@@ -32,10 +33,14 @@ class NoStory(ValueError):
 
 
 class Story:
-    """One story, line by line. ``actor`` is who talks, once a line with ``@`` has said where."""
+    """One story, line by line. ``actor`` is who talks, once a line with ``@`` has said where.
+
+    ``toast`` is the word for the last tap that changed nothing on the screen.
+    """
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
+        self.toast: str | None = None
         self._actor: Actor | None = None
 
     @property
@@ -75,32 +80,46 @@ class Story:
             await actor.starts(language=what.removeprefix(START).strip() or None)
         else:
             await actor.says(what)
-        return _screen(actor, actor.fresh)
+        return self._screen(actor.fresh)
 
     async def _happened(self, what: str) -> Iterable[str]:
         before = len(self.actor.seen)
         if not await happen(self.actor, what):
             raise NoStory(f"nobody knows how to let this happen: {what}")
-        return _screen(self.actor, self.actor.seen[before:])
+        return self._screen(self.actor.seen[before:])
+
+    def _screen(self, bubbles: Iterable[Bubble]) -> Iterator[str]:
+        self.toast, self.actor.toast = self.actor.toast, None
+        if self.toast:
+            yield f"< ({self.toast})"
+        for bubble in bubbles:
+            yield from draw(bubble)
 
     async def ends(self) -> list[str]:
         """What lies with the coach now."""
         return await ending(self.actor)
 
 
-async def play(stage: Stage, lines: Iterable[str]) -> list[str]:
+@dataclass(slots=True)
+class Told:
+    """A story as it goes now. Where it cannot go on, ``stuck`` says why, at line ``at`` of its file."""
+
+    lines: list[str] = field(default_factory=list)
+    at: int = 0
+    stuck: str | None = None
+
+
+async def play(stage: Stage, lines: Iterable[str]) -> Told:
     """The story as it goes now, in the form of its file."""
-    story = Story(stage)
-    played = [told for line in lines for told in await story.hear(line)]
-    return [*played, *await story.ends()]
-
-
-def _screen(actor: Actor, bubbles: Iterable[Bubble]) -> Iterator[str]:
-    if actor.toast:
-        yield f"< ({actor.toast})"
-        actor.toast = None
-    for bubble in bubbles:
-        yield from draw(bubble)
+    story, told = Story(stage), Told()
+    try:
+        for line in lines:
+            told.at += 1
+            told.lines += await story.hear(line)
+        told.lines += await story.ends()
+    except (NoStory, NotShown) as problem:
+        told.stuck = str(problem)
+    return told
 
 
 def draw(bubble: Bubble) -> Iterator[str]:

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import getpass
 import sys
+from collections.abc import Mapping
 from threading import Thread
 
 import typer
@@ -14,16 +15,13 @@ from bot.channels.terminal import Terminal
 from bot.converse import Converse
 from bot.opening import load_staff, make_house, open_migrated, read_papers
 from bot.settings import BadSettings, Settings
+from casework.organisations import Organisation
 
 
 async def talk_here(settings: Settings, organisation: str, language: str | None) -> None:
     """Until the end of the input. A later start continues where this one ended."""
     papers = read_papers(settings)
-    if organisation not in papers.organisations:
-        raise BadSettings(f"there is no organisation {organisation}. Known: {', '.join(papers.organisations)}.")
-    spoken = papers.organisations[organisation].languages
-    if language is not None and language not in spoken:
-        raise BadSettings(f"{organisation} does not speak {language}. Choose: {', '.join(spoken)}.")
+    agree(papers.organisations, organisation, language)
     ledger = await open_migrated(settings.database_url)
     try:
         house = make_house(settings, ledger, papers=papers)
@@ -31,13 +29,22 @@ async def talk_here(settings: Settings, organisation: str, language: str | None)
         gc.enable()
         terminal = Terminal(Converse(house), organisation, getpass.getuser(), typer.echo)
         await terminal.start(language)
-        while line := await _line():
+        while line := await typed_line():
             await terminal.say(line.strip())
     finally:
         await ledger.close()
 
 
-async def _line() -> str:
+def agree(organisations: Mapping[str, Organisation], organisation: str, language: str | None) -> None:
+    """Raises ``BadSettings`` for an organisation we do not have, or a language that it does not speak."""
+    if organisation not in organisations:
+        raise BadSettings(f"there is no organisation {organisation}. Known: {', '.join(organisations)}.")
+    spoken = organisations[organisation].languages
+    if language is not None and language not in spoken:
+        raise BadSettings(f"{organisation} does not speak {language}. Choose: {', '.join(spoken)}.")
+
+
+async def typed_line() -> str:
     """The next line with its end; empty at the end of the input. What is no text in it becomes ``?``.
 
     It is read in a thread that nobody waits for, and without Python's lock around it, so that Ctrl-C ends the

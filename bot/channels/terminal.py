@@ -65,7 +65,7 @@ class Terminal:
         for line in drawn(bubble):
             self.write(line)
         if bubble.tools:
-            self._tools = {_word(button): button for button in bubble.tools}
+            self._tools = {tool_word(button): button for button in bubble.tools}
 
 
 def drawn(bubble: Bubble) -> Iterator[str]:
@@ -75,10 +75,10 @@ def drawn(bubble: Bubble) -> Iterator[str]:
     for number, button in enumerate(bubble.buttons, 1):
         yield f"  {number}. {'[x] ' if button.ticked else ''}{button.label}"
     if bubble.tools:
-        yield "  " + "  ".join(f"/{_word(button)}" for button in bubble.tools)
+        yield "  " + "  ".join(f"/{tool_word(button)}" for button in bubble.tools)
 
 
-def _word(tool: Button) -> str:
+def tool_word(tool: Button) -> str:
     """What is typed for a tool; French has a space before the question mark."""
     return tool.label.casefold().rstrip("?").rstrip()
 
