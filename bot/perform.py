@@ -100,6 +100,7 @@ def _outcome(organisation: Organisation, appointment: Appointment) -> dict[str, 
         "appointment": appointment.id,
         "version": str(appointment.version),
         "start": appointment.starts_at.isoformat(),
+        "end": appointment.ends_at.isoformat(),
         "coach": organisation.coaches[appointment.coach].name,
         "place": appointment.place,
     }

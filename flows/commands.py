@@ -11,6 +11,7 @@ from flows.answers.spelling import plain
 from flows.wording import Wording
 
 COMMANDS = (
+    "hello",
     "back",
     "change",
     "skip",

@@ -8,6 +8,7 @@ from typing import assert_never
 from flows.answers import Understood
 from flows.aside import leave, typed
 from flows.heard import (
+    VISIT,
     Accomplished,
     CannotRead,
     ContactShared,
@@ -25,7 +26,7 @@ from flows.log import Aside, LanguageChosen, Memory
 from flows.menu import ask_open
 from flows.messages import Phrase
 from flows.outcomes import hear_outcome
-from flows.proceed import proceed
+from flows.returning import agrees, notice, start, welcome
 from flows.script import Ask
 from flows.steer import resume
 from flows.talk import Setting, Talk, Turn
@@ -39,12 +40,14 @@ ROUNDS = 20
 def hear(setting: Setting, memory: Memory, heard: Heard, now: datetime) -> Turn:
     """The turn that ``heard`` leads to. ``memory`` is read on: afterwards it includes the new entries."""
     talk = Talk(setting, memory, now)
-    if memory.language is None and len(setting.languages) == 1:
-        talk.note(LanguageChosen(setting.languages[0], now))
+    back = not isinstance(heard, Outcome) and notice(talk)
+    if memory.language is None and len(setting.offered) == 1:
+        talk.note(LanguageChosen(setting.offered[0], now))
     aside = None if isinstance(heard, Outcome) else leave(talk)
     match heard:
         case Started():
-            _start(talk)
+            resume(talk)
+            start(talk)
         case Said(text):
             resume(talk)
             _words(talk, aside, text)
@@ -61,29 +64,22 @@ def hear(setting: Setting, memory: Memory, heard: Heard, now: datetime) -> Turn:
             hear_outcome(talk, heard)
         case _:
             assert_never(heard)
+    if back and not _answers_us(heard):
+        welcome(talk)
     return talk.turn()
 
 
+def _answers_us(heard: Heard) -> bool:
+    """A button under a reminder: we wrote first, so nobody has come back."""
+    return isinstance(heard, Tapped) and heard.tap.question == VISIT
+
+
 def _words(talk: Talk, aside: Aside | None, text: str) -> None:
-    tap = typed(talk, aside, text) if aside else None
+    tap = (typed(talk, aside, text) or agrees(talk, aside, text)) if aside else None
     if tap:
         hear_tap(talk, tap)
     else:
         hear_text(talk, text)
-
-
-def _start(talk: Talk) -> None:
-    if not talk.memory.answers and not talk.memory.told:
-        proceed(talk)
-        return
-    resume(talk)
-    position = talk.position()
-    number, total = position.progress
-    if isinstance(position.open, Ask) and position.behind:
-        remark = Phrase("Welcome back. You were at question {number} of {total}.", {"number": number, "total": total})
-    else:
-        remark = Phrase("Welcome back.")
-    ask_open(talk, remark)
 
 
 def _contact(talk: Talk, phone: str) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from flows.aside import beside
 from flows.asking import command
-from flows.messages import Phrase, Saying
+from flows.heard import Tap
+from flows.log import Done
+from flows.messages import Choice, Phrase, Saying
 from flows.proceed import find_slots, known_values, proceed, question_of
 from flows.script import Ask
 from flows.talk import Talk
@@ -26,11 +29,40 @@ def ask_open(talk: Talk, *before: Phrase) -> None:
 
 def menu(talk: Talk, *before: Phrase) -> Saying:
     visit = (command("Another time", "move"), command("Cancel appointment", "cancel"))
-    booked = talk.standing_booking()
+    booked, over = talk.standing_booking(), visit_over(talk)
     know = (Phrase("Your appointment: {when}.", known_values(talk)),) if booked else ()
     choices = (
         *(visit if booked else ()),
+        *((again(talk),) if over else ()),
         command("Change an answer", "change"),
         command("A person", "person"),
     )
-    return Saying(Phrase("What can I do for you?"), choices, before=(*before, *know))
+    return Saying(Phrase("What can I do for you?"), choices, before=(*before, *know, *over))
+
+
+def visit_over(talk: Talk) -> tuple[Phrase, ...]:
+    """That the visit has passed, where another one can be chosen now."""
+    booking = talk.booking()
+    if booking is None or booking.outcome["state"] != "over" or not _can_choose_again(talk, booking):
+        return ()
+    return (Phrase("Your appointment was {when}. It is over now.", known_values(talk)),)
+
+
+def _can_choose_again(talk: Talk, booking: Done) -> bool:
+    return any(ask.id in booking.given for ask in talk.position().behind)
+
+
+def visit_gone(talk: Talk) -> None:
+    """There is no visit to move or to cancel: say why, and offer another time after one that has passed."""
+    over, position = visit_over(talk), talk.position()
+    if over and position.open is not None:
+        beside(talk, "visit", Phrase("Do you want another time?"), again(talk), command("No", "repeat"), before=over)
+    else:
+        ask_open(talk, *(() if over else (Phrase("You have no appointment."),)))
+
+
+def again(talk: Talk) -> Choice:
+    """The button that asks for a time once more, after a visit that has passed."""
+    booking = talk.booking()
+    slot = next(iter(booking.given)) if booking else ""
+    return Choice(Phrase("New appointment"), Tap(slot, "~"), "📅")

@@ -8,9 +8,10 @@ from flows.asking import command
 from flows.effects import AnswerVisit, CallPerson, EraseEverything, KeepQuiet, SpeakLanguage
 from flows.heard import COMMAND, Tap
 from flows.log import Helped, LanguageChosen, Reopened, Resumed, Skipped, Stopped
-from flows.menu import ask_open
+from flows.menu import ask_open, visit_gone
 from flows.messages import Choice, Phrase, Saying
 from flows.proceed import proceed
+from flows.returning import hello, restart
 from flows.script import Ask
 from flows.talk import Talk
 
@@ -43,6 +44,10 @@ def steer(talk: Talk, name: str) -> None:
             _erase(talk, sure=detail == "yes")
         case "help":
             _help(talk)
+        case "hello":
+            hello(talk)
+        case "restart":
+            restart(talk, sure=detail == "yes")
         case "done":
             talk.say("Good. You can always come back: just type something.")
         case _:
@@ -150,6 +155,6 @@ def resume(talk: Talk) -> None:
 def _visit(talk: Talk, wish: str) -> None:
     booked = talk.standing_booking()
     if booked is None:
-        ask_open(talk, Phrase("You have no appointment."))
+        visit_gone(talk)
         return
     talk.order(AnswerVisit(booked.step, wish, int(booked.outcome["version"])))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flows.answers import Reader
@@ -24,7 +24,8 @@ class Setting:
     ``languages`` are those that may be chosen, in the order of the organisation's policy; the first one
     greets. ``texts`` has, per language, values for ``{placeholders}`` (``organisation``, ``phone_line``,
     ``who_sees``); ``places`` has, per place and language, ``place_name``, ``address`` and ``directions``;
-    ``coaches`` has their names by id.
+    ``coaches`` has their names by id. Somebody who writes again after ``pause`` is welcomed back. Languages
+    ``on_request`` are spoken, but not offered; texts in ``translations`` are marked as translated.
     """
 
     flow: Flow
@@ -36,6 +37,14 @@ class Setting:
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     places: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     coaches: Mapping[str, str] = field(default_factory=dict)
+    pause: timedelta = timedelta(hours=12)
+    on_request: frozenset[str] = frozenset()
+    translations: frozenset[str] = frozenset()
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The languages that we offer of our own accord."""
+        return tuple(language for language in self.languages if language not in self.on_request)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +111,11 @@ class Talk:
         """The same, if that appointment still stands."""
         booking = self.booking()
         return booking if booking and booking.outcome["state"] in ("booked", "confirmed") else None
+
+    def is_past(self, booking: Done) -> bool:
+        """Whether the visit of ``booking`` has ended. Older logs know only when it began."""
+        ends = booking.outcome.get("end") or booking.outcome.get("start")
+        return ends is not None and datetime.fromisoformat(ends) <= self.now
 
     def turn(self) -> Turn:
         return Turn(tuple(self.entries), tuple(self.says), tuple(self.effects), self.toast)
