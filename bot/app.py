@@ -57,7 +57,8 @@ def build(
 def _add_web_chat(app: web.Application, house: House, settings: Settings, converse: Converse) -> None:
     translate, now = house.wording.translate, house.clock.now
     chat = WebChat(
-        house.ledger, house.vault, converse, house.taps, house.organisations, translate, now, settings.secure
+        *(house.ledger, house.vault, converse, house.taps, house.organisations, translate, now, settings.secure),
+        reading=house.reading,
     )
     app.add_routes(webchat_routes(chat))
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from bot.aloud.reading import Reading
+from bot.carriers import Carriers
 from bot.clock import Clock
 from bot.scenes import Scenes
 from bot.taps import Taps
@@ -25,6 +27,8 @@ class House:
     wording: Wording
     taps: Taps
     public_url: str = ""
+    carriers: Carriers = field(default_factory=Carriers)
+    reading: Reading | None = None
 
     @property
     def voice(self) -> Voice:

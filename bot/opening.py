@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.aloud.opening import open_reading
 from bot.channels.terminal import CHANNEL as TERMINAL
 from bot.channels.webchat_shop import CHANNEL as WEB
 from bot.clock import Clock
@@ -65,6 +66,7 @@ def make_house(settings: Settings, ledger: Ledger, clock: Clock | None = None, p
         papers.wording,
         Taps(vault.derive("taps")),
         settings.public_url or f"http://{settings.host}:{settings.port}",
+        reading=open_reading(LOCALES, settings.database_url, vault, papers.wording.translate),
     )
 
 

@@ -14,6 +14,7 @@ from aiohttp import web
 from sqlmodel import Session
 
 from bot.administration import first_reader
+from bot.aloud.opening import say_if_off
 from bot.app import build
 from bot.house import House
 from bot.logs import set_up_logs
@@ -36,6 +37,7 @@ async def serve_house(settings: Settings, set_up: bool) -> None:
     ledger = await (open_migrated if set_up else open_ledger)(settings.database_url)
     try:
         house = make_house(settings, ledger, papers=papers)
+        say_if_off(house.reading)
         if set_up:
             await load_staff(ledger, house.organisations, house.clock)
         runner = web.AppRunner(build(house, settings, tokens), access_log=None, shutdown_timeout=DRAIN)

@@ -65,7 +65,10 @@ class Settings(BaseSettings):
         return parse_clock(self.clock) if self.clock else Clock()
 
 
-KNOWN = {f"OPSTAP_{name.upper()}" for name in Settings.model_fields} | {"OPSTAP_REQUIRE_BROWSER"}
+KNOWN = {f"OPSTAP_{name.upper()}" for name in Settings.model_fields} | {
+    "OPSTAP_REQUIRE_BROWSER",
+    "OPSTAP_REQUIRE_VOICE",
+}
 
 
 def read_settings() -> Settings:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-pytest_plugins = ["tests.databases", "tests.browser", "tests.faults.fixtures"]
+from tests.story_coverage import Coverage
+
+pytest_plugins = ["tests.databases", "tests.browser", "tests.reading_aloud", "tests.faults.fixtures"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -13,3 +15,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write what is said now into tests/transcripts/, to be read as a difference",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Coverage(), "story coverage")

@@ -13,6 +13,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from sqlmodel import Session, select
 
+from bot.aloud.reading import Reading
 from bot.channels.webchat import WebChat, webchat_routes
 from bot.channels.webchat_shop import CHANNEL
 from bot.incoming import Incoming, Taken
@@ -132,11 +133,13 @@ class StandIn:
 
     async def tells(self, address: str, text: str) -> None:
         """A message that nobody asked for, as a coach's reply is."""
+        await self.shows(address, Bubble(text, "nl"))
 
+    async def shows(self, address: str, bubble: Bubble) -> None:
         def work(session: Session) -> None:
             chat = session.exec(select(Chat).where(Chat.address == address)).one()
             person = session.get_one(Person, chat.person_id)
-            Turn(self, session, chat, person).say(Bubble(text, person.language))
+            Turn(self, session, chat, person).say(bubble)
 
         await self.ledger.write(work)
 
@@ -297,7 +300,12 @@ def organisations() -> dict[str, Organisation]:
 
 @asynccontextmanager
 async def on_stage(
-    ledger: Ledger, *, port: int | None = None, secure: bool = False, conversation: StandIn | None = None
+    ledger: Ledger,
+    *,
+    port: int | None = None,
+    secure: bool = False,
+    conversation: StandIn | None = None,
+    reading: Reading | None = None,
 ) -> AsyncIterator[Stage]:
     """``conversation`` carries over what a restarted server still knows."""
     vault, taps = Vault([SECRET]), Taps(SECRET.encode())
@@ -307,7 +315,7 @@ async def on_stage(
     def now() -> datetime:
         return datetime.now(UTC)
 
-    shop = WebChat(ledger, vault, stand_in, taps, houses, translate, now, secure)
+    shop = WebChat(ledger, vault, stand_in, taps, houses, translate, now, secure, reading)
     app = web.Application()
     app.add_routes([*webchat_routes(shop), *landing_routes(houses, translate, now, secure)])
 

@@ -1,4 +1,4 @@
-"""Keeps sounds that were made: the last ones in memory, those of our own words in files, never more than so many bytes."""
+"""Keeps sounds that were made: the last ones in memory, those of our own words in files, so many bytes at most."""
 
 from __future__ import annotations
 

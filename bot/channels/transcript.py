@@ -102,6 +102,13 @@ def _spoken(button: Button, among: Sequence[Button]) -> str:
     return ", ".join(ticked)
 
 
+def message_of(session: Session, reader: Reader, id_: int) -> Bubble | None:
+    """The message with that id as it looks now, if it was said in this chat."""
+    this = or_(col(Outgoing.id) == id_, col(Outgoing.replaces) == id_)
+    newest = next(iter(_opened(reader, _newest(session, reader, this, 1))), None)
+    return newest.bubble if newest else None
+
+
 def mark_shown(session: Session, ids: Iterable[int], now: datetime) -> None:
     for id_ in ids:
         trays.mark(session, id_, OPEN, state="sent", sent_at=now)

@@ -6,6 +6,7 @@ from functools import partial
 
 from aiohttp import web
 
+from bot.channels.webchat_aloud import read_aloud
 from bot.channels.webchat_page import chat_page, lost_page, start_page
 from bot.channels.webchat_refusing import Answer, kindly, refused
 from bot.channels.webchat_saying import leave, say, start
@@ -32,6 +33,7 @@ def webchat_routes(shop: WebChat) -> list[web.RouteDef]:
         web.post("/chat/{organisation}/leave", at(leave)),
         web.get("/chat/{organisation}/stream", at(_stream)),
         web.get("/chat/{organisation}/transcript", at(_transcript)),
+        web.get(r"/chat/{organisation}/aloud/{id:\d{1,18}}", at(read_aloud)),
         web.get(PREFIX + "{name}", serve_asset),
     ]
 

@@ -24,7 +24,8 @@ def start_page(shop: WebChat, organisation: Organisation) -> web.Response:
 def chat_page(shop: WebChat, organisation: Organisation, language: str) -> web.Response:
     words = page_words(shop.translate, organisation)
     shown = language if language in words else organisation.languages[0]
-    return render("chat.html", shown, organisation=organisation, words=words, word=words[shown])
+    speaks = shop.reading is not None
+    return render("chat.html", shown, organisation=organisation, words=words, word=words[shown], speaks=speaks)
 
 
 def lost_page(shop: WebChat) -> web.Response:

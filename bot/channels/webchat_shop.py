@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from bot.aloud.reading import Reading
 from bot.channels.webchat_pace import Pace
 from bot.channels.webchat_streams import Streams
 from bot.incoming import Incoming, Taken
@@ -39,7 +40,10 @@ class WebChat:
     translate: Translate
     now: Callable[[], datetime]
     secure: bool
+    reading: Reading | None = None
     streams: Streams = field(default_factory=Streams)
     said_by_chat: Pace = field(default_factory=lambda: Pace(times=25, seconds=10))
     said_by_address: Pace = field(default_factory=lambda: Pace(times=600, seconds=10))
     started_by_address: Pace = field(default_factory=lambda: Pace(times=120, seconds=60))
+    heard_by_chat: Pace = field(default_factory=lambda: Pace(times=90, seconds=60))
+    heard_by_address: Pace = field(default_factory=lambda: Pace(times=900, seconds=60))

@@ -31,6 +31,7 @@ def ours_as_json(said: Ours) -> dict[str, Any]:
         "language": bubble.language,
         "asks": bubble.question is not None,
         "expects": bubble.expects,
+        "aloud": bubble.aloud,
         "buttons": _buttons_as_json(bubble.buttons),
         "tools": _buttons_as_json([tool for tool in bubble.tools if tool.tap != IN_THE_HEADER]),
     }

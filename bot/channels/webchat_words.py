@@ -47,9 +47,14 @@ PAGE: Mapping[str, Phrase] = {
     "start_again": Phrase("Start again"),
     "to_field": Phrase("Go to your answer"),
     "newer": Phrase("New message"),
+    "listen": Phrase("Listen"),
+    "hush": Phrase("Silence"),
+    "no_sound": Phrase("I cannot read this aloud now."),
 }
 
 TOO_FAST = Phrase("Please wait a moment. We send it again.")
+TOO_MUCH_SOUND = Phrase("Please wait a moment. Then listen again.")
+NO_SOUND = PAGE["no_sound"]
 TOO_LONG = Phrase("This text is too long. Please make it shorter.")
 UNREADABLE = Phrase("We could not read this. Please try again.")
 FOREIGN = Phrase("This did not come from our page. Please open the chat again.")

@@ -144,20 +144,22 @@
     return element;
   };
 
+  const buttonsOf = (message) => message.element.querySelectorAll("[role=group] button");
+
   const disable = (message) => {
-    for (const each of message.element.querySelectorAll("button")) each.setAttribute("aria-disabled", "true");
+    for (const each of buttonsOf(message)) each.setAttribute("aria-disabled", "true");
   };
 
   const drawButtons = (message) => {
     const { element, said } = message;
-    const before = [...element.querySelectorAll("button")];
+    const before = [...buttonsOf(message)];
     const focused = before.indexOf(document.activeElement);
     for (const old of element.querySelectorAll("[role=group]")) old.remove();
     if (said.buttons.length) element.append(group(said.buttons, "answers", "choose", message));
     if (said.tools.length) element.append(group(said.tools, "tools", "tools", message));
     if (message.tapped) disable(message);
     if (focused >= 0) {
-      const after = element.querySelectorAll("button");
+      const after = buttonsOf(message);
       const same = [...after].find((each) => each.textContent === before[focused].textContent);
       (same || after[focused] || element.querySelector(".bubble")).focus({ preventScroll: true });
     }
@@ -214,8 +216,10 @@
     bubble.dir = "auto";
     bubble.tabIndex = -1;
     bubble.append(...worded(said.text));
-    element.append(bubble);
     const message = { element, said, live: Boolean(said.buttons.length || said.tools.length) };
+    const row = make("div", "said");
+    row.append(bubble, ...(speaks ? [listenButton(message)] : []));
+    element.append(row);
     messages.set(said.id, message);
     drawButtons(message);
     add(element);
@@ -248,6 +252,73 @@
     add(element);
     return element;
   };
+
+  /* Listening */
+
+  const speaks = document.body.hasAttribute("data-speaks");
+  const player = new Audio();
+  const toHear = [];
+  let heard = null;
+
+  const listenButton = (message) => {
+    const element = make("button", "listen");
+    element.type = "button";
+    element.setAttribute("aria-live", "off");
+    element.append(make("span", "listen-icon"), say("listen"));
+    element.addEventListener("click", () => {
+      toHear.length = 0;
+      if (heard === message) hush();
+      else listenTo(message);
+    });
+    return element;
+  };
+
+  const showListening = (message, name) => {
+    const element = message.element.querySelector(".listen");
+    const label = element.querySelector("[data-word]");
+    element.classList.toggle("playing", name !== "listen");
+    label.dataset.word = name;
+    dress(label);
+  };
+
+  const listenTo = async (message) => {
+    hush();
+    heard = message;
+    showListening(message, "hush");
+    player.src = `${api}/aloud/${message.said.id}`;
+    try {
+      await player.play();
+    } catch (problem) {
+      if (heard !== message || problem.name === "AbortError") return;
+      hush();
+      if (problem.name !== "NotAllowedError") whyNot(message);
+    }
+  };
+
+  const hush = () => {
+    if (!heard) return;
+    showListening(heard, "listen");
+    heard = null;
+    player.pause();
+  };
+
+  const whyNot = async (message) => {
+    try {
+      const answer = await fetch(`${api}/aloud/${message.said.id}`, { headers: { "Accept-Language": language } });
+      tell(answer.ok ? word("no_sound") : (await answer.json()).problem);
+    } catch {
+      tell(word("offline"));
+    }
+  };
+
+  const hearNext = () => {
+    if (!heard && toHear.length && !document.hidden) listenTo(toHear.shift());
+  };
+
+  player.addEventListener("ended", () => {
+    hush();
+    hearNext();
+  });
 
   /* Sending */
 
@@ -339,6 +410,8 @@
   const send = (body, text, message) => {
     if (over) return;
     acted = Date.now();
+    toHear.length = 0;
+    if (text !== null) hush();
     const key = newKey();
     const element = text === null ? null : addOwn(key, text);
     if (element) become(element, "sending");
@@ -412,6 +485,7 @@
   };
 
   const moved = async () => {
+    hush();
     log.replaceChildren();
     messages.clear();
     own.clear();
@@ -422,7 +496,13 @@
   const listen = () => {
     source?.close();
     source = new EventSource(`${api}/stream?after=${last}`);
-    source.addEventListener("said", (event) => addOurs(JSON.parse(event.data)));
+    source.addEventListener("said", (event) => {
+      const said = JSON.parse(event.data);
+      addOurs(said);
+      if (!said.aloud || !speaks || said.replaces) return;
+      toHear.push(messages.get(said.id));
+      hearNext();
+    });
     source.addEventListener("moved", moved);
     source.addEventListener("ready", () => document.body.setAttribute("data-connected", ""));
     source.addEventListener("error", () => document.body.removeAttribute("data-connected"));
