@@ -53,7 +53,7 @@ def ask_again(talk: Talk, question: Ask, page: int) -> Saying:
 
 def choices(talk: Talk, question: Ask, page: int = 1) -> tuple[Choice, ...]:
     """The buttons of one screen of a question."""
-    options = _offered(talk, question)
+    options = offered(talk, question)
     size = question.page or len(options) or SCREEN
     shown = options[(page - 1) * size : page * size]
     several = isinstance(question.kind, SeveralChoices)
@@ -62,7 +62,7 @@ def choices(talk: Talk, question: Ask, page: int = 1) -> tuple[Choice, ...]:
     return (*buttons, *_screens(question, page, len(options), size), *_finish(question, several, ticked))
 
 
-def _offered(talk: Talk, question: Ask) -> tuple[Option, ...]:
+def offered(talk: Talk, question: Ask) -> tuple[Option, ...]:
     """Of the languages, only those that this organisation speaks with people."""
     options = question.kind.options
     if question.kind.expects != "language":
@@ -144,8 +144,13 @@ def recap_lines(talk: Talk, position: Position) -> tuple[Phrase, ...]:
     """What was said so far, a line a question, under the name by which it can be opened again."""
     return tuple(
         Phrase("• {label}: {answer}", {"label": Phrase(ask.label), "answer": _line(talk, ask)})
-        for ask in changeable(position)
+        for ask in (*changeable(position), *_private(position))
     )
+
+
+def _private(position: Position) -> tuple[Ask, ...]:
+    """What was answered on our own page and is not to be seen or changed here."""
+    return tuple(ask for ask in position.elsewhere if ask.tier == "C")
 
 
 def _line(talk: Talk, ask: Ask) -> Phrase:

@@ -16,6 +16,8 @@ A place is ``"3800:Sint-Truiden"``, a phone number E.164, a date ISO 8601, a slo
 DONT_KNOW = "dont_know"
 RATHER_NOT = "rather_not"
 UNSURE = frozenset({DONT_KNOW, RATHER_NOT})
+PERSON = "person"
+"""Who gives an answer, as a rule; ``coach:<id of the account>`` fills in together with somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +26,14 @@ class Answered:
     value: Value
     at: datetime
     said: str | None = None
-    by: str = "person"
+    by: str = PERSON
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
     question: str
     at: datetime
+    by: str = PERSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,15 @@ class Missed:
 @dataclass(frozen=True, slots=True)
 class Helped:
     """The person asked beside this question: ``kind`` is ``why``, ``help``, ``privacy`` or ``faq``."""
+
+    question: str
+    kind: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Chatted:
+    """Something kind, rude or without words was said instead of an answer: it is no miss. ``kind`` says which."""
 
     question: str
     kind: str
@@ -158,6 +170,7 @@ Entry: TypeAlias = (
     | Ticked
     | Offered
     | Missed
+    | Chatted
     | Helped
     | Told
     | Done
@@ -185,6 +198,7 @@ class Memory:
     ticked: dict[str, tuple[str, ...]] = field(default_factory=dict)
     offered: dict[str, tuple[str, ...]] = field(default_factory=dict)
     missed: dict[str, int] = field(default_factory=dict)
+    chatted: dict[str, str] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
     done: dict[str, Done] = field(default_factory=dict)
     language: str | None = None
@@ -217,6 +231,7 @@ def _note(memory: Memory, entry: Entry) -> None:
             memory.reopened.pop(question, None)
             memory.ticked.pop(question, None)
             memory.missed.pop(question, None)
+            memory.chatted.pop(question, None)
         case Reopened(question):
             memory.reopened[question] = None
             memory.ticked.pop(question, None)
@@ -227,6 +242,8 @@ def _note(memory: Memory, entry: Entry) -> None:
         case Missed(question):
             memory.offered.pop(question, None)
             memory.missed[question] = memory.missed.get(question, 0) + 1
+        case Chatted(question, kind):
+            memory.chatted[question] = kind
         case Told(steps):
             memory.told.update(steps)
         case Done(step):
@@ -265,6 +282,7 @@ def _kinds() -> dict[str, Any]:
         Ticked,
         Offered,
         Missed,
+        Chatted,
         Helped,
         Told,
         Done,

@@ -32,6 +32,7 @@ def proceed(talk: Talk, *before: Phrase) -> None:
         case Ask():
             talk.says.append(question_of(talk, position.open, position, *before))
         case Do():
+            talk.says.extend(Saying(remark) for remark in before if remark.source != UNDERSTOOD)
             order(talk, position.open, position)
         case _:
             assert_never(position.open)

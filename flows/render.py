@@ -70,5 +70,7 @@ def _param(name: str, value: Param, setting: Setting, language: str) -> str:
             return say(value, language, setting.zone)
         case Phrase():
             return phrase_text(value, setting, language)
+        case tuple():
+            return ", ".join(phrase_text(phrase, setting, language) for phrase in value)
         case _:
             return str(value)

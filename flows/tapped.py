@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flows import asking
+from flows.answering import answer, change
 from flows.answers import Option
 from flows.answers.choices import SeveralChoices
 from flows.answers.slot import SlotAnswer
-from flows.aside import beside
-from flows.asking import command
 from flows.effects import AnswerVisit
 from flows.heard import COMMAND, VISIT, Tap
 from flows.log import Reopened, Ticked, Value
 from flows.menu import ask_open
-from flows.messages import Choice, Phrase
-from flows.possible import possible
+from flows.messages import Phrase
+from flows.offering import offer_change, offered_value
 from flows.proceed import find_slots, proceed
 from flows.script import Ask
 from flows.steer import steer
 from flows.talk import Talk
-from flows.understand import answer
+from flows.walk import answered
 
 CLOSED = Phrase("This button no longer works.")
 
@@ -39,7 +38,7 @@ def hear_tap(talk: Talk, tap: Tap) -> None:
             ask_open(talk)
         elif position.open is question:
             _on_open(talk, question, tap.option)
-        elif question in position.behind:
+        elif _is_answered(talk, question):
             _on_answered(talk, question, tap.option)
         else:
             talk.toast = CLOSED
@@ -107,12 +106,16 @@ def _ticked(options: Sequence[Option], before: Sequence[str], on: str | None, ch
 
 
 def _choose(talk: Talk, question: Ask, option: str) -> None:
-    value = possible(question, option)
+    value = offered_value(talk, question, option)
     if value is None:
         talk.toast = CLOSED
         ask_open(talk)
     else:
         answer(talk, question, value)
+
+
+def _is_answered(talk: Talk, question: Ask) -> bool:
+    return question in answered(talk.setting.flow, talk.memory, talk.setting.facts)
 
 
 def _on_answered(talk: Talk, question: Ask, option: str) -> None:
@@ -122,21 +125,10 @@ def _on_answered(talk: Talk, question: Ask, option: str) -> None:
         proceed(talk)
         return
     sure, plain = option.startswith("="), option.removeprefix("=")
-    value = possible(question, plain)
+    value = offered_value(talk, question, plain)
     if value is None or value == talk.memory.value(question.id):
         talk.toast = Phrase("I have noted this.") if value is not None else CLOSED
     elif sure:
-        answer(talk, question, value)
+        change(talk, question, value)
     else:
-        offer_change(talk, question, plain, value)
-
-
-def offer_change(talk: Talk, question: Ask, option: str, value: Value) -> None:
-    """Ask whether the answer that stands shall become ``value``, which a button with ``option`` gives."""
-    change = Choice(Phrase("Yes, change it"), Tap(question.id, f"={option}"))
-    label = Phrase(question.label or question.text)
-    text = Phrase("Do you want to change: {label}?", {"label": label})
-    if question.tier == "A":
-        shown = Phrase(question.kind.show(value, talk.reader(question.id)), fixed=True)
-        text = Phrase("Do you want to change {label} to {answer}?", {"label": label, "answer": shown})
-    beside(talk, "change", text, change, command("No", "repeat"))
+        offer_change(talk, question, value)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from flows.answers.own_page import OwnPage
 from flows.conditions import Truth
 from flows.log import Memory, Skipped, Value
 from flows.script import Ask, Do, Flow, Say, Step
+
+PRIVATE_CHANNEL = "private_channel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +29,15 @@ class Position:
 
     ``result`` holds the answers that count: those of questions on the path. ``behind`` are the settled
     questions on the path in their order, ``ahead`` those that would still be asked as things stand;
-    ``reopened`` says that the open question has an answer already, and was opened to change it.
+    ``reopened`` says that the open question has an answer already, and was opened to change it. ``elsewhere``
+    are those settled at another channel that cannot be asked at this one: their answers count all the same.
     """
 
     open: Ask | Do | None = None
     told_next: list[Say] = field(default_factory=list)
     result: dict[str, Value] = field(default_factory=dict)
     behind: list[Ask] = field(default_factory=list)
+    elsewhere: list[Ask] = field(default_factory=list)
     ahead: int = 0
     reopened: bool = False
 
@@ -51,10 +57,12 @@ def walk(flow: Flow, memory: Memory, facts: Facts) -> Position:
     position = Position()
     known: dict[str, Value] = dict(facts.named)
     truth = Truth(known, facts.regions)
+    elsewhere = Truth(ChainMap(_facts_elsewhere(facts), known), facts.regions)
     for step in flow.steps:
-        if not truth.of(step.when):
-            continue
-        if position.open is not None:
+        if not truth.of(step.when) or _needless(step, memory):
+            if isinstance(step, Ask) and step.id in memory.answers and elsewhere.of(step.when):
+                _collect_elsewhere(step, memory, position, known)
+        elif position.open is not None:
             position.ahead += _still_asked(step, memory)
         elif _passed(step, memory, position):
             _collect(step, memory, position, known)
@@ -65,6 +73,52 @@ def walk(flow: Flow, memory: Memory, facts: Facts) -> Position:
             position.ahead += _still_asked(step, memory)
             _expect(step, memory, position, known)
     return position
+
+
+def _facts_elsewhere(facts: Facts) -> dict[str, Value]:
+    """What holds at channels of the other sort: those rated for private questions, or those that are not."""
+    here = facts.named.get(PRIVATE_CHANNEL)
+    return {PRIVATE_CHANNEL: "no" if here == "yes" else "yes"} if here else {}
+
+
+def _needless(step: Step, memory: Memory) -> bool:
+    """Nobody is asked where to answer private questions who has answered the first of them."""
+    return isinstance(step, Ask) and isinstance(step.kind, OwnPage) and step.kind.before in memory.answers
+
+
+def _collect_elsewhere(ask: Ask, memory: Memory, position: Position, known: dict[str, Value]) -> None:
+    answer = memory.answers[ask.id]
+    if position.open is None and (isinstance(answer, Skipped) or _still_possible(ask, answer.value)):
+        position.elsewhere.append(ask)
+        value = memory.value(ask.id)
+        if value is not None:
+            position.result[ask.id] = known[ask.id] = value
+
+
+def answered(flow: Flow, memory: Memory, facts: Facts) -> list[Ask]:
+    """The questions that were answered or skipped and still count, also those behind the open one."""
+    known: dict[str, Value] = dict(facts.named)
+    truth = Truth(known, facts.regions)
+    found = []
+    for step in flow.steps:
+        if isinstance(step, Say) or not truth.of(step.when):
+            continue
+        if isinstance(step, Do):
+            if step.name in memory.done:
+                known[step.name] = memory.done[step.name].outcome.get("state", "done")
+        elif _has_answer(step, memory):
+            found.append(step)
+            value = memory.value(step.id)
+            if value is not None:
+                known[step.id] = value
+    return found
+
+
+def _has_answer(ask: Ask, memory: Memory) -> bool:
+    if ask.kind.expects == "language":
+        return memory.language is not None
+    answer = memory.answers.get(ask.id)
+    return isinstance(answer, Skipped) or (answer is not None and _still_possible(ask, answer.value))
 
 
 def _still_asked(step: Step, memory: Memory) -> int:

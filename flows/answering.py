@@ -1,0 +1,97 @@
+"""What follows from an answer: it is noted, what it changes is said, and the talk goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flows import asking
+from flows.answers import Option
+from flows.answers.consent import ConsentAnswer
+from flows.answers.language import LanguageChoice
+from flows.answers.own_page import PAGE, OwnPage
+from flows.answers.recap import Recap
+from flows.answers.text import ShortText
+from flows.answers.yesno import YesNo
+from flows.effects import MakeLink, RecordConsent
+from flows.heard import Tap
+from flows.log import Answered, Offered, Value
+from flows.messages import Choice, Phrase, Saying
+from flows.proceed import UNDERSTOOD, proceed
+from flows.script import Ask
+from flows.steer import speak, steer
+from flows.talk import Talk
+from flows.walk import answered
+
+SHOWS_ITSELF = ShortText | ConsentAnswer | YesNo | LanguageChoice | Recap
+
+
+def answer(talk: Talk, question: Ask, value: Value, said: str | None = None, notice: str | None = None) -> None:
+    """Note the answer with all that follows from it, and go on."""
+    if isinstance(question.kind, Recap) and value == "change":
+        steer(talk, "change")
+        return
+    differs = _note(talk, question, value, said)
+    if isinstance(question.kind, ConsentAnswer) and value == "person":
+        steer(talk, "person")
+        return
+    proceed(talk, *_echo(talk, question, said), *((Phrase(notice),) if notice else ()), *differs)
+
+
+def change(talk: Talk, question: Ask, value: Value, said: str | None = None) -> None:
+    """Put ``value`` in the place of the answer that stands, say so, and go on where the talk was."""
+    differs = _note(talk, question, value, said)
+    label, shown = Phrase(question.label or question.text), talk.shown(question)
+    noted = (
+        Phrase("✓ {label}: {answer}", {"label": label, "answer": shown})
+        if shown
+        else Phrase("✓ {label}", {"label": label})
+    )
+    proceed(talk, noted, *differs)
+
+
+def which(talk: Talk, question: Ask, options: tuple[Option, ...]) -> None:
+    """What was said fits several answers of the open question."""
+    choices = tuple(Choice(Phrase(option.label, fixed=True), Tap(question.id, option.id)) for option in options)
+    tools = asking.tools(talk, question, talk.position())
+    meant = tuple(option.id for option in options)
+    others = tuple(value for value in talk.memory.offered.get(question.id, ()) if value not in meant)
+    talk.note(Offered(question.id, (*meant, *others), talk.now))
+    talk.says.append(Saying(Phrase("Which one do you mean?"), choices, tools, question.id))
+
+
+def _note(talk: Talk, question: Ask, value: Value, said: str | None) -> tuple[Phrase, ...]:
+    """Note the answer, and tell what another answer than before makes needless or brings back."""
+    before = _standing(talk) if question.id in talk.memory.answers else None
+    talk.note(Answered(question.id, value, talk.now, said))
+    if isinstance(question.kind, ConsentAnswer):
+        kind = question.kind
+        talk.order(RecordConsent(kind.scope, kind.wording, value == "yes", talk.language))
+    if isinstance(question.kind, OwnPage) and value == PAGE.id:
+        talk.order(MakeLink("web"))
+    if question.kind.expects == "language":
+        speak(talk, str(value))
+    return () if before is None else tuple(_differences(before, _standing(talk)))
+
+
+def _standing(talk: Talk) -> dict[str, Ask]:
+    """The questions with an answer that counts."""
+    setting, memory = talk.setting, talk.memory
+    counting = answered(setting.flow, memory, setting.facts)
+    return {ask.id: ask for ask in counting if ask.label and memory.value(ask.id) is not None}
+
+
+def _differences(before: dict[str, Ask], after: dict[str, Ask]) -> Iterator[Phrase]:
+    gone = tuple(Phrase(ask.label) for id, ask in before.items() if id not in after)
+    back = tuple(Phrase(ask.label) for id, ask in after.items() if id not in before)
+    if gone:
+        yield Phrase("No longer needed: {labels}.", {"labels": gone})
+    if back:
+        yield Phrase("I still know: {labels}.", {"labels": back})
+
+
+def _echo(talk: Talk, question: Ask, said: str | None) -> tuple[Phrase, ...]:
+    """What was typed is shown as it was understood; a tapped button shows itself."""
+    if said is None or isinstance(question.kind, SHOWS_ITSELF):
+        return ()
+    shown = talk.shown(question)
+    return (Phrase(UNDERSTOOD, {"answer": shown}),) if shown else ()

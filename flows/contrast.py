@@ -1,0 +1,116 @@
+"""The new and the old answer in one sentence: "ik woon in Genk, niet in Aalst", "pas le bus mais le vélo"."""
+
+from __future__ import annotations
+
+from flows.answering import answer, change, which
+from flows.answers import Which
+from flows.answers.consent import ConsentAnswer
+from flows.answers.recap import Recap
+from flows.answers.slot import SlotAnswer
+from flows.answers.spelling import plain
+from flows.answers.text import ShortText
+from flows.aside import beside
+from flows.asking import command
+from flows.correction import Correction, exactly, slice_of, trimmed
+from flows.heard import Tap
+from flows.log import Reopened, Value
+from flows.messages import Choice, Phrase
+from flows.offering import NAME
+from flows.script import Ask
+from flows.sentence import Piece
+from flows.talk import Talk
+
+_NEVER = ConsentAnswer | Recap | SlotAnswer
+_Span = tuple[Piece, ...]
+
+
+def contrasted(talk: Talk, said: Correction) -> bool:
+    """Change the one answer that stands as the old one; between two that are both new, take the one that is meant."""
+    sides = _sides(said.pieces)
+    core = tuple(map(trimmed, sides)) if sides else ()
+    if len(core) != 2 or not all(core):
+        return False
+    new, old = (slice_of(said.text, span) for span in core)
+    about = said.named + said.told
+    standing = [ask for ask in said.answered if _stands(talk, ask, old) and _could_be(talk, ask, new, old)]
+    hits = [ask for ask in standing if ask in about] or standing
+    if len(hits) == 1:
+        _change(talk, hits[0], new, old)
+    elif hits:
+        lines = (Choice(Phrase(ask.label), Tap(ask.id, "~")) for ask in hits)
+        beside(talk, NAME, Phrase("What do you want to change?"), *lines, command("Nothing", "repeat"))
+    else:
+        return _answers_the_open_one(talk, said, new, old)
+    return True
+
+
+def _sides(found: _Span) -> tuple[_Span, _Span] | None:
+    """The pieces of the new answer and those of the old one."""
+    for at, piece in enumerate(found):
+        if piece.has("instead"):
+            return found[:at], found[at + 1 :]
+    nots = [at for at, piece in enumerate(found) if piece.has("not")]
+    if len(nots) != 1:
+        return None
+    at = nots[0]
+    buts = [later for later in range(at + 1, len(found)) if found[later].has("but")]
+    if buts:
+        return found[buts[0] + 1 :], found[at + 1 : buts[0]]
+    return found[:at], found[at + 1 :]
+
+
+def _stands(talk: Talk, ask: Ask, words: str) -> bool:
+    """Whether ``words`` are the answer that stands, or one of them."""
+    value = talk.memory.value(ask.id)
+    if value is None or isinstance(ask.kind, _NEVER) or ask.kind.expects == "language":
+        return False
+    if isinstance(ask.kind, ShortText):
+        return plain(words) == plain(str(value))
+    if ask.kind.expects == "place":
+        return value in {place.value for place in talk.setting.gazetteer.find(words, talk.language)}
+    named = exactly(talk, ask, words)
+    return named == value or (isinstance(named, tuple) and isinstance(value, tuple) and set(named) <= set(value))
+
+
+def _could_be(talk: Talk, ask: Ask, words: str, old: str) -> bool:
+    """Whether ``words`` are another answer: "bus" and "bike" are both the same thing that is hard."""
+    new = exactly(talk, ask, words)
+    others = (talk.memory.value(ask.id), exactly(talk, ask, old))
+    return (new is not None and new not in others) or bool(_several(talk, ask, words))
+
+
+def _several(talk: Talk, ask: Ask, words: str) -> Which | None:
+    reading = ask.kind.read(words, talk.reader(ask.id)) if not ask.kind.options else None
+    return reading if isinstance(reading, Which) else None
+
+
+def _change(talk: Talk, ask: Ask, new: str, old: str) -> None:
+    unclear = _several(talk, ask, new)
+    if unclear:
+        talk.note(Reopened(ask.id, talk.now))
+        which(talk, ask, unclear.options)
+        return
+    value = exactly(talk, ask, new)
+    if value is not None:
+        change(talk, ask, _instead(talk, ask, value, exactly(talk, ask, old)), new)
+
+
+def _instead(talk: Talk, ask: Ask, value: Value, old: Value | None) -> Value:
+    """Of several things only the one that was named is replaced; what stands alone stays alone."""
+    standing = talk.memory.value(ask.id)
+    if not (isinstance(value, tuple) and isinstance(old, tuple) and isinstance(standing, tuple)):
+        return value
+    alone = {option.id for option in ask.kind.options if option.alone}
+    kept = set() if alone & set(value) else set(standing) - set(old) - alone
+    return tuple(option.id for option in ask.kind.options if option.id in kept | set(value))
+
+
+def _answers_the_open_one(talk: Talk, said: Correction, new: str, old: str) -> bool:
+    ask = said.open
+    if ask is None or isinstance(ask.kind, _NEVER | ShortText) or ask.kind.expects == "language":
+        return False
+    value, other = exactly(talk, ask, new), exactly(talk, ask, old)
+    if value is None or other is None or value == other:
+        return False
+    answer(talk, ask, value, said.text)
+    return True

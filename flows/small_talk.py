@@ -1,0 +1,58 @@
+"""What people say besides: a thank-you, a rude word, a picture, a question mark. No answer, and no mistake."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from flows.answers.spelling import plain, spelled
+from flows.answers.text import ShortText
+from flows.log import Chatted
+from flows.menu import ask_open
+from flows.messages import Phrase
+from flows.misses import ask_simpler
+from flows.script import Ask
+from flows.talk import Talk
+from flows.wording import Wording
+
+_REACTIONS = {
+    "thanks": Phrase("You are welcome."),
+    "insult": Phrase("I understand that this is annoying. A person can help you too."),
+    "picture": Phrase("I cannot read this picture. Type a word or tap a button."),
+    "what": Phrase("I say it in other words."),
+}
+
+_Lists = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def small_talk(talk: Talk, question: Ask | None, text: str) -> bool:
+    """React once and ask again. Who says it again under the same question is not held up by a reaction."""
+    kind = kind_of(text, talk.setting.wording)
+    if kind is None:
+        return False
+    if question is None:
+        ask_open(talk, _REACTIONS[kind])
+        return True
+    if question.id in talk.memory.chatted or (kind == "insult" and isinstance(question.kind, ShortText)):
+        return False
+    talk.note(Chatted(question.id, kind, talk.now))
+    if kind == "what":
+        ask_simpler(talk, question, _REACTIONS[kind])
+    else:
+        ask_open(talk, _REACTIONS[kind])
+    return True
+
+
+def kind_of(text: str, wording: Wording) -> str | None:
+    """What all of ``text`` is: ``thanks``, ``insult``, ``picture``, ``what``; ``None`` if it is none of these."""
+    said = plain(text)
+    if said == "?":
+        return "what"
+    words = " ".join(word for word in said.split() if word.isalnum())
+    if not words:
+        return "picture" if said else None
+    return _known(tuple(tuple(each.chatter.items()) for each in wording.words.values())).get(words)
+
+
+@lru_cache(maxsize=16)
+def _known(languages: tuple[_Lists, ...]) -> dict[str, str]:
+    return {spelled(word): kind for lists in languages for kind, words in lists for word in words}
