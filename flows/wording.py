@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from flows.helplines import Helplines
+from flows.patterns import Patterns
+
 SOURCE = "en"
 
 
@@ -16,7 +19,7 @@ class Words:
     ``dont_know`` and ``rather_not``; ``options`` maps an option's id, or ``question.option``, to its synonyms.
     ``questions`` maps a question's id to what it is called, ``statements`` to what introduces its answer,
     ``corrections`` the parts of a correcting sentence (``change``, ``wrong``, ...) and ``chatter`` what is
-    said besides (``greeting``, ``thanks``, ``insult``).
+    said besides (``thanks``, ``insult``).
     """
 
     commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -29,11 +32,21 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Care:
+    """By language, what people type in ``distress`` and of whom they speak (``about_whom``); and who helps."""
+
+    distress: Mapping[str, Patterns] = field(default_factory=dict)
+    about_whom: Mapping[str, Patterns] = field(default_factory=dict)
+    helplines: Helplines = Helplines()
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """``catalogues`` maps a language to its translations by English source; ``words`` to what people type."""
 
     catalogues: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     words: Mapping[str, Words] = field(default_factory=dict)
+    care: Care = Care()
 
     @property
     def languages(self) -> tuple[str, ...]:

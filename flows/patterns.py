@@ -1,0 +1,158 @@
+"""What people say, as a coach writes it (``hij (slaat|klopt) mij``), and how it is found in what they type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from rapidfuzz.distance import OSA
+
+from flows.answers.spelling import plain
+
+_TOKENS = re.compile(r"\.\.|[()|?$]|[^\s()|?$]+")
+_SENTENCES = re.compile(r"[.!?;,:()\n]+")
+_STRETCHED = re.compile(r"(.)\1{2,}")
+_CHUNK = 40
+"""Words that are made comparable at once: ``plain`` looks at 500 characters."""
+_SHORTEST = 4
+"""Letters of a word that may be a long one with a typo."""
+_NOTHING = re.compile(r"(?!)")
+_END = "| "
+"""Stands behind every sentence of a normal text. Words before and behind it are still neighbours."""
+_OVERLOOKED = "~ "
+
+
+Sentences: TypeAlias = tuple[tuple[str, ...], ...]
+"""What was typed as ``plain`` words, sentence by sentence."""
+
+
+def sentences(text: str) -> Sentences:
+    return tuple(tuple(_plain_words(part)) for part in _SENTENCES.split(text) if part.strip())
+
+
+def _plain_words(text: str) -> Iterator[str]:
+    words = text.split()
+    for at in range(0, len(words), _CHUNK):
+        yield from plain(" ".join(words[at : at + _CHUNK])).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """How people write in one language.
+
+    ``spellings`` maps a word to what is meant (``kwil`` to ``ik wil``); ``fillers`` are left out; one letter may be
+    wrong in ``long_words``; ``known`` are words that stand for themselves: those of the patterns, and words that
+    only look like a long one.
+    """
+
+    spellings: Mapping[str, str] = field(default_factory=dict)
+    fillers: frozenset[str] = frozenset()
+    long_words: frozenset[str] = frozenset()
+    known: frozenset[str] = frozenset()
+    _lacking: Mapping[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        lacking = {part: word for word in sorted(self.long_words) for part in (*_without_a_letter(word), word)}
+        object.__setattr__(self, "_lacking", lacking)
+
+    def normal(self, said: Sentences) -> str:
+        """The text as the patterns know it: a space behind each word, and ``_END`` behind each sentence."""
+        return "".join(f"{self.meant(words)}{_END}" for words in said)
+
+    def meant(self, words: Iterable[str]) -> str:
+        spelled = (meant for word in words for meant in self._spelled(word).split())
+        return "".join(f"{word} " for word in spelled if word not in self.fillers)
+
+    def _spelled(self, word: str) -> str:
+        if word in self.spellings:
+            return self.spellings[word]
+        if word in self.known:
+            return word
+        if _STRETCHED.search(word):
+            return self._calmed(word)
+        return self._without_typo(word) if len(word) >= _SHORTEST else word
+
+    def _calmed(self, word: str) -> str:
+        """``dooood`` is ``dood``."""
+        double, single = _STRETCHED.sub(r"\1\1", word), _STRETCHED.sub(r"\1", word)
+        return self.spellings.get(double, double) if double in self.known or double in self.spellings else single
+
+    def _without_typo(self, word: str) -> str:
+        """The word of ours that differs by one letter, or by two that changed places; never in the first one."""
+        for part in (word, *_without_a_letter(word)):
+            near = self._lacking.get(part)
+            if near and near[0] == word[0] and OSA.distance(near, word, score_cutoff=1) <= 1:
+                return near
+        return word
+
+
+def _without_a_letter(word: str) -> Iterator[str]:
+    return (word[:at] + word[at + 1 :] for at in range(len(word)))
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """What is looked for in one language, by kind, the gravest first; ``harmless`` is overlooked everywhere."""
+
+    speech: Speech = Speech()
+    kinds: tuple[tuple[str, re.Pattern[str]], ...] = ()
+    harmless: re.Pattern[str] = _NOTHING
+
+    def find(self, said: Sentences) -> tuple[str, re.Match[str]] | None:
+        """The first kind of which something is said, and where."""
+        text = self.harmless.sub(_OVERLOOKED, self.speech.normal(said))
+        found = ((kind, pattern.search(text)) for kind, pattern in self.kinds)
+        return next(((kind, match) for kind, match in found if match), None)
+
+
+def compile_patterns(speech: Speech, kinds: Mapping[str, Iterable[str]], harmless: Iterable[str] = ()) -> Patterns:
+    """Raises ``ValueError`` for a pattern that cannot be read."""
+    compiled = tuple((kind, _any_of(patterns, speech)) for kind, patterns in kinds.items())
+    return Patterns(speech, compiled, _any_of(harmless, speech))
+
+
+def _any_of(patterns: Iterable[str], speech: Speech) -> re.Pattern[str]:
+    found = [_expression(pattern, speech) for pattern in patterns]
+    return re.compile(rf"(?<!\S)(?:{'|'.join(found)})") if found else _NOTHING
+
+
+def _expression(pattern: str, speech: Speech) -> str:
+    """``(a|b)`` is a choice, ``?`` behind a word or a choice means perhaps, ``..`` stands for up to three words,
+    ``<n>`` for a number, ``word*`` for any ending, and ``$`` for the end of the sentence.
+    """
+    try:
+        expression = "".join(_piece(token, speech) for token in _TOKENS.findall(pattern))
+        re.compile(expression)
+    except re.error as error:
+        raise ValueError(f"{pattern!r} cannot be read: {error.msg}") from None
+    return expression
+
+
+def _piece(token: str, speech: Speech) -> str:
+    match token:
+        case "..":
+            return r"(?:[^\s~]+ ){0,3}?"
+        case "(":
+            return "(?:"
+        case ")" | "|" | "?":
+            return token
+        case "<n>":
+            return r"(\d{1,3}) "
+        case "$":
+            return r"(?<=\| )"
+        case _ if token.endswith("*"):
+            return rf"(?:{re.escape(plain(token[:-1]))}\S* (?:\| )?)"
+        case _:
+            return _word(speech.meant(plain(token).split()))
+
+
+def _word(meant: str) -> str:
+    return f"(?:{re.escape(meant)}(?:\\| )?)" if meant else "(?:)"
+
+
+def words_of(patterns: Iterable[str]) -> frozenset[str]:
+    """Every whole word of these patterns, ``plain``."""
+    tokens = (token for pattern in patterns for token in _TOKENS.findall(pattern) if not token.endswith("*"))
+    return frozenset(word for token in tokens if token not in ("..", "<n>", *"()|?$") for word in plain(token).split())
