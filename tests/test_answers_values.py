@@ -176,6 +176,21 @@ def test_a_mistake_in_the_settings_is_told_in_one_line(name: str, settings: dict
     assert "\n" not in str(told.value)
 
 
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("ik heet Fatma", "Fatma"),
+        ("Noem mij maar Dirk", "Dirk"),
+        ("je m'appelle Nadia", "Nadia"),
+        ("Je m’appelle  Jean Luc", "Jean Luc"),
+        ("moi c'est Zoé", "Zoé"),
+        ("Maar Ten", "Maar Ten"),
+    ],
+)
+def test_a_name_is_kept_without_the_words_that_introduce_it(said: str, name: str) -> None:
+    assert kind("words", {"max": 40, "name": True}).read(said, reader("fr")) == Understood(name)
+
+
 @pytest.mark.parametrize("name", ["date", "number", "phone", "email", "words"])
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_text_never_breaks_a_typed_answer(name: str, text: str) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from flows.answers import NotUnderstood, Option, Reader, Reading, Understood
 from flows.answers.matching import answers
 from flows.answers.settings import flag, only, whole
-from flows.answers.spelling import clean
+from flows.answers.spelling import clean, plain
 from flows.log import Value
 
 HINT = "Type a few words."
+LEAD = 6
+"""How many words an introduction has at most."""
 CUT = "Your text is long. I kept the first part."
 
 
@@ -41,8 +45,7 @@ def load(settings: Mapping[str, object]) -> ShortText:
 
 def _without(text: str, reader: Reader) -> str:
     """The name itself, where somebody introduced themselves with it."""
-    said = text.strip()
-    for words in answers(reader, "my_name_is"):
-        if said.casefold().startswith(f"{words} "):
-            return said[len(words) :]
-    return said
+    said, leads = text.strip(), frozenset(answers(reader, "my_name_is"))
+    spaces = islice(re.finditer(r"\s+", said), LEAD)
+    ends = [space.end() for space in spaces if plain(said[: space.start()]) in leads]
+    return said[max(ends, default=0) :]
