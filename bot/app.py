@@ -41,13 +41,12 @@ def build(
     app.add_routes([web.get("/healthz", _healthy), web.get("/readyz", partial(_ready, house))])
     app.add_routes(landing_routes(house.organisations, translate, now, settings.secure))
     _add_web_chat(app, house, settings, converse)
-    usernames: dict[str, str] = {}
     if tokens:
         from bot.bots import Bots  # the library behind it is loaded only where there is a bot
 
         address = settings.telegram_api.rstrip("/")
-        _add_bots(app, Bots(house, converse, address, settings.public_url, tokens, manner, usernames))
-    office = make_office(house, settings, usernames)
+        _add_bots(app, Bots(house, converse, address, settings.public_url, tokens, manner, house.bots))
+    office = make_office(house, settings)
     app.add_subapp("/staff/", staff_app(office))
     app.add_subapp("/api/v1/", api_app(office))
     app.cleanup_ctx.append(partial(_tick, house))
@@ -86,7 +85,7 @@ def _add_bots(app: web.Application, bots: Bots) -> None:
     app.cleanup_ctx.append(run)
 
 
-def make_office(house: House, settings: Settings, usernames: Mapping[str, str]) -> Office:
+def make_office(house: House, settings: Settings) -> Office:
     """What the staff backend may know of the house."""
     flows: dict[str, Flow] = {setting.flow.id: setting.flow for setting in house.scenes.settings.values()}
     gazetteer = next(iter(house.scenes.settings.values())).gazetteer
@@ -97,7 +96,7 @@ def make_office(house: House, settings: Settings, usernames: Mapping[str, str]) 
         Briefing(flows, house.wording, gazetteer),
         house.clock.now,
         settings.secure,
-        usernames,
+        house.bots,
     )
 
 

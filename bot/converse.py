@@ -8,6 +8,7 @@ from functools import partial
 import structlog
 from sqlmodel import Session
 
+from bot.arriving import arriving
 from bot.call import Call
 from bot.doors import Doors
 from bot.house import House
@@ -60,14 +61,18 @@ class Converse:
         def run(session: Session) -> Taken:
             return work(Call(session, self.house, incoming, now))
 
-        return await self.house.ledger.write(run)
+        taken = await self.house.ledger.write(run)
+        if taken.package:
+            self.house.carriers.hand_over(taken.package)
+        return taken
 
 
 def turn(call: Call) -> Taken:
-    """Whoever is there: a coach following a link, a coach's chat of notices, or a person."""
+    """Whoever is there: a coach following a link, a coach's chat of notices, or a person, maybe by a link."""
     linked = link_staff(call)
     if linked is not None:
         return linked
+    call = arriving(call)
     setting, language = call.setting, call.incoming.language
     greeting = language if language in setting.languages else setting.languages[0]
     partner = meet(call.session, call.house.vault, call.place, greeting, setting.flow.id, call.now)

@@ -19,6 +19,8 @@ from storage.vault import Vault
 
 @dataclass(frozen=True, slots=True)
 class House:
+    """``bots`` has the Telegram bot's username per organisation, once Telegram has told it."""
+
     ledger: Ledger
     vault: Vault
     clock: Clock
@@ -29,6 +31,7 @@ class House:
     public_url: str = ""
     carriers: Carriers = field(default_factory=Carriers)
     reading: Reading | None = None
+    bots: dict[str, str] = field(default_factory=dict)
 
     @property
     def voice(self) -> Voice:

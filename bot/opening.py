@@ -11,6 +11,7 @@ from bot.channels.terminal import CHANNEL as TERMINAL
 from bot.channels.webchat_shop import CHANNEL as WEB
 from bot.clock import Clock
 from bot.house import House
+from bot.people import PHONE
 from bot.scenes import Scenes, make_scenes
 from bot.secret_key import kept_beside, master_secrets
 from bot.settings import BadSettings, Settings
@@ -25,7 +26,7 @@ from storage.ledger import Ledger, NotMigrated, open_ledger
 from storage.vault import Vault
 
 LOCALES = Path(__file__).parent.parent / "locales"
-CHANNELS = ("telegram", WEB, TERMINAL)
+CHANNELS = ("telegram", WEB, TERMINAL, PHONE)
 
 
 def read_wording() -> Wording:

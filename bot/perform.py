@@ -8,8 +8,11 @@ from typing import assert_never
 
 from sqlalchemy import update
 
+from bot.arriving import make_link
 from bot.call import Call
+from bot.hearing import keep_wish
 from bot.people import PERSON, Partner
+from bot.recordings import keep_recording
 from casework import booking, cases, consents
 from casework.announcements import announce_about
 from casework.booking import BookRequest, Wanted
@@ -25,6 +28,9 @@ from flows.effects import (
     FindSlots,
     HandOver,
     KeepQuiet,
+    KeepRecording,
+    MakeLink,
+    ReadAloud,
     RecordConsent,
     SpeakLanguage,
 )
@@ -51,6 +57,12 @@ def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
         case EraseEverything():
             erase(call.session, partner.person_id, call.now)
             return Erased()
+        case MakeLink(to):
+            return make_link(call, partner, to)
+        case ReadAloud(on):
+            return keep_wish(call, partner, on=on)
+        case KeepRecording():
+            return keep_recording(call, partner, effect)
         case KeepQuiet():
             _note_person(call, partner, quiet=True)
         case SpeakLanguage(language):

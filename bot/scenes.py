@@ -15,8 +15,10 @@ from flows.walk import Facts
 from flows.wording import SOURCE, Wording
 
 SCRIPTS = Path(__file__).parent.parent / "flows" / "scripts"
-PRIVATE = frozenset({"web", "terminal"})
-"""Channels rated for special categories of data; Telegram keeps its own copy of every chat."""
+PRIVATE = frozenset({"web", "terminal", "phone"})
+"""Channels rated for special categories of data; Telegram keeps its own copy of every chat.
+
+``phone`` is a coach who asks and writes down."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from sqlalchemy import update
 
+from bot.arriving import came_from
 from bot.call import Call
 from bot.incoming import Taken
 from bot.notebook import add_turn, read_log
@@ -13,13 +15,14 @@ from bot.people import CHAT, PERSON, Partner, meet
 from bot.perform import perform
 from bot.speak import speak
 from flows.hear import ROUNDS, hear
-from flows.heard import Erased, Heard, Tapped
-from flows.log import Entry, LanguageChosen, Memory, remember
+from flows.heard import Arrived, Erased, Heard, HearsAloud, Tapped
+from flows.log import THE_PERSON, Entry, LanguageChosen, Memory, remember
 from flows.messages import Bubble, Phrase, Saying
 from flows.render import phrase_text, render
 from flows.script import Ask
 from flows.talk import Setting
 from flows.walk import walk
+from storage import audit
 
 PRIVATE = "•••"
 """What a transcript shows for an answer that is not for the eyes of whoever holds the phone next."""
@@ -37,6 +40,7 @@ class _Came:
     says: list[Saying] = field(default_factory=list)
     toast: Phrase | None = None
     erased: bool = False
+    hears: bool | None = None
 
 
 def take_turn(call: Call, partner: Partner) -> Taken:
@@ -47,15 +51,21 @@ def take_turn(call: Call, partner: Partner) -> Taken:
     sealed = partner.key.seal(shown.encode(), call.about) if shown else None
     if not call.take_in(partner.chat_id, conversation_id=partner.conversation_id, sealed=sealed):
         return Taken(partner.chat_id, duplicate=True)
-    _welcome_back(call, partner)
+    if call.incoming.by == THE_PERSON:
+        _welcome_back(call, partner)
+    else:
+        audit.record(call.session, *_fills_in(call, partner))
     came = _rounds(call, partner, memory)
     language = memory.language or setting.languages[0]
     bubbles = [render(saying, setting, language) for saying in sorted(came.says, key=_asks)]
     if came.erased:
         return _to_somebody_unknown(call, language, bubbles)
-    screen = speak(call.session, call.house, partner, bubbles, call.now)
-    add_turn(call.session, partner, came.entries, screen, call.now)
-    return Taken(partner.chat_id, toast=phrase_text(came.toast, setting, language) if came.toast else None)
+    if came.hears is not None:
+        partner = replace(partner, hears=came.hears)
+    spoken = speak(call.session, call.house, partner, bubbles, call.now)
+    add_turn(call.session, partner, came.entries, spoken.screen, call.now)
+    toast = phrase_text(came.toast, setting, language) if came.toast else None
+    return Taken(partner.chat_id, toast=toast, package=spoken.package)
 
 
 def _rounds(call: Call, partner: Partner, memory: Memory) -> _Came:
@@ -63,13 +73,18 @@ def _rounds(call: Call, partner: Partner, memory: Memory) -> _Came:
     if partner.new and call.incoming.language in call.setting.languages and partner.place.channel != "telegram":
         came.entries.append(LanguageChosen(call.incoming.language or "", call.now))
         remember(came.entries, memory)
-    waiting: list[Heard] = [call.incoming.heard]
+    moved = came_from(call, partner)
+    waiting: list[Heard] = [*((moved,) if moved else ()), call.incoming.heard]
     for _ in range(ROUNDS):
+        if not waiting and moved and not came.erased and not any(map(_asks, came.says)):
+            waiting, moved = [Arrived("again")], None
         if not waiting:
             return came
         heard = waiting.pop(0)
         came.erased = came.erased or isinstance(heard, Erased)
-        turn = hear(call.setting, memory, heard, call.now)
+        if isinstance(heard, HearsAloud) and heard.how != "cannot":
+            came.hears = heard.how == "on"
+        turn = hear(call.setting, memory, heard, call.now, call.incoming.by)
         came.entries += turn.entries
         came.says += turn.says
         came.toast = came.toast or turn.toast
@@ -85,9 +100,9 @@ def _asks(saying: Saying) -> bool:
 def _to_somebody_unknown(call: Call, language: str, bubbles: list[Bubble]) -> Taken:
     """Who was erased gets the last word as a stranger: nothing leads from the one to the other."""
     stranger = meet(call.session, call.house.vault, call.place, language, call.setting.flow.id, call.now)
-    if isinstance(stranger, Partner):
-        speak(call.session, call.house, stranger, bubbles, call.now)
-    return Taken(stranger.chat_id)
+    if not isinstance(stranger, Partner):
+        return Taken(stranger.chat_id)
+    return Taken(stranger.chat_id, package=speak(call.session, call.house, stranger, bubbles, call.now).package)
 
 
 def _shown(call: Call, setting: Setting, memory: Memory) -> str | None:
@@ -99,6 +114,12 @@ def _shown(call: Call, setting: Setting, memory: Memory) -> str | None:
     question = asked or walk(setting.flow, memory, setting.facts).open
     private = isinstance(question, Ask) and question.tier != "A"
     return PRIVATE if private else body.encode("utf-8", "replace").decode()
+
+
+def _fills_in(call: Call, partner: Partner) -> tuple[str, str, str, str, datetime]:
+    """For the audit: a coach gave an answer together with the person."""
+    actor = call.incoming.by.replace("coach:", "staff:")
+    return partner.place.organisation, actor, "conversation.fill_in", partner.conversation_id, call.now
 
 
 def _welcome_back(call: Call, partner: Partner) -> None:

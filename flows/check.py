@@ -9,6 +9,7 @@ from string import Formatter
 from flows.answers.choices import SeveralChoices
 from flows.answers.consent import ConsentAnswer
 from flows.answers.number import NumberAnswer
+from flows.answers.own_page import OwnPage
 from flows.answers.place import PlaceAnswer
 from flows.answers.recap import Recap
 from flows.answers.slot import SlotAnswer
@@ -20,7 +21,7 @@ from flows.reachable import earlier_names, impossible
 from flows.script import SCREEN, Ask, Do, Flow, Say, Step
 
 FACTS = {
-    "channel": ("telegram", "web", "terminal"),
+    "channel": ("telegram", "web", "terminal", "phone"),
     "private_channel": ("yes", "no"),
     "work_language": ("nl", "fr"),
 }
@@ -118,6 +119,8 @@ def _question(flow: Flow, ask: Ask, problems: Problems) -> None:
     if ask.required and not ask.kind.options:
         remedy = "Take out `required: true`, or offer choices"
         problems.add(ask.where, f"{ask.id} has no way out: it must be typed and cannot be skipped", remedy)
+    if isinstance(ask.kind, OwnPage) and ask.kind.before not in flow.asks:
+        problems.add(ask.where, f"{ask.id} leads to {ask.kind.before}, which is no question", "Name one under `before:`")
     if ask.tier == "C" and not _guarded(flow, ask.when):
         remedy = "Put it under a consent question and `private_channel: yes`"
         problems.add(ask.where, f"{ask.id} is of tier C but not behind explicit consent", remedy)

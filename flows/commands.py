@@ -29,6 +29,10 @@ COMMANDS = (
     "summary",
     "privacy",
     "erase",
+    "web",
+    "telegram",
+    "aloud",
+    "hush",
 )
 NAMES_LANGUAGE = "language:"
 """``language:fr`` is the command of words that name French."""

@@ -83,8 +83,32 @@ class EraseEverything:
 
 
 @dataclass(frozen=True, slots=True)
+class MakeLink:
+    """Make a link that works once, to go on at the channel ``to``; answered by ``LinkMade``."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class KeepQuiet:
     """No message of our own accord until the person comes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAloud:
+    """From now on read messages aloud, or no longer; answered by ``HearsAloud``."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRecording:
+    """Fetch the voice message that the channel calls ``ref`` and keep it for the coach; answered by
+    ``RecordingKept``."""
+
+    ref: str
+    seconds: int
+    question: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +126,9 @@ Effect: TypeAlias = (
     | RecordConsent
     | CallPerson
     | EraseEverything
+    | MakeLink
     | KeepQuiet
     | SpeakLanguage
+    | ReadAloud
+    | KeepRecording
 )

@@ -5,41 +5,52 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
+from flows.answering import answer
 from flows.answers import Understood
 from flows.aside import leave, typed
+from flows.elsewhere import arrive
 from flows.heard import (
     VISIT,
     Accomplished,
+    Arrived,
     CannotRead,
     ContactShared,
     Erased,
     Heard,
+    HearsAloud,
+    LinkMade,
     Outcome,
+    RecordingKept,
     Said,
     SlotGone,
     SlotsFound,
     Started,
     Tapped,
     VisitGone,
+    VoiceNote,
 )
-from flows.log import Aside, LanguageChosen, Memory
+from flows.log import THE_PERSON, Aside, LanguageChosen, Memory
 from flows.menu import ask_open
 from flows.messages import Phrase
 from flows.outcomes import hear_outcome
+from flows.recordings import CANNOT_LISTEN, hear_voice
 from flows.returning import agrees, notice, start, welcome
 from flows.script import Ask
 from flows.steer import resume
 from flows.talk import Setting, Talk, Turn
 from flows.tapped import hear_tap
-from flows.understand import answer, hear_text
+from flows.understand import hear_text
 
 ROUNDS = 20
 """How often the outcome of an order may lead to another order within one turn."""
 
 
-def hear(setting: Setting, memory: Memory, heard: Heard, now: datetime) -> Turn:
-    """The turn that ``heard`` leads to. ``memory`` is read on: afterwards it includes the new entries."""
-    talk = Talk(setting, memory, now)
+def hear(setting: Setting, memory: Memory, heard: Heard, now: datetime, by: str = THE_PERSON) -> Turn:
+    """The turn that ``heard`` leads to. ``memory`` is read on: afterwards it includes the new entries.
+
+    ``by`` says who gives the answers: the person, or a coach who fills in together with them.
+    """
+    talk = Talk(setting, memory, now, by)
     back = not isinstance(heard, Outcome) and notice(talk)
     if memory.language is None and len(setting.offered) == 1:
         talk.note(LanguageChosen(setting.offered[0], now))
@@ -48,6 +59,9 @@ def hear(setting: Setting, memory: Memory, heard: Heard, now: datetime) -> Turn:
         case Started():
             resume(talk)
             start(talk)
+        case Arrived(how):
+            resume(talk)
+            arrive(talk, how)
         case Said(text):
             resume(talk)
             _words(talk, aside, text)
@@ -57,10 +71,22 @@ def hear(setting: Setting, memory: Memory, heard: Heard, now: datetime) -> Turn:
         case ContactShared(phone):
             resume(talk)
             _contact(talk, phone)
+        case VoiceNote():
+            resume(talk)
+            hear_voice(talk, heard)
         case CannotRead(kind):
             resume(talk)
             ask_open(talk, _cannot_read(kind))
-        case SlotsFound() | SlotGone() | Accomplished() | VisitGone() | Erased():
+        case (
+            SlotsFound()
+            | SlotGone()
+            | Accomplished()
+            | VisitGone()
+            | LinkMade()
+            | HearsAloud()
+            | RecordingKept()
+            | Erased()
+        ):
             hear_outcome(talk, heard)
         case _:
             assert_never(heard)
@@ -79,7 +105,7 @@ def _words(talk: Talk, aside: Aside | None, text: str) -> None:
     if tap:
         hear_tap(talk, tap)
     else:
-        hear_text(talk, text)
+        hear_text(talk, text, aside)
 
 
 def _contact(talk: Talk, phone: str) -> None:
@@ -95,7 +121,7 @@ def _contact(talk: Talk, phone: str) -> None:
 def _cannot_read(kind: str) -> Phrase:
     match kind:
         case "voice":
-            return Phrase("I cannot listen to voice messages. Type it, or ask for a person.")
+            return CANNOT_LISTEN
         case "photo" | "file":
             return Phrase("I cannot look at photos or papers, and I do not keep them. Show them to your coach.")
         case "location":

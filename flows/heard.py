@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,22 @@ class Started:
     payload: str = ""
 
 
+Arrival: TypeAlias = Literal["here", "back", "with_coach", "again", "used", "occupied"]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """The person comes from another chat of theirs.
+
+    ``here``: a link has just brought them; ``back``: they spoke at another chat since they spoke here, or
+    (``with_coach``) a coach filled in together with them; ``again``: then nothing was asked yet; ``used``: their
+    link no longer works; ``occupied``: this chat is somebody's who has answers of their own, so that the link was
+    left alone.
+    """
+
+    how: Arrival
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     text: str
@@ -48,6 +64,15 @@ class ContactShared:
     """A phone number from the person's own contact card."""
 
     phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceNote:
+    """Somebody spoke. ``ref`` is the channel's name of the recording; nothing of it has been fetched."""
+
+    ref: str
+    seconds: int
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +125,34 @@ class VisitGone:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkMade:
+    """A link that works once leads to the channel ``to``; ``address`` is empty where that cannot be reached."""
+
+    to: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class HearsAloud:
+    """Whether the person hears our messages from now on, or cannot here."""
+
+    how: Literal["on", "off", "cannot"]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingKept:
+    """A voice message will be there for the coach, or there are too many."""
+
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Erased:
     """The person is forgotten; what is said now is said to somebody unknown."""
 
 
-Outcome: TypeAlias = SlotsFound | Accomplished | SlotGone | VisitGone | Erased
-Heard: TypeAlias = Started | Said | Tapped | ContactShared | CannotRead | Outcome
+Outcome: TypeAlias = SlotsFound | Accomplished | SlotGone | VisitGone | LinkMade | HearsAloud | RecordingKept | Erased
+Heard: TypeAlias = Started | Arrived | Said | Tapped | ContactShared | VoiceNote | CannotRead | Outcome
 
 
 def slot_start(value: str) -> datetime | None:

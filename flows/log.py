@@ -16,7 +16,7 @@ A place is ``"3800:Sint-Truiden"``, a phone number E.164, a date ISO 8601, a slo
 DONT_KNOW = "dont_know"
 RATHER_NOT = "rather_not"
 UNSURE = frozenset({DONT_KNOW, RATHER_NOT})
-PERSON = "person"
+THE_PERSON = "person"
 """Who gives an answer, as a rule; ``coach:<id of the account>`` fills in together with somebody."""
 
 
@@ -26,14 +26,14 @@ class Answered:
     value: Value
     at: datetime
     said: str | None = None
-    by: str = PERSON
+    by: str = THE_PERSON
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
     question: str
     at: datetime
-    by: str = PERSON
+    by: str = THE_PERSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +157,24 @@ class Aside:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoke:
+    """A voice message came and we asked whether it may be kept. ``ref`` is the channel's name of it, no more."""
+
+    ref: str
+    seconds: int
+    at: datetime
+    question: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceAllowed:
+    """Whether voice messages of this conversation may be kept for the coach."""
+
+    allowed: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AsideOver:
     """Something was said after the side question: it is no longer on the screen."""
 
@@ -182,6 +200,8 @@ Entry: TypeAlias = (
     | Nudged
     | Aside
     | AsideOver
+    | Spoke
+    | VoiceAllowed
 )
 Log: TypeAlias = tuple[Entry, ...]
 
@@ -204,6 +224,8 @@ class Memory:
     language: str | None = None
     stopped: bool = False
     aside: Aside | None = None
+    spoke: Spoke | None = None
+    voice_allowed: bool | None = None
     proposed: set[str] = field(default_factory=set)
     nudges: int = 0
     latest: datetime | None = None
@@ -272,6 +294,11 @@ def _note_course(memory: Memory, entry: Entry) -> None:
             memory.proposed.add(name)
         case AsideOver():
             memory.aside = None
+        case Spoke():
+            memory.spoke = entry
+        case VoiceAllowed(allowed):
+            memory.voice_allowed = allowed
+            memory.spoke = None if allowed else memory.spoke
 
 
 def _kinds() -> dict[str, Any]:
@@ -294,6 +321,8 @@ def _kinds() -> dict[str, Any]:
         Nudged,
         Aside,
         AsideOver,
+        Spoke,
+        VoiceAllowed,
     )
     return {kind.__name__.lower(): kind for kind in kinds}
 

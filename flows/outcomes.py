@@ -5,11 +5,26 @@ from __future__ import annotations
 from typing import assert_never
 
 from flows import asking
+from flows.aloud import tell_aloud
 from flows.effects import CallPerson
-from flows.heard import Accomplished, Erased, Outcome, Slot, SlotGone, SlotsFound, Tap, VisitGone
+from flows.elsewhere import hand_link
+from flows.heard import (
+    Accomplished,
+    Erased,
+    HearsAloud,
+    LinkMade,
+    Outcome,
+    RecordingKept,
+    Slot,
+    SlotGone,
+    SlotsFound,
+    Tap,
+    VisitGone,
+)
 from flows.log import Answered, Done, Offered, Reopened, Skipped
 from flows.messages import Choice, Phrase
 from flows.proceed import known_values, proceed
+from flows.recordings import tell_kept
 from flows.script import Do
 from flows.talk import Talk
 from flows.walk import given_to
@@ -27,6 +42,12 @@ def hear_outcome(talk: Talk, outcome: Outcome) -> None:
             _accomplished(talk, talk.setting.flow.dos[step], dict(came_of))
         case Erased():
             talk.say("Everything is erased. You can always begin again. A person can help you too: {phone_line}")
+        case LinkMade():
+            hand_link(talk, outcome)
+        case HearsAloud():
+            tell_aloud(talk, outcome)
+        case RecordingKept():
+            tell_kept(talk, outcome)
         case VisitGone():
             talk.say("This appointment has changed or is over.")
             proceed(talk)

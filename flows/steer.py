@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from flows import asking
+from flows.aloud import wish_aloud
 from flows.aside import beside
 from flows.asking import command
 from flows.effects import AnswerVisit, CallPerson, EraseEverything, KeepQuiet, SpeakLanguage
+from flows.elsewhere import lead
 from flows.heard import COMMAND, Tap
 from flows.log import Helped, LanguageChosen, Reopened, Resumed, Skipped, Stopped
 from flows.menu import ask_open, visit_gone
 from flows.messages import Choice, Phrase, Saying
 from flows.proceed import proceed
+from flows.recordings import decide_voice
 from flows.returning import hello, restart
 from flows.script import Ask
 from flows.talk import Talk
@@ -48,6 +51,12 @@ def steer(talk: Talk, name: str) -> None:
             hello(talk)
         case "restart":
             restart(talk, sure=detail == "yes")
+        case "aloud" | "hush":
+            wish_aloud(talk, on=word == "aloud")
+        case "voice":
+            decide_voice(talk, detail)
+        case "web" | "telegram":
+            lead(talk, word)
         case "done":
             talk.say("Good. You can always come back: just type something.")
         case _:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flows.answers import Reader
 from flows.answers.gazetteer import Gazetteer
 from flows.effects import Effect
-from flows.log import Done, Entry, Memory, remember
+from flows.log import THE_PERSON, Answered, Done, Entry, Memory, Skipped, remember
 from flows.messages import Choice, Param, Phrase, Saying
 from flows.script import Ask, Flow
 from flows.walk import Facts, Position, walk
@@ -37,6 +37,7 @@ class Setting:
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     places: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     coaches: Mapping[str, str] = field(default_factory=dict)
+    voice_notes: bool = False
     pause: timedelta = timedelta(hours=12)
     on_request: frozenset[str] = frozenset()
     translations: frozenset[str] = frozenset()
@@ -59,11 +60,12 @@ class Turn:
 
 @dataclass(slots=True)
 class Talk:
-    """Collects a turn. ``memory`` always includes what the turn has added so far."""
+    """Collects a turn. ``memory`` always includes what the turn has added so far; ``by`` gives the answers."""
 
     setting: Setting
     memory: Memory
     now: datetime
+    by: str = THE_PERSON
     entries: list[Entry] = field(default_factory=list)
     says: list[Saying] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
@@ -77,6 +79,8 @@ class Talk:
         return walk(self.setting.flow, self.memory, self.setting.facts)
 
     def note(self, entry: Entry) -> None:
+        if self.by != THE_PERSON and isinstance(entry, Answered | Skipped):
+            entry = replace(entry, by=self.by)
         self.entries.append(entry)
         remember((entry,), self.memory)
 
