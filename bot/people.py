@@ -53,6 +53,7 @@ class Partner:
     version: int
     screen: int | None
     last_chat: str
+    hears: bool = False
     new: bool = False
 
 
@@ -77,6 +78,7 @@ _LOOK = (
         PERSON.c.wrapped_key,
         PERSON.c.language,
         PERSON.c.quiet,
+        PERSON.c.hears,
         TALK.c.id.label("conversation_id"),
         TALK.c.entries,
         TALK.c.version,
@@ -153,6 +155,7 @@ def _partner(vault: Vault, row: Any) -> Partner:
         row.version,
         row.screen,
         row.last_chat,
+        row.hears,
     )
 
 
