@@ -18,6 +18,7 @@ from bot.settings import BadSettings, Settings
 from bot.taps import Taps
 from casework.accounts import ensure_accounts
 from casework.organisations import Organisation, load_organisations
+from flows.care_words import load_care
 from flows.catalogue import load_catalogues
 from flows.wording import Wording
 from flows.words import load_words
@@ -31,7 +32,7 @@ CHANNELS = ("telegram", WEB, TERMINAL, PHONE)
 
 def read_wording() -> Wording:
     """All texts and words of all languages."""
-    return Wording(load_catalogues(LOCALES), load_words(LOCALES))
+    return Wording(load_catalogues(LOCALES), load_words(LOCALES), load_care(LOCALES))
 
 
 @dataclass(frozen=True, slots=True)

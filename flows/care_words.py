@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 from flows.answers.spelling import plain
 from flows.distress import KINDS
@@ -46,14 +45,14 @@ def _patterns(file: Path, kinds: tuple[str, ...]) -> Patterns:
 
 
 def _check_parts(page: Marked, shown: str, kinds: tuple[str, ...]) -> None:
+    parts = (*_PARTS, *kinds)
     for name, value in page.items():
-        wanted: Any = dict if name == "spellings" else list
-        if name not in (*_PARTS, *kinds):
-            raise Misread(shown, page.line_of(name), f"unknown part {name!r}", f"Known: {', '.join((*_PARTS, *kinds))}")
+        line = page.line_of(name)
+        if name not in parts:
+            raise Misread(shown, line, f"unknown part {name!r}", f"Known: {', '.join(parts)}")
+        wanted = Marked if name == "spellings" else list
         if value is not None and not (isinstance(value, wanted) and all(isinstance(each, str) for each in value)):
-            raise Misread(
-                shown, page.line_of(name), f"{name} is no {wanted.__name__} of words", "Quote what is no text"
-            )
+            raise Misread(shown, line, f"{name} is no list of words", "Put yes, no and numbers in quotes")
 
 
 def _speech(page: Marked, patterns: Iterable[str]) -> Speech:

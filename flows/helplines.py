@@ -62,11 +62,11 @@ def _mapping(page: Marked, name: str, shown: str) -> Marked:
 
 def _line(entry: Marked, shown: str) -> Line:
     match entry:
-        case {"number": str(number), "text": dict(text), "source": str(source), "last_verified": date() as verified}:
+        case {"number": str(number), "text": Marked() as text, "source": str(source), "last_verified": date() as day}:
             for language, said in text.items():
                 if number not in said:
                     raise Misread(shown, text.line_of(language), f"{number} is not in this text", "Write it in full")
-            return Line(number, text, source, verified)
+            return Line(number, text, source, day)
         case _:
             remedy = 'It needs number ("112", in quotes), text, source and last_verified (2027-03-24)'
             raise Misread(shown, entry.line, "this is no helpline", remedy)

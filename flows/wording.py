@@ -37,7 +37,7 @@ class Care:
 
     distress: Mapping[str, Patterns] = field(default_factory=dict)
     about_whom: Mapping[str, Patterns] = field(default_factory=dict)
-    helplines: Helplines = Helplines()
+    helplines: Helplines = field(default_factory=Helplines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Wording:
 
     catalogues: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     words: Mapping[str, Words] = field(default_factory=dict)
-    care: Care = Care()
+    care: Care = field(default_factory=Care)
 
     @property
     def languages(self) -> tuple[str, ...]:
