@@ -10,6 +10,7 @@ from flows.answers.consent import ConsentAnswer
 from flows.answers.language import LanguageChoice
 from flows.answers.own_page import PAGE, OwnPage
 from flows.answers.recap import Recap
+from flows.answers.slot import SlotAnswer
 from flows.answers.text import ShortText
 from flows.answers.yesno import YesNo
 from flows.effects import MakeLink, RecordConsent
@@ -40,13 +41,17 @@ def answer(talk: Talk, question: Ask, value: Value, said: str | None = None, not
 def change(talk: Talk, question: Ask, value: Value, said: str | None = None) -> None:
     """Put ``value`` in the place of the answer that stands, say so, and go on where the talk was."""
     differs = _note(talk, question, value, said)
+    proceed(talk, *_noted(talk, question), *differs)
+
+
+def _noted(talk: Talk, question: Ask) -> tuple[Phrase, ...]:
+    """What stands now; a private answer is not echoed, and of a time the booking is told."""
     label, shown = Phrase(question.label or question.text), talk.shown(question)
-    noted = (
-        Phrase("✓ {label}: {answer}", {"label": label, "answer": shown})
-        if shown
-        else Phrase("✓ {label}", {"label": label})
-    )
-    proceed(talk, noted, *differs)
+    if isinstance(question.kind, SlotAnswer):
+        return ()
+    if shown:
+        return (Phrase("✓ {label}: {answer}", {"label": label, "answer": shown}),)
+    return (Phrase("✓ {label}", {"label": label}),)
 
 
 def which(talk: Talk, question: Ask, options: tuple[Option, ...]) -> None:
@@ -70,7 +75,7 @@ def _note(talk: Talk, question: Ask, value: Value, said: str | None) -> tuple[Ph
         talk.order(MakeLink("web"))
     if question.kind.expects == "language":
         speak(talk, str(value))
-    return () if before is None else tuple(_differences(before, _standing(talk)))
+    return () if before is None else tuple(_differences(before, _standing(talk), question.id))
 
 
 def _standing(talk: Talk) -> dict[str, Ask]:
@@ -80,9 +85,9 @@ def _standing(talk: Talk) -> dict[str, Ask]:
     return {ask.id: ask for ask in counting if ask.label and memory.value(ask.id) is not None}
 
 
-def _differences(before: dict[str, Ask], after: dict[str, Ask]) -> Iterator[Phrase]:
-    gone = tuple(Phrase(ask.label) for id, ask in before.items() if id not in after)
-    back = tuple(Phrase(ask.label) for id, ask in after.items() if id not in before)
+def _differences(before: dict[str, Ask], after: dict[str, Ask], changed: str) -> Iterator[Phrase]:
+    gone = tuple(Phrase(ask.label) for id, ask in before.items() if id not in {*after, changed})
+    back = tuple(Phrase(ask.label) for id, ask in after.items() if id not in {*before, changed})
     if gone:
         yield Phrase("No longer needed: {labels}.", {"labels": gone})
     if back:

@@ -8,15 +8,12 @@ from flows.answering import answer
 from flows.answers.recap import Recap
 from flows.answers.slot import SlotAnswer
 from flows.answers.text import ShortText
-from flows.aside import beside
-from flows.asking import command
 from flows.contrast import contrasted
 from flows.correction import Correction, exactly, reads, stands_alone
-from flows.heard import Tap
-from flows.log import Reopened, Value
+from flows.log import Chatted, Reopened, Value
 from flows.menu import ask_open
-from flows.messages import Choice, Phrase
-from flows.offering import NAME, offer_change, offer_to_open
+from flows.messages import Phrase
+from flows.offering import NAME, ask_which, offer_change, offer_to_open
 from flows.proceed import proceed
 from flows.script import Ask
 from flows.steer import steer
@@ -38,7 +35,7 @@ def may_correct(talk: Talk, said: Correction) -> bool:
     if said.open is None or isinstance(said.open.kind, Recap) or said.has("wrong"):
         _open(talk, names)
     else:
-        _offer_to_open(talk, names)
+        return _offer_to_open(talk, said, names)
     return True
 
 
@@ -58,8 +55,7 @@ def _wants_any_change(talk: Talk, said: Correction) -> bool:
     if not said.all_known or said.told or _takes_any_words(said.open):
         return False
     if said.names_something:
-        ask_open(talk, Phrase("I did not ask this yet."))
-        return True
+        return _remark(talk, said, "unasked", Phrase("I did not ask this yet."))
     if said.has("change"):
         steer(talk, "change")
     return said.has("change")
@@ -96,7 +92,7 @@ def _told(talk: Talk, said: Correction, about: tuple[Ask, ...]) -> bool:
     if question is said.open:
         answer(talk, question, value, said.text)
     elif value == talk.memory.value(question.id):
-        ask_open(talk, Phrase("I have noted this."))
+        return _remark(talk, said, "noted", Phrase("I have noted this."))
     else:
         offer_change(talk, question, value, said.aside)
     return True
@@ -114,7 +110,7 @@ def _open(talk: Talk, questions: tuple[Ask, ...]) -> bool:
     if any(isinstance(ask.kind, SlotAnswer) for ask in questions) and talk.standing_booking():
         steer(talk, "move")
     elif len(questions) > 1:
-        _ask_which(talk, questions)
+        ask_which(talk, questions)
     elif questions[0].kind.expects == "language":
         steer(talk, "language")
     else:
@@ -123,13 +119,21 @@ def _open(talk: Talk, questions: tuple[Ask, ...]) -> bool:
     return True
 
 
-def _offer_to_open(talk: Talk, questions: tuple[Ask, ...]) -> None:
+def _offer_to_open(talk: Talk, said: Correction, questions: tuple[Ask, ...]) -> bool:
     if len(questions) == 1:
-        offer_to_open(talk, questions[0])
+        offer_to_open(talk, questions[0], said.aside)
+    elif said.aside and said.aside.name == NAME:
+        return False
     else:
-        _ask_which(talk, questions)
+        ask_which(talk, questions)
+    return True
 
 
-def _ask_which(talk: Talk, questions: tuple[Ask, ...]) -> None:
-    lines = (Choice(Phrase(ask.label), Tap(ask.id, "~")) for ask in questions)
-    beside(talk, NAME, Phrase("What do you want to change?"), *lines, command("Nothing", "repeat"))
+def _remark(talk: Talk, said: Correction, kind: str, remark: Phrase) -> bool:
+    """Say it above the open question, once; the second time it is not understood, and asked in another way."""
+    if said.open:
+        if said.open.id in talk.memory.chatted:
+            return False
+        talk.note(Chatted(said.open.id, kind, talk.now))
+    ask_open(talk, remark)
+    return True

@@ -9,13 +9,9 @@ from flows.answers.recap import Recap
 from flows.answers.slot import SlotAnswer
 from flows.answers.spelling import plain
 from flows.answers.text import ShortText
-from flows.aside import beside
-from flows.asking import command
 from flows.correction import Correction, exactly, slice_of, trimmed
-from flows.heard import Tap
 from flows.log import Reopened, Value
-from flows.messages import Choice, Phrase
-from flows.offering import NAME
+from flows.offering import ask_which
 from flows.script import Ask
 from flows.sentence import Piece
 from flows.talk import Talk
@@ -37,8 +33,7 @@ def contrasted(talk: Talk, said: Correction) -> bool:
     if len(hits) == 1:
         _change(talk, hits[0], new, old)
     elif hits:
-        lines = (Choice(Phrase(ask.label), Tap(ask.id, "~")) for ask in hits)
-        beside(talk, NAME, Phrase("What do you want to change?"), *lines, command("Nothing", "repeat"))
+        ask_which(talk, hits)
     else:
         return _answers_the_open_one(talk, said, new, old)
     return True

@@ -102,10 +102,10 @@ def stands_alone(talk: Talk, ask: Ask, said: Correction) -> bool:
 
 def _polar(said: Correction, ask: Ask) -> Value | None:
     """ "Ik heb wel een ..." and "je n'ai pas de ...": yes, no or nothing of what the question is called by."""
-    if not said.all_known or not said.has("have") or ask not in said.named:
+    denied = said.has("not")
+    if not said.all_known or not (denied or said.has("have")) or ask not in said.named:
         return None
     ids = {option.id for option in ask.kind.options}
-    denied = said.has("not")
     if {"yes", "no"} <= ids:
         return "no" if denied else "yes"
     if not denied or "none" not in ids:

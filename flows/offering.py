@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from zlib import crc32
 
 from flows.answering import change
 from flows.aside import beside
 from flows.asking import command
 from flows.heard import Tap
-from flows.log import Aside, Offered, Value
+from flows.log import Aside, Offered, Reopened, Value
 from flows.messages import Choice, Phrase
 from flows.possible import possible
+from flows.proceed import proceed
 from flows.script import Ask
 from flows.talk import Talk
 
@@ -35,10 +37,20 @@ def offer_change(talk: Talk, question: Ask, value: Value, before: Aside | None =
     beside(talk, NAME, text, Choice(Phrase("Yes, change it"), Tap(question.id, f"={option}")), command("No", "repeat"))
 
 
-def offer_to_open(talk: Talk, question: Ask) -> None:
-    """Ask whether this question shall be asked again."""
+def offer_to_open(talk: Talk, question: Ask, before: Aside | None) -> None:
+    """Ask whether this question shall be asked again; who says it again (``before``) means it."""
+    if before and before.name == NAME and before.taps[:1] == (f"{question.id} ~",):
+        talk.note(Reopened(question.id, talk.now))
+        proceed(talk)
+        return
     text = Phrase("Do you want to change: {label}?", {"label": Phrase(question.label or question.text)})
     beside(talk, NAME, text, Choice(Phrase("Yes, change it"), Tap(question.id, "~")), command("No", "repeat"))
+
+
+def ask_which(talk: Talk, questions: Iterable[Ask]) -> None:
+    """Ask which of these answers is meant."""
+    lines = (Choice(Phrase(ask.label), Tap(ask.id, "~")) for ask in questions)
+    beside(talk, NAME, Phrase("What do you want to change?"), *lines, command("Nothing", "repeat"))
 
 
 def offered_value(talk: Talk, question: Ask, option: str) -> Value | None:
