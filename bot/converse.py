@@ -72,7 +72,10 @@ def turn(call: Call) -> Taken:
     linked = link_staff(call)
     if linked is not None:
         return linked
-    call = arriving(call)
+    arrived = arriving(call)
+    if arrived is None:
+        return Taken(None)
+    call = arrived
     setting, language = call.setting, call.incoming.language
     greeting = language if language in setting.languages else setting.languages[0]
     partner = meet(call.session, call.house.vault, call.place, greeting, setting.flow.id, call.now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -13,6 +14,7 @@ import structlog
 from sqlmodel import Session
 
 from bot.backoff import Backoff
+from bot.carriers import Carriers
 from bot.clock import Clock
 from bot.fates import Fate, Sent, after, later, never, settle, unreachable
 from bot.pace import BOT, CHAT, Pace, Rate
@@ -38,6 +40,8 @@ class House(Protocol):
     @property
     def voice(self) -> Voice: ...
     @property
+    def carriers(self) -> Carriers: ...
+    @property
     def clock(self) -> Clock: ...
 
 
@@ -57,8 +61,10 @@ class Manner:
 class Courier:
     """One bot's. ``run()`` lasts until it is cancelled; it returns by itself only when the token is refused.
 
-    A row is committed as ``sending`` before the call. What became of it is written afterwards, together with
-    that of others and with the next claim. Waits and leases are in real time, whatever the house's clock says.
+    A row is committed as ``sending`` before the call: by a claim from the tray, or by the turn that put it and hands
+    it over. What became of it is written afterwards, together with that of others and with the next claim. The tray
+    is looked into when something may be there: after a ring, a wait, or a row with another one behind it. Waits and
+    leases are in real time, whatever the house's clock says.
     """
 
     def __init__(self, house: House, line: Line, wire: Wire, manner: Manner | None = None) -> None:
@@ -68,7 +74,9 @@ class Courier:
         self._manner = manner or Manner()
         self._pace = Pace(self._manner.bot, self._manner.chat)
         self._fates: list[Fate | Sent] = []
-        self._on_the_road: set[asyncio.Task[None]] = set()
+        self._on_the_road: dict[int, asyncio.Task[None]] = {}
+        self._followed: set[int] = set()
+        self._looks = True
         self._stir = asyncio.Event()
         self._exchanging: asyncio.Task[None] | None = None
         self._refused = False
@@ -77,21 +85,47 @@ class Courier:
     async def run(self) -> None:
         listening = asyncio.create_task(self._listen())
         try:
-            while not self._refused:
-                self._stir.clear()
-                self._exchanging = asyncio.create_task(self._exchange())
-                await asyncio.shield(self._exchanging)
-                await self._stir.wait()
+            with self._house.carriers.at_work(self._line, self):
+                while not self._refused:
+                    self._stir.clear()
+                    self._exchanging = asyncio.create_task(self._exchange())
+                    await asyncio.shield(self._exchanging)
+                    await self._stir.wait()
         finally:
             listening.cancel()
             await self._come_home()
 
+    @property
+    def lease_s(self) -> float:
+        return self._manner.lease
+
+    @property
+    def has_room(self) -> bool:
+        busy = self._refused or self._leaving or self._pace.silence(time.monotonic())
+        return not busy and len(self._on_the_road) < self._manner.chats_at_once
+
+    def carry(self, package: Package) -> None:
+        """Set out with a row that a turn has committed as ours."""
+        self._set_out(package)
+
+    def _set_out(self, package: Package) -> None:
+        task = asyncio.create_task(self._carry(package))
+        self._on_the_road[package.id] = task
+        if package.followed:
+            self._followed.add(package.id)
+
     async def _listen(self) -> None:
-        """Stirs the courier when the bell rings, and now and then without it."""
+        """Looks when the bell rings, and now and then without it."""
         with self._house.ledger.bell.listen(self._line.topic) as ear:
             while True:
-                self._stir.set()
+                self._look()
                 await ear.wait(self._manner.look_every)
+
+    def _look(self) -> None:
+        """What was put just now may stand behind any row on the road."""
+        self._followed.update(self._on_the_road)
+        self._looks = True
+        self._stir.set()
 
     async def _exchange(self) -> None:
         """Write down what became of messages and set out with new ones, in one transaction.
@@ -99,20 +133,20 @@ class Courier:
         What cannot be written now is kept and written with the next: a courier must not end unseen.
         """
         fates, self._fates = self._fates, []
-        room = self._room()
+        room = self._room() if self._looks else 0
         if not fates and not room:
             return
+        self._looks = self._looks and not room
         try:
             packages = await self._house.ledger.write(partial(self._work, fates, room))
         except Exception as error:
             self._fates[:0] = fates
+            self._looks = True
             say = log.warning if isinstance(error, DatabaseAway) else log.error
             say("courier.not_written", organisation=self._line.organisation, error=type(error).__name__)
             return
         for package in packages:
-            task = asyncio.create_task(self._carry(package))
-            self._on_the_road.add(task)
-            task.add_done_callback(self._on_the_road.discard)
+            self._set_out(package)
 
     def _work(self, fates: list[Fate | Sent], room: int, session: Session) -> list[Package]:
         settle(session, self._house.voice, fates, self._house.clock.now())
@@ -122,7 +156,7 @@ class Courier:
 
     def _room(self) -> int:
         """No more on the road than may leave within a second: who writes now is then not behind a crowd."""
-        if self._refused or self._leaving or self._pace.silence(_now()):
+        if self._refused or self._leaving or self._pace.silence(time.monotonic()):
             return 0
         most = min(self._manner.chats_at_once, self._pace.per_second)
         return max(0, math.ceil(most) - len(self._on_the_road))
@@ -130,9 +164,13 @@ class Courier:
     async def _carry(self, package: Package) -> None:
         fate = await self._delivered(package)
         self._fates.append(fate)
+        del self._on_the_road[package.id]
+        if package.id in self._followed:
+            self._followed.discard(package.id)
+            self._looks = True
         self._stir.set()
         if fate.wait is not None:
-            asyncio.get_running_loop().call_later(fate.wait + _MOMENT, self._stir.set)
+            asyncio.get_running_loop().call_later(fate.wait + _MOMENT, self._look)
 
     async def _delivered(self, package: Package) -> Fate | Sent:
         if package.blocked:
@@ -155,11 +193,11 @@ class Courier:
 
     async def _wait_for_a_place(self, chat: str) -> float:
         """Seconds for which the bot was told to be silent meanwhile; 0.0 means: go now."""
-        if wait := self._pace.chat_wait(chat, _now()):
+        if wait := self._pace.chat_wait(chat, time.monotonic()):
             await asyncio.sleep(wait)
-        if wait := self._pace.take(chat, _now()):
+        if wait := self._pace.take(chat, time.monotonic()):
             await asyncio.sleep(wait)
-        return self._pace.silence(_now())
+        return self._pace.silence(time.monotonic())
 
     async def _hand_over(self, package: Package, bubble: Bubble) -> str:
         """The channel's id of the message. One that can no longer be redrawn is sent anew."""
@@ -175,7 +213,7 @@ class Courier:
     def _failed(self, package: Package, problem: NotSent) -> Fate:
         match problem:
             case TryLater(seconds=float() as seconds):
-                self._pace.be_silent(_now() + seconds)
+                self._pace.be_silent(time.monotonic() + seconds)
             case Unauthorised() if not self._refused:
                 self._refused = True
                 log.error("courier.token_refused", organisation=self._line.organisation)
@@ -194,11 +232,7 @@ class Courier:
         if self._exchanging:
             await asyncio.wait([self._exchanging])
         if self._on_the_road:
-            _, late = await asyncio.wait(self._on_the_road, timeout=self._manner.drain)
+            _, late = await asyncio.wait(self._on_the_road.values(), timeout=self._manner.drain)
             for task in late:
                 task.cancel()
         await self._exchange()
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -42,26 +42,6 @@ _LATER_REDRAW = (
 
 
 @dataclass(frozen=True, slots=True)
-class Package:
-    """A claimed row. ``shown_as`` is the channel's id of the message to redraw, if this redraws one."""
-
-    id: int
-    chat_id: str
-    address: str
-    blocked: bool
-    sealed: bytes
-    wrapped_key: bytes | None
-    attempts: int
-    uncertain: bool
-    shown_as: str | None = None
-
-    def open(self, vault: Vault) -> Bubble:
-        """Raises ``SealBroken``, or ``ValueError``, ``KeyError`` or ``TypeError`` for what is no bubble."""
-        key = vault.open_key(self.wrapped_key) if self.wrapped_key else vault.house
-        return Bubble.from_json(orjson.loads(key.open(self.sealed, f"outgoing|{self.chat_id}")))
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """Whose messages a courier carries."""
 
@@ -74,11 +54,40 @@ class Line:
         return f"outgoing/{self.organisation}/{self.channel}"
 
 
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A row that is ours to carry. ``shown_as`` is the channel's id of the message to redraw, if this redraws one.
+
+    ``bubble`` is there for a row of this very moment: nothing has to be unsealed. ``followed`` says that the same
+    chat may have another row behind this one.
+    """
+
+    id: int
+    line: Line
+    chat_id: str
+    address: str
+    sealed: bytes = field(default=b"", repr=False)
+    wrapped_key: bytes | None = field(default=None, repr=False)
+    blocked: bool = False
+    attempts: int = 1
+    uncertain: bool = False
+    shown_as: str | None = None
+    bubble: Bubble | None = field(default=None, repr=False)
+    followed: bool = True
+
+    def open(self, vault: Vault) -> Bubble:
+        """Raises ``SealBroken``, or ``ValueError``, ``KeyError`` or ``TypeError`` for what is no bubble."""
+        if self.bubble is not None:
+            return self.bubble
+        key = vault.open_key(self.wrapped_key) if self.wrapped_key else vault.house
+        return Bubble.from_json(orjson.loads(key.open(self.sealed, f"outgoing|{self.chat_id}")))
+
+
 def claim_packages(session: Session, line: Line, now: datetime, limit: int, lease_s: float) -> list[Package]:
     """The next message of each of at most ``limit`` chats. A redraw that a later one outdoes is dropped."""
     rows = claim_outgoing(session, line.channel, line.organisation, now, limit, lease_s)
     wanted = [row for row in rows if not (row["kind"] == "redraw" and _drop_if_outdone(session, row))]
-    return list(_packages(session, wanted)) if wanted else []
+    return list(_packages(session, line, wanted)) if wanted else []
 
 
 def _drop_if_outdone(session: Session, row: Mapping[str, Any]) -> bool:
@@ -88,12 +97,13 @@ def _drop_if_outdone(session: Session, row: Mapping[str, Any]) -> bool:
     return mark(session, row["id"], ("sending",), state="cancelled", reason="outdone")
 
 
-def _packages(session: Session, rows: Sequence[Mapping[str, Any]]) -> Iterator[Package]:
+def _packages(session: Session, line: Line, rows: Sequence[Mapping[str, Any]]) -> Iterator[Package]:
     more = {found.id: found for found in session.connection().execute(_MORE, {"ids": [row["id"] for row in rows]})}
     for row in rows:
         about = more[row["id"]]
         yield Package(
             id=row["id"],
+            line=line,
             chat_id=row["chat_id"],
             address=about.address,
             blocked=about.state == "blocked",

@@ -24,10 +24,10 @@ def park(call: Call, reason: str) -> Taken:
     if not call.take_in(chat_id, state="parked", reason=reason, sealed=sealed):
         return Taken(chat_id, duplicate=True)
     _tell_staff(call)
-    if isinstance(partner, Partner):
-        apology = render(Saying(SORRY), call.setting, partner.language)
-        speak(call.session, call.house, partner, [apology], call.now)
-    return Taken(chat_id)
+    if not isinstance(partner, Partner):
+        return Taken(chat_id)
+    apology = render(Saying(SORRY), call.setting, partner.language)
+    return Taken(chat_id, package=speak(call.session, call.house, partner, [apology], call.now).package)
 
 
 def _partner(call: Call) -> Partner | StaffChat | None:

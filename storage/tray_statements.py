@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Table, and_, bindparam, exists, literal_column, or_, select, update
+from sqlalchemy import Table, and_, bindparam, case, exists, literal_column, null, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from storage.clock import database_time
@@ -42,6 +42,12 @@ def another_goes_first() -> ColumnElement[bool]:
     return exists().where(other.c.chat_id == OUTGOING.c.chat_id, is_open(other), ahead)
 
 
+def nothing_open_in_the_chat() -> ColumnElement[bool]:
+    """Whether the chat of the row that is being put has no other row to wait for."""
+    other = OUTGOING.alias("other")
+    return ~exists().where(other.c.chat_id == bindparam("of_chat"), is_open(other)).correlate(None)
+
+
 def chosen(table: Table) -> ColumnElement[bool]:
     return table.c.id == bindparam("row", type_=table.c.id.type)
 
@@ -75,6 +81,13 @@ TAKE_DUE = taken(DUE)
 TAKE_OUTGOING = taken(OUTGOING).values(
     state="sending", uncertain=or_(OUTGOING.c.uncertain, OUTGOING.c.state == "sending")
 )
+
+TAKEN_IF_FIRST = {
+    "state": case((nothing_open_in_the_chat(), written("sending")), else_=written("created")),
+    "attempts": case((nothing_open_in_the_chat(), 1), else_=0),
+    "lease_until": case((nothing_open_in_the_chat(), database_time(bindparam("lease_s"))), else_=null()),
+}
+"""What a row is put with whose sender would carry it at once."""
 
 END_LEASES = tuple(
     update(table).where(opened, table.c.lease_until >= database_time(0)).values(lease_until=database_time(-1))

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, Select, Update, select
+from sqlalchemy import Executable, Select, Update, insert, select
 from sqlmodel import Session
 
 from storage.insert import insert_new, unless_there, with_defaults
@@ -27,6 +27,7 @@ from storage.tray_statements import (
     OUTGOING,
     TAKE_DUE,
     TAKE_OUTGOING,
+    TAKEN_IF_FIRST,
 )
 
 
@@ -103,10 +104,26 @@ def put(session: Session, parcel: Parcel, now: datetime) -> int:
     return int(number)
 
 
+def put_or_take(session: Session, parcel: Parcel, now: datetime, lease_s: float) -> tuple[int, bool]:
+    """The id of the new row, and whether it is ours for ``lease_s`` seconds already: nothing else of its chat waits.
+
+    Only for who sends it right after the commit; a parcel with a ``key`` is ``put``.
+    """
+    connection = session.connection()
+    values = {name: getattr(parcel, name) for name in PARCEL}
+    row = with_defaults(Outgoing, values | {"created_at": now})
+    given = {name: value for name, value in row.items() if name not in TAKEN_IF_FIRST}
+    found = connection.execute(_PUTTING_OR_TAKING, given | {"of_chat": parcel.chat_id, "lease_s": lease_s}).one()
+    return int(found.id), found.state == "sending"
+
+
 @cache
 def _putting(dialect: str) -> Executable:
     """Built once: a statement that was built before is not looked through again."""
     return unless_there(Outgoing, dialect).returning(OUTGOING.c.id)
+
+
+_PUTTING_OR_TAKING = insert(OUTGOING).values(**TAKEN_IF_FIRST).returning(OUTGOING.c.id, OUTGOING.c.state)
 
 
 def claim_outgoing(

@@ -10,6 +10,7 @@ import orjson
 from sqlmodel import Session, col, select
 
 from bot.backoff import Backoff
+from bot.carriers import Carriers
 from bot.channels.telegram_api import TelegramApi
 from bot.channels.telegram_wire import TelegramWire
 from bot.clock import Clock
@@ -42,6 +43,7 @@ class Desk:
     vault: Vault = field(default_factory=lambda: Vault(["x" * 40]))
     clock: Clock = field(default_factory=Clock)
     keys: dict[int, Key] = field(default_factory=dict)
+    carriers: Carriers = field(default_factory=Carriers)
 
     @property
     def voice(self) -> Voice:
