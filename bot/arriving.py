@@ -52,8 +52,11 @@ def _start(house: House, organisation: str, to: Destination) -> str:
             assert_never(to)
 
 
-def arriving(call: Call) -> Call:
-    """The same update; where it follows a link, it is heard as an arrival and its words are not kept."""
+def arriving(call: Call) -> Call | None:
+    """The same update; where it follows a link, it is heard as an arrival and its words are not kept.
+
+    ``None``: a link that no longer works was followed to a page where nobody is.
+    """
     heard, channel = call.incoming.heard, call.incoming.channel
     code = read_code(heard.payload) if isinstance(heard, Started) else ""
     there = find(call.session, call.house.vault, call.place) if code else None
@@ -62,6 +65,8 @@ def arriving(call: Call) -> Call:
             arrived = Arrived(_arrive(call, there, code, Way(call.incoming.organisation, channel)))
         case _:
             return call
+    if there is None and channel == "web" and arrived.how != "here":
+        return None
     return replace(call, incoming=replace(call.incoming, heard=arrived, body=None))
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 import orjson
 from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
 
+from bot.people import PHONE
 from bot.turn import PRIVATE
 from flows.messages import Bubble, Button
 from storage import trays
@@ -27,9 +28,10 @@ BUTTONS_REMEMBERED = 60
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A browser's chat, with the key that opens what was said in it."""
+    """A browser's chat and its person, with the key that opens what was said in it."""
 
     chat_id: str
+    person_id: str | None
     organisation: str
     channel: str
     language: str
@@ -69,7 +71,7 @@ def find_reader(session: Session, vault: Vault, place: tuple[str, str, str], lan
         return None
     person = session.get(Person, chat.person_id) if chat.person_id else None
     key = vault.open_key(person.wrapped_key) if person and person.wrapped_key else vault.house
-    return Reader(chat.id, organisation, channel, person.language if person else language, key)
+    return Reader(chat.id, chat.person_id, organisation, channel, person.language if person else language, key)
 
 
 def said_since(session: Session, reader: Reader, after: int) -> list[Ours]:
@@ -79,9 +81,38 @@ def said_since(session: Session, reader: Reader, after: int) -> list[Ours]:
 
 
 def transcript(session: Session, reader: Reader) -> list[Line]:
-    """Both sides, oldest first; a redrawn message stands where it was, as it looks now."""
+    """Both sides, oldest first; a redrawn message stands where it was, as it looks now.
+
+    What was said at the person's other chats is part of it, without the buttons: they work only there.
+    """
+    lines = _lines(session, reader)
+    for chat_id in _other_chats(session, reader):
+        lines += map(_without_buttons, _lines(session, replace(reader, chat_id=chat_id)))
+    return sorted(lines, key=_place_in_time)
+
+
+def _lines(session: Session, reader: Reader) -> list[Line]:
     heard = [line for row in _heard(session, reader) if (line := _theirs(reader, row))]
-    return sorted((*heard, *_redrawn(said_since(session, reader, 0))), key=_place_in_time)
+    return [*heard, *_redrawn(said_since(session, reader, 0))]
+
+
+def _other_chats(session: Session, reader: Reader) -> Sequence[str]:
+    """Not those where a coach filled in: what was said there was said aloud."""
+    if reader.person_id is None or reader.channel == PHONE:
+        return ()
+    mine = select(Chat.id).where(Chat.person_id == reader.person_id, Chat.id != reader.chat_id, Chat.channel != PHONE)
+    return session.exec(mine.where(col(Chat.staff_id).is_(None))).all()
+
+
+def _without_buttons(line: Line) -> Line:
+    """To be looked at only. Whether it was delivered is the business of whoever carries it there."""
+    match line:
+        case Ours():
+            return replace(line, bubble=replace(line.bubble, buttons=(), tools=(), question=None), shown=True)
+        case Theirs():
+            return line
+        case _:
+            assert_never(line)
 
 
 def words_of(session: Session, reader: Reader, token: str) -> str:

@@ -7,6 +7,7 @@ from functools import partial
 from aiohttp import web
 
 from bot.channels.webchat_aloud import read_aloud
+from bot.channels.webchat_continuing import go_on, show_continue
 from bot.channels.webchat_page import chat_page, lost_page, start_page
 from bot.channels.webchat_refusing import Answer, kindly, refused
 from bot.channels.webchat_saying import leave, say, start
@@ -28,6 +29,8 @@ def webchat_routes(shop: WebChat) -> list[web.RouteDef]:
 
     return [
         web.get("/chat/{organisation}", at(_page)),
+        web.get("/chat/{organisation}/continue", at(show_continue)),
+        web.post("/chat/{organisation}/continue", at(go_on)),
         web.post("/chat/{organisation}/start", at(start)),
         web.post("/chat/{organisation}/say", at(say)),
         web.post("/chat/{organisation}/leave", at(leave)),

@@ -11,6 +11,7 @@ from aiohttp import web
 
 LARGEST_BODY = 400 * 1024  # 64 KB of text, even where JSON spends six characters on one
 LONGEST_TEXT = 4096
+LONGEST_CODE = 100
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufeff]",
@@ -55,6 +56,15 @@ async def read_start(request: web.Request) -> str:
     match await _read_object(request):
         case {"language": str(language)}:
             return language
+        case _:
+            raise Unreadable
+
+
+async def read_code_sent(request: web.Request) -> tuple[str, bool]:
+    """A code as it was followed or typed, and whether the person is sure. Raises ``TooLong`` or ``Unreadable``."""
+    match await _read_object(request):
+        case {"code": str(text), "sure": bool(sure)} if len(text) <= LONGEST_CODE:
+            return text, sure
         case _:
             raise Unreadable
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.channels.webchat_shop import WebChat
-from bot.channels.webchat_words import page_words
+from bot.channels.webchat_words import continue_words, page_words
 from bot.landing import lost
 from bot.web.pages import render
 from casework.organisations import Organisation
@@ -26,6 +26,12 @@ def chat_page(shop: WebChat, organisation: Organisation, language: str) -> web.R
     shown = language if language in words else organisation.languages[0]
     speaks = shop.reading is not None
     return render("chat.html", shown, organisation=organisation, words=words, word=words[shown], speaks=speaks)
+
+
+def continue_page(shop: WebChat, organisation: Organisation) -> web.Response:
+    """Where a one-time link leads. The code is in the fragment, so opening the page uses nothing up."""
+    words = continue_words(shop.translate, organisation)
+    return render("continue.html", organisation.languages[0], organisation=organisation, words=words)
 
 
 def lost_page(shop: WebChat) -> web.Response:

@@ -51,7 +51,7 @@ def _line_as_json(line: Line) -> dict[str, Any]:
         case Ours():
             return {"from": "us", **ours_as_json(line)}
         case Theirs():
-            return {"from": "you", "key": line.update_key.partition(":")[2], "text": line.text}
+            return {"from": "you", "key": line.update_key.rpartition(":")[2], "text": line.text}
         case _:
             assert_never(line)
 

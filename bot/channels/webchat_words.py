@@ -52,6 +52,18 @@ PAGE: Mapping[str, Phrase] = {
     "no_sound": Phrase("I cannot read this aloud now."),
 }
 
+CONTINUE: Mapping[str, Phrase] = {
+    "title": Phrase("Go on with your talk"),
+    "bring": Phrase("Your answers come along. You go on where you were."),
+    "code": Phrase("The code on your paper"),
+    "go_on": Phrase("Go on here"),
+    "occupied": Phrase("There is another talk on this device already. Do you want yours in its place?"),
+    "replace": Phrase("Yes, show mine"),
+    "keep": Phrase("No, leave it"),
+    "trouble": Phrase("No connection. Please try again."),
+    "shared": Phrase("Is this not your device? Choose \"Forget me\" in the menu afterwards."),
+}
+LINK_USED = Phrase("This link or code no longer works. Ask for a new one where you were.")
 TOO_FAST = Phrase("Please wait a moment. We send it again.")
 TOO_MUCH_SOUND = Phrase("Please wait a moment. Then listen again.")
 NO_SOUND = PAGE["no_sound"]
@@ -66,6 +78,15 @@ EMPTY = Phrase("Type your answer or tap a button.")
 def page_words(translate: Translate, organisation: Organisation) -> dict[str, dict[str, str]]:
     """All texts of the page per language, so that it can change language while it is open."""
     return {language: _words(translate, organisation, language) for language in organisation.languages}
+
+
+def continue_words(translate: Translate, organisation: Organisation) -> dict[str, dict[str, str]]:
+    """The texts of the page that a link leads to, per language: whose talk it is, is not known yet."""
+    more = {
+        language: {key: translate(phrase.source, language) for key, phrase in CONTINUE.items()}
+        for language in organisation.languages
+    }
+    return {language: words | more[language] for language, words in page_words(translate, organisation).items()}
 
 
 def _words(translate: Translate, organisation: Organisation, language: str) -> dict[str, str]:
