@@ -15,8 +15,10 @@ from bot.converse import Converse
 from bot.courier import Manner
 from bot.house import House
 from bot.landing import landing_routes
+from bot.recordings import Fetches, Fetching
 from bot.settings import Settings
 from bot.ticker import Ticker
+from casework.recordings import FETCH
 from casework.summary import Briefing
 from flows.script import Flow
 from staff.api import api_app
@@ -41,15 +43,18 @@ def build(
     app.add_routes([web.get("/healthz", _healthy), web.get("/readyz", partial(_ready, house))])
     app.add_routes(landing_routes(house.organisations, translate, now, settings.secure))
     _add_web_chat(app, house, settings, converse)
+    channels: Mapping[str, Fetches] = {}
     if tokens:
         from bot.bots import Bots  # the library behind it is loaded only where there is a bot
 
         address = settings.telegram_api.rstrip("/")
-        _add_bots(app, Bots(house, converse, address, settings.public_url, tokens, manner, house.bots))
+        bots = Bots(house, converse, address, settings.public_url, tokens, manner, house.bots)
+        channels = bots.apis
+        _add_bots(app, bots)
     office = make_office(house, settings)
     app.add_subapp("/staff/", staff_app(office))
     app.add_subapp("/api/v1/", api_app(office))
-    app.cleanup_ctx.append(partial(_tick, house))
+    app.cleanup_ctx.append(partial(_tick, Ticker(house, {FETCH: Fetching(house, channels).carry_out})))
     return app
 
 
@@ -67,8 +72,7 @@ def _add_web_chat(app: web.Application, house: House, settings: Settings, conver
     app.on_shutdown.append(streams_end)
 
 
-async def _tick(house: House, _: web.Application) -> AsyncIterator[None]:
-    ticker = Ticker(house)
+async def _tick(ticker: Ticker, _: web.Application) -> AsyncIterator[None]:
     ticker.start()
     yield
     ticker.stop()

@@ -39,13 +39,13 @@ class Bots:
     tokens: Mapping[str, SecretStr]
     manner: Manner | None = None
     usernames: dict[str, str] = field(default_factory=dict)
-    _apis: dict[str, TelegramApi] = field(default_factory=dict)
+    apis: dict[str, TelegramApi] = field(default_factory=dict)
     _channels: dict[str, TelegramChannel] = field(default_factory=dict)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for organisation, token in self.tokens.items():
-            self._apis[organisation] = TelegramApi(token.get_secret_value(), self.api_address, AiohttpRequest())
+            self.apis[organisation] = TelegramApi(token.get_secret_value(), self.api_address, AiohttpRequest())
             self._channels[organisation] = TelegramChannel(
                 organisation, self.house.taps, self.converse.take, self._note
             )
@@ -57,7 +57,7 @@ class Bots:
 
     async def start(self) -> None:
         """Does not wait for Telegram: an outage there must not keep the web chat closed."""
-        for organisation, api in self._apis.items():
+        for organisation, api in self.apis.items():
             await api.open()
             line = Line(organisation, "telegram")
             self._run(Courier(self.house, line, TelegramWire(api), self.manner).run())
@@ -69,7 +69,7 @@ class Bots:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for api in self._apis.values():
+        for api in self.apis.values():
             await api.close()
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:

@@ -82,6 +82,7 @@ def make_setting(
         {language: _texts(organisation, language) for language in (*languages, SOURCE)},
         {place: _place(organisation, place) for place in organisation.places},
         {coach.id: coach.name for coach in organisation.coaches.values()},
+        organisation.voice_notes,
     )
 
 

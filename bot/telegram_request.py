@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -20,6 +22,16 @@ from telegram.request import BaseRequest, RequestData
 logging.getLogger("telegram").setLevel(logging.INFO)
 # Without it the library warns about its own errors whenever Telegram asks us to wait.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to send: the field it belongs to, and its name and kind."""
+
+    field: str
+    name: str
+    mime: str
+    content: bytes
 
 
 class NotReached(NetworkError):
@@ -61,6 +73,25 @@ class AiohttpRequest(BaseRequest):
             headers={"Content-Type": "application/json"},
         )
 
+    async def get_bytes(self, url: str, most: int) -> tuple[int, bytes]:
+        """HTTP status and body, of which no more than one byte beyond ``most`` is read."""
+        if self._session is None:
+            raise RuntimeError("call initialize() first")
+        with _translated():
+            async with self._session.get(url, timeout=self._limits(None), allow_redirects=False) as response:
+                body = bytearray()
+                async for chunk in response.content.iter_chunked(2**16):
+                    body += chunk
+                    if len(body) > most:
+                        break
+                return response.status, bytes(body[: most + 1])
+
+    async def post_file(self, url: str, fields: Mapping[str, Any], file: File) -> tuple[int, bytes]:
+        """The same as ``post_json``, with a file beside the fields."""
+        form = aiohttp.FormData({name: str(value) for name, value in fields.items()})
+        form.add_field(file.field, file.content, filename=file.name, content_type=file.mime)
+        return await self._exchange("POST", url, self._limits(None), data=form)
+
     async def do_request(
         self,
         url: str,
@@ -92,15 +123,22 @@ class AiohttpRequest(BaseRequest):
     async def _exchange(self, method: str, url: str, limits: aiohttp.ClientTimeout, **more: Any) -> tuple[int, bytes]:
         if self._session is None:
             raise RuntimeError("call initialize() first")
-        try:
+        with _translated():
             async with self._session.request(method, url, timeout=limits, allow_redirects=False, **more) as response:
                 return response.status, await _body(response)
-        except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError) as error:
-            raise NotReached(type(error).__name__) from None
-        except TimeoutError as error:
-            raise TimedOut(type(error).__name__) from None
-        except (aiohttp.ClientError, OSError) as error:
-            raise NetworkError(type(error).__name__) from None
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """No word of aiohttp's errors: they may quote the address, and with it the token."""
+    try:
+        yield
+    except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError) as error:
+        raise NotReached(type(error).__name__) from None
+    except TimeoutError as error:
+        raise TimedOut(type(error).__name__) from None
+    except (aiohttp.ClientError, OSError) as error:
+        raise NetworkError(type(error).__name__) from None
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+from types import MappingProxyType
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -10,6 +13,7 @@ from sqlmodel import Session
 
 from bot.house import House
 from bot.reminding import remind
+from casework import recordings
 from storage.ledger import DatabaseAway
 from storage.tables import Due
 from storage.trays import claim_due, finish_due
@@ -20,13 +24,21 @@ EVERY = 5
 BATCH = 50
 LEASE = 60
 TRIES = 5
+Errand = Callable[[Due], Awaitable[None]]
+"""What takes a row out of the house, such as a download, and finishes it or gives it back by itself."""
+NO_ERRANDS: Mapping[str, Errand] = MappingProxyType({})
 
 
 class Ticker:
-    """APScheduler only ticks: no job store, no misfire limit, late ticks made up for by one."""
+    """APScheduler only ticks: no job store, no misfire limit, late ticks made up for by one.
 
-    def __init__(self, house: House) -> None:
+    ``errands`` are for rows of those kinds; nothing else waits for them.
+    """
+
+    def __init__(self, house: House, errands: Mapping[str, Errand] = NO_ERRANDS) -> None:
         self.house = house
+        self._errands = errands
+        self._away: set[asyncio.Task[None]] = set()
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
     def start(self) -> None:
@@ -42,6 +54,8 @@ class Ticker:
 
     def stop(self) -> None:
         self._scheduler.shutdown(wait=False)
+        for task in self._away:
+            task.cancel()
 
     async def tick(self) -> int:
         """Carry out everything that is due now; the number of rows."""
@@ -49,7 +63,10 @@ class Ticker:
         try:
             while rows := await self.house.ledger.write(self._claim):
                 for row in rows:
-                    await self._carry_out(row)
+                    if row.kind in self._errands:
+                        self._send_away(row)
+                    else:
+                        await self._carry_out(row)
                 count += len(rows)
         except DatabaseAway:
             log.warning("tick.database_away")
@@ -58,9 +75,23 @@ class Ticker:
     def _claim(self, session: Session) -> list[Due]:
         return claim_due(session, self.house.clock.now(), BATCH, LEASE)
 
+    def _send_away(self, row: Due) -> None:
+        task = asyncio.create_task(self._errand(row))
+        self._away.add(task)
+        task.add_done_callback(self._away.discard)
+
+    async def _errand(self, row: Due) -> None:
+        try:
+            await self._carry_out(row)
+        except DatabaseAway:
+            log.warning("errand.database_away", kind=row.kind, id=row.id)
+
     async def _carry_out(self, row: Due) -> None:
         try:
-            await self.house.ledger.write(partial(self._work, row))
+            if errand := self._errands.get(row.kind):
+                await errand(row)
+            else:
+                await self.house.ledger.write(partial(self._work, row))
         except DatabaseAway:
             raise
         except Exception as error:
@@ -72,6 +103,9 @@ class Ticker:
         match row.kind:
             case "remind_day" | "remind_hours":
                 remind(session, self.house, row, self.house.clock.now())
+            case recordings.FORGET:
+                recordings.forget(session, row.subject or "")
+                finish_due(session, row.id or 0, "done")
             case _:
                 finish_due(session, row.id or 0, "dead", f"nothing is known to do for {row.kind}")
 

@@ -13,6 +13,9 @@ class Wire(Protocol):
     async def send(self, address: str, bubble: Bubble) -> str:
         """The message's id, empty if the channel accepted it without naming one."""
 
+    async def speak(self, address: str, sound: bytes) -> str:
+        """A voice message, MP3; its id as in ``send``."""
+
     async def redraw(self, address: str, external_id: str, bubble: Bubble) -> None:
         """Make the message that was sent look like ``bubble``; that it does already is fine."""
 

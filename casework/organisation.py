@@ -95,7 +95,8 @@ TextField: TypeAlias = Literal["phone_line", "walk_in_line", "data_goes_to"]
 
 @dataclass(frozen=True, slots=True, eq=False, config=STRICT)
 class Organisation:
-    """One service. ``languages`` stand in the order in which they are offered."""
+    """One service. ``languages`` stand in the order in which they are offered; with ``voice_notes`` a voice message
+    is kept for the coach of who agrees."""
 
     id: str
     name: str
@@ -116,6 +117,7 @@ class Organisation:
     closing_days: SomeDays = ()
     closed_every_year: YearlyDays = ()
     flow: str = "intake"
+    voice_notes: bool = False
 
     @property
     def tz(self) -> ZoneInfo:

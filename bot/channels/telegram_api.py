@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
 from telegram import Bot
 from telegram.error import NetworkError, TimedOut
 
-from bot.telegram_request import AiohttpRequest, NotReached
+from bot.telegram_request import AiohttpRequest, File, NotReached
 from bot.wire import Blocked, NotSent, Refused, TryLater, Unauthorised, Unknown
 
 _GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "user not found")
 _LONGEST_REASON = 200
+_FILE_PATH = re.compile(r"[A-Za-z0-9_][\w./-]{0,200}", re.ASCII)
 
 
 class TelegramApi:
@@ -22,6 +25,7 @@ class TelegramApi:
     def __init__(self, token: str, address: str, request: AiohttpRequest) -> None:
         self._request = request
         self._url = f"{address}/bot{token}"
+        self._files = f"{address}/file/bot{token}"
         self.bot = Bot(token, base_url=f"{address}/bot", request=request, get_updates_request=request)
 
     async def open(self) -> None:
@@ -32,16 +36,47 @@ class TelegramApi:
 
     async def call(self, method: str, fields: Mapping[str, Any], read_timeout: float | None = None) -> Any:
         """The result, ``None`` if it was carried out and the answer broke off. Raises a ``NotSent``."""
-        try:
+        with _in_our_words():
             status, body = await self._request.post_json(f"{self._url}/{method}", fields, read_timeout)
-        except NotReached:
-            raise TryLater() from None
-        except (TimedOut, NetworkError):
-            raise Unknown() from None
-        answer = _parsed(body)
-        if status == 200:
-            return answer.get("result")
-        raise _refusal(status, answer)
+        return _result(status, body)
+
+    async def upload(self, method: str, fields: Mapping[str, Any], file: File) -> Any:
+        """The same with a file."""
+        with _in_our_words():
+            status, body = await self._request.post_file(f"{self._url}/{method}", fields, file)
+        return _result(status, body)
+
+    async def fetch(self, ref: str, most: int) -> bytes:
+        """A file that somebody sent, of at most ``most`` bytes. Raises a ``NotSent``: ``Refused`` for what is not
+        there (any more), is too large, or lies where no file of Telegram's lies."""
+        found = await self.call("getFile", {"file_id": ref})
+        path = found.get("file_path", "") if isinstance(found, dict) else ""
+        if not _FILE_PATH.fullmatch(path) or ".." in path or int(found.get("file_size") or 0) > most:
+            raise Refused("no file that we take")
+        with _in_our_words():
+            status, content = await self._request.get_bytes(f"{self._files}/{path}", most)
+        if status == 404 or len(content) > most:
+            raise Refused("gone or too large")
+        if status != 200:
+            raise _refusal(status, {})
+        return content
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    try:
+        yield
+    except NotReached:
+        raise TryLater() from None
+    except (TimedOut, NetworkError):
+        raise Unknown() from None
+
+
+def _result(status: int, body: bytes) -> Any:
+    answer = _parsed(body)
+    if status == 200:
+        return answer.get("result")
+    raise _refusal(status, answer)
 
 
 def _parsed(body: bytes) -> dict[str, Any]:

@@ -13,6 +13,7 @@ COMMANDS = {
     "back": Phrase("Go back one question"),
     "change": Phrase("Change an answer"),
     "language": Phrase("Another language"),
+    "aloud": Phrase("Read aloud"),
     "person": Phrase("Talk with a person"),
     "stop": Phrase("Stop"),
 }

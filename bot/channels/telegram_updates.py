@@ -13,7 +13,7 @@ from typing import Any
 from bot.incoming import Incoming
 from bot.reach import Reach
 from bot.taps import Taps
-from flows.heard import CannotRead, ContactShared, Heard, Said, Started, Tap, Tapped
+from flows.heard import CannotRead, ContactShared, Heard, Said, Started, Tap, Tapped, VoiceNote
 
 CHANNEL = "telegram"
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
@@ -42,14 +42,21 @@ _UNREADABLE = {
     "paid_media": "other",
 }
 
+_LONGEST_REF = 300
+
 Data = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A tap that Telegram waits for an answer to; without one the button seems to hang."""
+    """A tap that Telegram waits for an answer to; without one the button seems to hang.
+
+    ``message`` and ``text`` are the message under which the button stands, if it can still be seen.
+    """
 
     id: str
+    message: int | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ def read_update(organisation: str, taps: Taps, update: Data) -> Reading:
         case {"message": message}:
             return Reading(_message(organisation, str(update["update_id"]), message))
         case {"callback_query": query}:
-            return Reading(_tap(organisation, taps, str(update["update_id"]), query), Query(query["id"]))
+            return Reading(_tap(organisation, taps, str(update["update_id"]), query), _query(query))
         case {"my_chat_member": change} if _is_private(change):
             open_again = change["new_chat_member"]["status"] != "kicked"
             return Reading(Reach(organisation, CHANNEL, _address(change), open_again))
@@ -98,12 +105,19 @@ def _heard(message: Data) -> Heard | None:
     match message:
         case {"text": text}:
             return _words(text)
+        case {"voice": {"file_id": str(ref), "duration": int(seconds), **more}} if len(ref) <= _LONGEST_REF:
+            return VoiceNote(ref, seconds, _size(more))
         case {"contact": {"user_id": user, "phone_number": phone}} if user == message["from"]["id"]:
             return ContactShared("+" + phone.lstrip("+"))
         case _:
             kinds = (kind for name, kind in _UNREADABLE.items() if name in message)
             kind = next(kinds, None)
             return CannotRead(kind) if kind else None
+
+
+def _size(more: Mapping[Any, Any]) -> int:
+    size = more.get("file_size")
+    return size if isinstance(size, int) else 0
 
 
 def _words(text: str) -> Heard:
@@ -123,6 +137,12 @@ def _tap(organisation: str, taps: Taps, key: str, query: Data) -> Incoming | Non
     tap = taps.read(place(organisation, address), token) or NO_BUTTON
     label = _label(message, token) if tap is not NO_BUTTON else None
     return Incoming(organisation, CHANNEL, key, address, Tapped(tap), _language(person), label)
+
+
+def _query(query: Data) -> Query:
+    message = query.get("message") or {}
+    text = message.get("text")
+    return Query(query["id"], message["message_id"], text) if text else Query(query["id"])
 
 
 def place(organisation: str, address: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bot.aloud.sound import MIME, seconds
 from bot.channels.telegram_api import TelegramApi
 from bot.channels.telegram_drawing import messages, redrawing
+from bot.telegram_request import File
 from bot.wire import Refused
 from flows.messages import Bubble
 
@@ -20,6 +22,12 @@ class TelegramWire:
         sent = None
         for fields in messages(bubble):
             sent = await self._api.call("sendMessage", {"chat_id": int(address), **fields})
+        return str(sent["message_id"]) if sent else ""
+
+    async def speak(self, address: str, sound: bytes) -> str:
+        """Without a ring of its own: the message it belongs to has just rung."""
+        fields = {"chat_id": int(address), "duration": seconds(sound), "disable_notification": "true"}
+        sent = await self._api.upload("sendVoice", fields, File("voice", "opstap.mp3", MIME, sound))
         return str(sent["message_id"]) if sent else ""
 
     async def redraw(self, address: str, external_id: str, bubble: Bubble) -> None:
