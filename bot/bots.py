@@ -11,6 +11,7 @@ import structlog
 from pydantic import SecretStr
 
 from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram_answered import AnsweredMarks
 from bot.channels.telegram_api import TelegramApi
 from bot.channels.telegram_menu import menus
 from bot.channels.telegram_polling import TelegramPolling
@@ -41,13 +42,19 @@ class Bots:
     usernames: dict[str, str] = field(default_factory=dict)
     apis: dict[str, TelegramApi] = field(default_factory=dict)
     _channels: dict[str, TelegramChannel] = field(default_factory=dict)
+    _couriers: dict[str, Courier] = field(default_factory=dict)
+    _marks: dict[str, AnsweredMarks] = field(default_factory=dict)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for organisation, token in self.tokens.items():
-            self.apis[organisation] = TelegramApi(token.get_secret_value(), self.api_address, AiohttpRequest())
+            api = TelegramApi(token.get_secret_value(), self.api_address, AiohttpRequest())
+            courier = Courier(self.house, Line(organisation, "telegram"), TelegramWire(api), self.manner)
+            marks = AnsweredMarks(api, self.house.ledger, self.house.vault, courier.pace)
+            self.apis[organisation], self._couriers[organisation] = api, courier
+            self._marks[organisation] = marks
             self._channels[organisation] = TelegramChannel(
-                organisation, self.house.taps, self.converse.take, self._note
+                organisation, self.house.taps, self.converse.take, self._note, marks
             )
 
     def webhook(self) -> TelegramWebhook:
@@ -59,8 +66,7 @@ class Bots:
         """Does not wait for Telegram: an outage there must not keep the web chat closed."""
         for organisation, api in self.apis.items():
             await api.open()
-            line = Line(organisation, "telegram")
-            self._run(Courier(self.house, line, TelegramWire(api), self.manner).run())
+            self._run(self._couriers[organisation].run())
             self._run(self._introduce(organisation, api))
             if not self.public_url:
                 self._run(TelegramPolling(api, self._channels[organisation]).run())
@@ -68,7 +74,7 @@ class Bots:
     async def stop(self) -> None:
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, *(marks.close() for marks in self._marks.values()), return_exceptions=True)
         for api in self.apis.values():
             await api.close()
 

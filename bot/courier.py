@@ -96,6 +96,11 @@ class Courier:
             await self._come_home()
 
     @property
+    def pace(self) -> Pace:
+        """For calls of the same bot that are no messages."""
+        return self._pace
+
+    @property
     def lease_s(self) -> float:
         return self._manner.lease
 
@@ -176,7 +181,7 @@ class Courier:
         if package.blocked:
             return unreachable(package)
         try:
-            bubble = package.open(self._house.voice.vault)
+            bubble = None if package.deletes else package.open(self._house.voice.vault)
         except (SealBroken, ValueError, KeyError, TypeError) as error:
             self._complain("courier.unreadable", package, error)
             return never(package, f"unreadable: {type(error).__name__}")
@@ -199,8 +204,10 @@ class Courier:
             await asyncio.sleep(wait)
         return self._pace.silence(time.monotonic())
 
-    async def _hand_over(self, package: Package, bubble: Bubble) -> str:
+    async def _hand_over(self, package: Package, bubble: Bubble | None) -> str:
         """The channel's id of the message. One that can no longer be redrawn is sent anew."""
+        if bubble is None:
+            return await self._delete(package.address, package.deletes or "")
         if package.shown_as is not None:
             try:
                 await self._wire.redraw(package.address, package.shown_as, bubble)
@@ -209,6 +216,10 @@ class Courier:
             else:
                 return package.shown_as
         return await self._wire.send(package.address, bubble)
+
+    async def _delete(self, address: str, external_id: str) -> str:
+        await self._wire.delete(address, external_id)
+        return external_id
 
     def _failed(self, package: Package, problem: NotSent) -> Fate:
         match problem:

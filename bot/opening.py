@@ -66,7 +66,7 @@ def make_house(settings: Settings, ledger: Ledger, clock: Clock | None = None, p
         papers.organisations,
         papers.scenes,
         papers.wording,
-        Taps(vault.derive("taps")),
+        Taps(vault.derive("taps"), {name: each.flow for name, each in papers.organisations.items()}),
         settings.public_url or f"http://{settings.host}:{settings.port}",
         reading=open_reading(LOCALES, settings.database_url, vault, papers.wording.translate),
     )

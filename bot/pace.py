@@ -31,6 +31,10 @@ class Bucket:
         """Seconds until one more may leave."""
         return max(0.0, self.full - (self.rate.burst - 1) / self.rate.per_second - now)
 
+    def is_calm(self, now: float) -> bool:
+        """Whether no more than one place is taken."""
+        return self.full - now <= 1 / self.rate.per_second
+
     def take(self, now: float) -> float:
         """Take the next place, which others then cannot have; seconds until it comes."""
         wait = self.wait(now)
@@ -69,6 +73,11 @@ class Pace:
             self._forget_the_rested(now)
         self._chats.setdefault(chat, Bucket(self._chat)).take(now)
         return self._bot.take(now)
+
+    def spares(self, chat: str, now: float) -> bool:
+        """Whether a call more would delay nobody: nothing waits, and most of what may leave at once is left."""
+        own = self._chats.get(chat)
+        return not self.silence(now) and self._bot.is_calm(now) and (own is None or own.is_calm(now))
 
     def be_silent(self, until: float) -> None:
         self._silent_until = max(self._silent_until, until)

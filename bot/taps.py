@@ -1,25 +1,32 @@
-"""What a button carries over the wire: the tap in plain ASCII behind a signature bound to its chat."""
+"""What a button carries over the wire: the tap in plain ASCII behind a signature bound to its chat and its flow."""
 
 from __future__ import annotations
 
 import hmac
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from hashlib import sha256
 from urllib.parse import quote, unquote
 
-from flows.heard import Tap
+from flows.heard import COMMAND, VISIT, Tap
 
 LONGEST = 64
 _SIGNATURE_BYTES = 8
 _SIGNATURE_CHARS = 11
+_OF_ANY_FLOW = (COMMAND, VISIT)
 _PLAIN = "!~=+-><.,;@*()|/ "
 
 
 class Taps:
-    """A token is worth nothing outside its ``place``: ``organisation/channel/address``."""
+    """A token is worth nothing outside its ``place``: ``organisation/channel/address``.
 
-    def __init__(self, secret: bytes) -> None:
+    ``flows`` has the flow of each organisation. A button of a question is worth nothing in another flow either: there
+    the same id may ask something else. Commands and buttons about an appointment stay good in every flow.
+    """
+
+    def __init__(self, secret: bytes, flows: Mapping[str, str] | None = None) -> None:
         self._keyed = hmac.new(secret, digestmod=sha256)
+        self._flows = flows or {}
 
     def token(self, place: str, tap: Tap) -> str:
         """At most 64 bytes of ASCII. A tap that does not fit raises ``ValueError``."""
@@ -41,5 +48,9 @@ class Taps:
 
     def _signature(self, place: str, text: str) -> str:
         keyed = self._keyed.copy()
-        keyed.update(f"{place}\0{text}".encode("utf-8", "surrogatepass"))
+        keyed.update(f"{place}\0{self._flow(place, text)}\0{text}".encode("utf-8", "surrogatepass"))
         return urlsafe_b64encode(keyed.digest()[:_SIGNATURE_BYTES])[:_SIGNATURE_CHARS].decode()
+
+    def _flow(self, place: str, text: str) -> str:
+        question, organisation = text.partition(":")[0], place.partition("/")[0]
+        return "" if question in _OF_ANY_FLOW else self._flows.get(organisation, "")

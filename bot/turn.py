@@ -13,6 +13,7 @@ from bot.incoming import Taken
 from bot.notebook import add_turn, read_log
 from bot.people import CHAT, PERSON, Partner, meet
 from bot.perform import perform
+from bot.settling import settled
 from bot.speak import speak
 from flows.hear import ROUNDS, hear
 from flows.heard import Arrived, Erased, Heard, HearsAloud, Tapped
@@ -55,6 +56,7 @@ def take_turn(call: Call, partner: Partner) -> Taken:
         _welcome_back(call, partner)
     else:
         audit.record(call.session, *_fills_in(call, partner))
+    aside = memory.aside
     came = _rounds(call, partner, memory)
     language = memory.language or setting.languages[0]
     bubbles = [render(saying, setting, language) for saying in sorted(came.says, key=_asks)]
@@ -65,7 +67,8 @@ def take_turn(call: Call, partner: Partner) -> Taken:
     spoken = speak(call.session, call.house, partner, bubbles, call.now)
     add_turn(call.session, partner, came.entries, spoken.screen, call.now)
     toast = phrase_text(came.toast, setting, language) if came.toast else None
-    return Taken(partner.chat_id, toast=toast, package=spoken.package)
+    marks = settled(call, partner, memory, aside, came.entries)
+    return Taken(partner.chat_id, toast=toast, settled=marks, package=spoken.package)
 
 
 def _rounds(call: Call, partner: Partner, memory: Memory) -> _Came:

@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from bot.channels.telegram_answered import AnsweredMarks, Chat, Shown
 from bot.channels.telegram_updates import Data, Query, Reading, read_update
 from bot.incoming import Incoming, Taken
 from bot.reach import Reach
@@ -22,12 +23,15 @@ class TelegramChannel:
     """``take`` commits what was heard, ``note`` that somebody left or came back. ``unreadable`` counts updates
     of a shape that Telegram never sends."""
 
-    def __init__(self, organisation: str, taps: Taps, take: Take, note: Note) -> None:
+    def __init__(
+        self, organisation: str, taps: Taps, take: Take, note: Note, marks: AnsweredMarks | None = None
+    ) -> None:
         self.organisation = organisation
         self.unreadable = 0
         self._taps = taps
         self._take = take
         self._note = note
+        self._marks = marks
 
     async def hear(self, update: Data) -> dict[str, Any] | None:
         """Returns once the update is committed: the answer that a tap waits for, as a method with its fields.
@@ -36,6 +40,8 @@ class TelegramChannel:
         """
         reading = self._read(update)
         taken = await self._commit(reading.heard) if reading.heard else None
+        if taken and isinstance(reading.heard, Incoming):
+            self._mark(reading.heard, taken, reading.query)
         return _answer(reading.query, taken) if reading.query else None
 
     def _read(self, update: Data) -> Reading:
@@ -48,6 +54,11 @@ class TelegramChannel:
     def count_unreadable(self, error: str) -> None:
         self.unreadable += 1
         log.warning("telegram.unreadable", organisation=self.organisation, error=error, count=self.unreadable)
+
+    def _mark(self, heard: Incoming, taken: Taken, query: Query | None) -> None:
+        if self._marks and taken.settled and taken.chat_id:
+            tapped = Shown(query.message, query.text) if query and query.message is not None else None
+            self._marks.mark(Chat(taken.chat_id, heard.address), taken.settled, tapped)
 
     async def _commit(self, heard: Incoming | Reach) -> Taken | None:
         if isinstance(heard, Incoming):
