@@ -208,6 +208,8 @@ class Courier:
         """The channel's id of the message. One that can no longer be redrawn is sent anew."""
         if bubble is None:
             return await self._delete(package.address, package.deletes or "")
+        if package.spoken:
+            return await self._wire.speak(package.address, bubble)
         if package.shown_as is not None:
             try:
                 await self._wire.redraw(package.address, package.shown_as, bubble)

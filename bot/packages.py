@@ -56,7 +56,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A row that is ours to carry. ``shown_as`` is the channel's id of the message to redraw, if this redraws one.
+    """A row that is ours to carry. ``shown_as`` is the channel's id of the message to redraw, if this redraws one,
+    and ``deletes`` that of the message to delete, if it deletes one.
+
+    ``spoken`` asks for a voice message instead of a written one.
 
     ``bubble`` is there for a row of this very moment: nothing has to be unsealed. ``followed`` says that the same
     chat may have another row behind this one.
@@ -72,6 +75,8 @@ class Package:
     attempts: int = 1
     uncertain: bool = False
     shown_as: str | None = None
+    deletes: str | None = None
+    spoken: bool = False
     bubble: Bubble | None = field(default=None, repr=False)
     followed: bool = True
 
@@ -112,4 +117,6 @@ def _packages(session: Session, line: Line, rows: Sequence[Mapping[str, Any]]) -
             attempts=row["attempts"],
             uncertain=row["uncertain"],
             shown_as=about.external_id if row["kind"] == "redraw" else None,
+            deletes=row["external_id"] if row["kind"] == "delete" else None,
+            spoken=row["kind"] == "voice",
         )

@@ -13,8 +13,11 @@ class Wire(Protocol):
     async def send(self, address: str, bubble: Bubble) -> str:
         """The message's id, empty if the channel accepted it without naming one."""
 
-    async def speak(self, address: str, sound: bytes) -> str:
-        """A voice message, MP3; its id as in ``send``."""
+    async def speak(self, address: str, bubble: Bubble) -> str:
+        """Say it in a voice message; its id as in ``send``. ``Refused`` also where it cannot be said."""
+
+    async def delete(self, address: str, external_id: str) -> None:
+        """Delete a message of the person's; that it is gone already is fine. ``Refused`` when it is too old."""
 
     async def redraw(self, address: str, external_id: str, bubble: Bubble) -> None:
         """Make the message that was sent look like ``bubble``; that it does already is fine."""

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import orjson
 
 from tests.telegram_faults import Refusal
-from tests.telegram_world import Account, Chat, Message, Webhook
+from tests.telegram_world import Account, Chat, Message, Upload, Webhook
 
 Fields = dict[str, Any]
 Rows = list[list[tuple[str, str]]]
 TEXT_UNITS = 4096
+LARGEST_DOWNLOAD = 20 * 2**20
+DELETABLE_SECONDS = 48 * 3600
 
 
 def get_me(account: Account, fields: Fields) -> Fields:
@@ -99,11 +102,43 @@ def send_message(account: Account, fields: Fields) -> Fields:
 def send_document(account: Account, fields: Fields) -> Fields:
     chat = _chat(account, fields)
     account.faults.check(chat.id)
-    document = str(fields.get("document") or "")
+    given = fields.get("document") or ""
+    document = given.name if isinstance(given, Upload) else str(given)
     if not document:
         raise Refusal(400, "Bad Request: there is no document in the request")
     message = chat.add(str(fields.get("caption") or ""), from_bot=True, document=document)
     return message.as_json() | {"document": {"file_id": document, "file_unique_id": document}}
+
+
+def send_voice(account: Account, fields: Fields) -> Fields:
+    """Opus in Ogg, MP3 or M4A of up to 50 MB; other kinds become a file, which is not what we want."""
+    chat = _chat(account, fields)
+    voice = fields.get("voice")
+    if not voice:
+        raise Refusal(400, "Bad Request: there is no voice in the request")
+    if not isinstance(voice, Upload):
+        raise Refusal(400, "Bad Request: wrong file identifier/HTTP URL specified")
+    if not voice.content:
+        raise Refusal(400, "Bad Request: file must be non-empty")
+    if chat.no_voice:
+        raise Refusal(400, "Bad Request: VOICE_MESSAGES_FORBIDDEN")
+    account.faults.check(chat.id)
+    message = chat.add("", from_bot=True, voice=voice)
+    sent = {"file_id": f"own{message.id}", "file_unique_id": f"own{message.id}", "mime_type": voice.mime}
+    return message.as_json() | {"voice": sent | {"duration": int(fields.get("duration") or 0)}}
+
+
+def get_file(account: Account, fields: Fields) -> Fields:
+    file_id = str(fields.get("file_id") or "")
+    if not file_id:
+        raise Refusal(400, "Bad Request: file_id not specified")
+    path = f"voice/file_{file_id}.oga"
+    if path not in account.files:
+        raise Refusal(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+    content = account.files[path]
+    if len(content) > LARGEST_DOWNLOAD:
+        raise Refusal(400, "Bad Request: file is too big")
+    return {"file_id": file_id, "file_unique_id": file_id, "file_size": len(content), "file_path": path}
 
 
 def edit_message_text(account: Account, fields: Fields) -> Fields:
@@ -132,8 +167,15 @@ def _edited(account: Account, message: Message, text: str, rows: Rows) -> Fields
 
 def delete_message(account: Account, fields: Fields) -> bool:
     chat = _chat(account, fields)
-    if chat.messages.pop(_number(fields, "message_id"), None) is None:
+    number = _number(fields, "message_id")
+    message = chat.messages.get(number)
+    if message is None:
         raise Refusal(400, "Bad Request: message to delete not found")
+    if time.time() - message.at > DELETABLE_SECONDS:
+        raise Refusal(400, "Bad Request: message can't be deleted for everyone")
+    account.faults.check(chat.id)
+    del chat.messages[number]
+    chat.news.set()
     return True
 
 
@@ -260,6 +302,8 @@ METHODS: dict[str, Method | Callable[[Account, Fields], Awaitable[Any]]] = {
     "getwebhookinfo": get_webhook_info,
     "sendmessage": send_message,
     "senddocument": send_document,
+    "sendvoice": send_voice,
+    "getfile": get_file,
     "editmessagetext": edit_message_text,
     "editmessagereplymarkup": edit_message_reply_markup,
     "deletemessage": delete_message,

@@ -32,7 +32,7 @@ from tests.telegram_faults import (
 from tests.telegram_methods import METHODS
 from tests.telegram_push import Pusher
 from tests.telegram_user import User
-from tests.telegram_world import Account, Call, Chat
+from tests.telegram_world import Account, Call, Chat, Upload
 
 GATEWAY_PAGE = b"<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
 
@@ -47,6 +47,7 @@ class TelegramServer:
         self._port = port
         app = web.Application(client_max_size=60 * 2**20)
         app.router.add_route("*", "/bot{token}/{method}", self._call)
+        app.router.add_get("/file/bot{token}/{path:.+}", self._file)
         app.router.add_post("/user/{token}/{chat}/says", self._says)
         app.router.add_post("/user/{token}/{chat}/taps", self._taps)
         app.router.add_get("/user/{token}/{chat}", self._screen)
@@ -116,6 +117,14 @@ class TelegramServer:
             return _no(refusal)
         return _json({"ok": True, "result": result})
 
+    async def _file(self, request: web.Request) -> web.Response:
+        """A file that somebody sent; for an hour, as Telegram says, and here as long as it is in ``files``."""
+        account = self._accounts.get(request.match_info["token"])
+        content = account.files.get(request.match_info["path"]) if account else None
+        if content is None:
+            return _no(Refusal(404, "Not Found"))
+        return web.Response(body=content, content_type="application/octet-stream")
+
     async def _says(self, request: web.Request) -> web.Response:
         User(self._chat(request)).says(orjson.loads(await request.read())["text"])
         return web.Response(text="said")
@@ -142,7 +151,7 @@ async def _fields(request: web.Request) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, web.FileField):
-        return value.filename
+        return Upload(value.filename, value.content_type, value.file.read())
     with contextlib.suppress(ValueError):
         if value[:1] in "[{":
             return orjson.loads(value)

@@ -10,6 +10,15 @@ from typing import Any
 from tests.telegram_faults import Faults
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came with a call."""
+
+    name: str
+    mime: str
+    content: bytes = field(repr=False)
+
+
 @dataclass(slots=True)
 class Message:
     """One message. ``rows`` are the rows of its inline keyboard, each button (label, callback data)."""
@@ -20,7 +29,9 @@ class Message:
     from_bot: bool
     rows: list[list[tuple[str, str]]] = field(default_factory=list)
     document: str | None = None
+    voice: Upload | None = None
     edits: int = 0
+    at: float = field(default_factory=time.time)
 
     @property
     def labels(self) -> list[str]:
@@ -28,7 +39,7 @@ class Message:
 
     def as_json(self) -> dict[str, Any]:
         author = self.chat.account.as_json() if self.from_bot else self.chat.person()
-        data = {"message_id": self.id, "from": author, "chat": self.chat.as_json(), "date": int(time.time())}
+        data = {"message_id": self.id, "from": author, "chat": self.chat.as_json(), "date": int(self.at)}
         if self.document is None and self.text:
             data["text"] = self.text
         if self.rows:
@@ -39,13 +50,15 @@ class Message:
 
 @dataclass(slots=True)
 class Chat:
-    """A private chat between one person and one bot; ``toasts`` are the answers to taps."""
+    """A private chat between one person and one bot; ``toasts`` are the answers to taps. With ``no_voice`` the
+    person's settings forbid voice messages."""
 
     id: int
     account: Account
     first_name: str = "Amira"
     language: str | None = "nl"
     blocked: bool = False
+    no_voice: bool = False
     messages: dict[int, Message] = field(default_factory=dict)
     toasts: list[str] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -100,6 +113,7 @@ class Account:
     calls: list[Call] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)
     news: asyncio.Event = field(default_factory=asyncio.Event)
+    files: dict[str, bytes] = field(default_factory=dict)
     polls: int = 0
     webhook_errors: int = 0
     _updates: int = 1000
