@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -11,6 +12,7 @@ from sqlmodel import Session
 from bot.arriving import arriving
 from bot.call import Call
 from bot.doors import Doors
+from bot.gate import let_in
 from bot.house import House
 from bot.incoming import Incoming, Taken
 from bot.logs import where
@@ -18,6 +20,7 @@ from bot.parking import park
 from bot.people import StaffChat, meet
 from bot.staff_chat import hear_staff, link_staff
 from bot.turn import take_turn
+from flows.heard import TooPersonal
 from storage.ledger import DatabaseAway
 
 log = structlog.get_logger()
@@ -36,6 +39,10 @@ class Converse:
 
         Raises ``DatabaseAway`` when nothing could be kept: the channel must let its sender try again.
         """
+        known = let_in(incoming)
+        return replace(await self._apply(known), removed=isinstance(known.heard, TooPersonal))
+
+    async def _apply(self, incoming: Incoming) -> Taken:
         async with self._doors.through(f"{incoming.organisation}/{incoming.channel}/{incoming.address}"):
             reason = ""
             for attempt in range(1, TRIES + 1):

@@ -62,14 +62,17 @@ def unreachable(package: Package) -> Fate:
 
 
 def after(package: Package, problem: NotSent, backoff: Backoff, now: datetime) -> Fate:
-    """A message of unknown fate is sent once more, and never a third time; a redraw can be repeated freely."""
+    """A message of unknown fate is sent once more, and never a third time; a redraw and a
+    deletion can be repeated freely, and a deletion that is refused does no harm."""
     wait = backoff.wait(package.attempts)
     match problem:
         case Blocked():
             return unreachable(package)
+        case Refused(reason=reason) if package.deletes is not None:
+            return Fate(package, {"state": "cancelled", "reason": reason})
         case Refused(reason=reason):
             return never(package, reason)
-        case Unknown() if package.shown_as is None:
+        case Unknown() if package.shown_as is None and package.deletes is None:
             return never(package, "unknown") if package.uncertain else _once_more(package, wait, now)
         case TryLater(seconds=float() as seconds):
             return later(package, "asked to wait", seconds, now)

@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import assert_never
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
+from bot.alert import call_urgently
 from bot.arriving import make_link
 from bot.call import Call
 from bot.hearing import keep_wish
 from bot.people import PERSON, Partner
 from bot.recordings import keep_recording
+from bot.removing import remove_message
 from casework import booking, cases, consents
 from casework.announcements import announce_about
 from casework.booking import BookRequest, Wanted
+from casework.calendar import next_morning
 from casework.erasing import erase
 from casework.notices import News, give_notice
 from casework.organisations import Organisation
@@ -23,20 +26,28 @@ from flows.effects import (
     AnswerVisit,
     BookSlot,
     CallPerson,
+    CallUrgently,
     Effect,
     EraseEverything,
     FindSlots,
     HandOver,
     KeepQuiet,
     KeepRecording,
+    LeaveInPeace,
     MakeLink,
     ReadAloud,
     RecordConsent,
+    RemoveMessage,
     SpeakLanguage,
 )
 from flows.heard import Accomplished, Erased, Outcome, Slot, SlotGone, SlotsFound, VisitGone, slot_start
 from flows.log import Value
 from storage.tables import Appointment
+
+_PERSON = update(PERSON).where(PERSON.c.id == bindparam("person"))
+_KEEPS_QUIET = _PERSON.values(quiet=True)
+_RESTS = _PERSON.values(quiet_until=bindparam("until"))
+_SPEAKS = _PERSON.values(language=bindparam("spoken"))
 
 
 def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
@@ -54,19 +65,26 @@ def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
             consents.record(call.session, partner.person_id, effect, partner.place.channel, call.now)
         case CallPerson():
             _call_person(call, partner)
-        case EraseEverything():
+        case EraseEverything(because):
             erase(call.session, partner.person_id, call.now)
-            return Erased()
+            return Erased(because)
+        case CallUrgently():
+            call_urgently(call, partner)
+        case LeaveInPeace():
+            until = next_morning(call.organisation, call.now)
+            call.session.connection().execute(_RESTS, {"person": partner.person_id, "until": until})
         case MakeLink(to):
             return make_link(call, partner, to)
         case ReadAloud(on):
             return keep_wish(call, partner, on=on)
         case KeepRecording():
             return keep_recording(call, partner, effect)
+        case RemoveMessage():
+            remove_message(call, partner)
         case KeepQuiet():
-            _note_person(call, partner, quiet=True)
+            call.session.connection().execute(_KEEPS_QUIET, {"person": partner.person_id})
         case SpeakLanguage(language):
-            _note_person(call, partner, language=language)
+            call.session.connection().execute(_SPEAKS, {"person": partner.person_id, "spoken": language})
         case _:
             assert_never(effect)
     return None
@@ -150,6 +168,7 @@ def _hand_over(call: Call, partner: Partner, effect: HandOver) -> Accomplished:
         effect.language,
         effect.case,
         visit.id if visit else None,
+        effect.by,
     )
     case = cases.hand_over(call.session, call.house.vault, request, now)
     announce_about(call.session, call.house.voice, case, now)
@@ -162,8 +181,3 @@ def _call_person(call: Call, partner: Partner) -> None:
     news = News(partner.place.organisation, "person_asked", subject, f"person_asked|{subject}|{partner.version}")
     give_notice(call.session, news, call.now)
     announce_about(call.session, call.house.voice, subject, call.now)
-
-
-def _note_person(call: Call, partner: Partner, **changes: str | bool) -> None:
-    statement = update(PERSON).where(PERSON.c.id == partner.person_id).values(**changes)
-    call.session.connection().execute(statement)

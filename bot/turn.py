@@ -16,7 +16,7 @@ from bot.perform import perform
 from bot.settling import settled
 from bot.speak import speak
 from flows.hear import ROUNDS, hear
-from flows.heard import Arrived, Erased, Heard, HearsAloud, Tapped
+from flows.heard import Arrived, Erased, Heard, HearsAloud, Tapped, TooPersonal
 from flows.log import THE_PERSON, Entry, LanguageChosen, Memory, remember
 from flows.messages import Bubble, Phrase, Saying
 from flows.render import phrase_text, render
@@ -27,6 +27,9 @@ from storage import audit
 
 PRIVATE = "•••"
 """What a transcript shows for an answer that is not for the eyes of whoever holds the phone next."""
+
+REMOVED = "⌫"
+"""What a transcript keeps of a message with a number in it that we may not have."""
 
 
 class EndlessTurn(RuntimeError):
@@ -111,6 +114,8 @@ def _to_somebody_unknown(call: Call, language: str, bubbles: list[Bubble]) -> Ta
 def _shown(call: Call, setting: Setting, memory: Memory) -> str | None:
     """What the transcript may show of this update: nothing of what answers a private question."""
     body, heard = call.incoming.body, call.incoming.heard
+    if isinstance(heard, TooPersonal):
+        return REMOVED
     if not body:
         return None
     asked = setting.flow.asks.get(heard.tap.question) if isinstance(heard, Tapped) else None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
-from flows.log import Value
+from flows.log import Log, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,17 @@ class AnswerVisit:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """Open the case, or bring the open one (``case``) up to date; answered by ``Accomplished``."""
+    """Open the case, or bring the open one (``case``) up to date; answered by ``Accomplished``.
+
+    ``by`` says who gave the answers that the person did not give alone.
+    """
 
     step: str
     answers: Mapping[str, Value]
     skipped: tuple[str, ...]
     language: str
     case: str | None = None
+    by: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,24 @@ class CallPerson:
 
 @dataclass(frozen=True, slots=True)
 class EraseEverything:
-    """Forget this person; answered by ``Erased``."""
+    """Forget this person; answered by ``Erased``.
+
+    ``because`` they ``asked`` for it, are ``too_young`` for this chat, or are a ``minor`` who answered as an
+    adult. ``afresh`` is the log that whoever talks on here begins with.
+    """
+
+    because: str = "asked"
+    afresh: Log = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CallUrgently:
+    """Somebody is in distress: tell who is on duty, without a name or a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveInPeace:
+    """No message of our own accord until tomorrow morning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +133,11 @@ class KeepRecording:
 
 
 @dataclass(frozen=True, slots=True)
+class RemoveMessage:
+    """Take away from the screen what the person has just said, where the channel can."""
+
+
+@dataclass(frozen=True, slots=True)
 class SpeakLanguage:
     """From now on the person is written to in ``language``, reminders included."""
 
@@ -126,9 +152,12 @@ Effect: TypeAlias = (
     | RecordConsent
     | CallPerson
     | EraseEverything
+    | CallUrgently
+    | LeaveInPeace
     | MakeLink
     | KeepQuiet
     | SpeakLanguage
     | ReadAloud
     | KeepRecording
+    | RemoveMessage
 )

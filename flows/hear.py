@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
+from flows.about_whom import hear_about_whom
 from flows.answering import answer
 from flows.answers import Understood
 from flows.aside import leave, typed
+from flows.care import hear_distress
 from flows.elsewhere import arrive
 from flows.heard import (
     VISIT,
@@ -26,6 +28,7 @@ from flows.heard import (
     SlotsFound,
     Started,
     Tapped,
+    TooPersonal,
     VisitGone,
     VoiceNote,
 )
@@ -39,7 +42,9 @@ from flows.script import Ask
 from flows.steer import resume
 from flows.talk import Setting, Talk, Turn
 from flows.tapped import hear_tap
-from flows.understand import hear_text
+from flows.their_language import hear_words
+from flows.too_personal import refuse
+from flows.translated import mark_beginning
 
 ROUNDS = 20
 """How often the outcome of an order may lead to another order within one turn."""
@@ -51,10 +56,13 @@ def hear(setting: Setting, memory: Memory, heard: Heard, now: datetime, by: str 
     ``by`` says who gives the answers: the person, or a coach who fills in together with them.
     """
     talk = Talk(setting, memory, now, by)
+    spoken, begins = memory.language, not (memory.told or memory.answers)
     back = not isinstance(heard, Outcome) and notice(talk)
     if memory.language is None and len(setting.offered) == 1:
         talk.note(LanguageChosen(setting.offered[0], now))
     aside = None if isinstance(heard, Outcome) else leave(talk)
+    if hear_distress(talk, heard, aside) or hear_about_whom(talk, heard):
+        return talk.turn()
     match heard:
         case Started():
             resume(talk)
@@ -65,6 +73,9 @@ def hear(setting: Setting, memory: Memory, heard: Heard, now: datetime, by: str 
         case Said(text):
             resume(talk)
             _words(talk, aside, text)
+        case TooPersonal(kind):
+            resume(talk)
+            refuse(talk, kind)
         case Tapped(tap):
             resume(talk)
             hear_tap(talk, tap)
@@ -92,6 +103,7 @@ def hear(setting: Setting, memory: Memory, heard: Heard, now: datetime, by: str 
             assert_never(heard)
     if back and not _answers_us(heard):
         welcome(talk)
+    mark_beginning(talk, spoken, begins)
     return talk.turn()
 
 
@@ -105,7 +117,7 @@ def _words(talk: Talk, aside: Aside | None, text: str) -> None:
     if tap:
         hear_tap(talk, tap)
     else:
-        hear_text(talk, text, aside)
+        hear_words(talk, text, aside)
 
 
 def _contact(talk: Talk, phone: str) -> None:

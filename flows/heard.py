@@ -24,6 +24,8 @@ class Tap:
 
 COMMAND = "!"
 VISIT = "visit"
+CARE = "care"
+"""The question of buttons about the person: after distress, or where somebody else is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,17 @@ class Arrived:
 @dataclass(frozen=True, slots=True)
 class Said:
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TooPersonal:
+    """A number that we may not have was typed, and kept away from us: ``kind`` is one of ``flows.forbidden.KINDS``.
+
+    ``rest`` are the words around it, without a digit: to be listened to, and never kept.
+    """
+
+    kind: str
+    rest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +161,13 @@ class RecordingKept:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """The person is forgotten; what is said now is said to somebody unknown."""
+    """The person is forgotten; what is said now is said to somebody unknown. ``because`` as in ``EraseEverything``."""
+
+    because: str = "asked"
 
 
 Outcome: TypeAlias = SlotsFound | Accomplished | SlotGone | VisitGone | LinkMade | HearsAloud | RecordingKept | Erased
-Heard: TypeAlias = Started | Arrived | Said | Tapped | ContactShared | VoiceNote | CannotRead | Outcome
+Heard: TypeAlias = Started | Arrived | Said | TooPersonal | Tapped | ContactShared | VoiceNote | CannotRead | Outcome
 
 
 def slot_start(value: str) -> datetime | None:

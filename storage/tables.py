@@ -164,7 +164,8 @@ class Outgoing(SQLModel, table=True):
 
     ``state``: ``created``, ``sending``, then one that is never left: ``sent``, ``permanent-failure``,
     ``technical-failure`` or ``cancelled``. ``temporary-failure`` waits for ``not_before`` and is tried again.
-    ``kind`` is ``message`` or ``redraw`` (the message ``replaces`` gets new buttons). ``lane`` 0 is an answer
+    ``kind`` is ``message``, ``redraw`` (the message ``replaces`` gets new buttons) or ``delete`` (of the
+    person's message ``external_id``; nothing is sealed then). ``lane`` 0 is an answer
     to somebody who waits, 1 what nobody waits for (a reminder): lane 0 is carried first.
     """
 

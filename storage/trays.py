@@ -47,7 +47,8 @@ class DuePlan:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """``lane`` 0 is for somebody who waits, 1 for what nobody waits for; see ``storage.tables.Outgoing``."""
+    """``lane`` 0 is for somebody who waits, 1 for what nobody waits for; ``external_id`` is the message to delete. See
+    ``storage.tables.Outgoing``."""
 
     organisation: str
     channel: str
@@ -59,6 +60,7 @@ class Parcel:
     key: str | None = None
     state: str = "created"
     lane: int = 0
+    external_id: str | None = None
 
 
 PARCEL = tuple(part.name for part in fields(Parcel))

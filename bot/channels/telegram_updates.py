@@ -98,7 +98,14 @@ def _message(organisation: str, key: str, message: Data) -> Incoming | None:
     if heard is None:
         return None
     language = _language(message["from"])
-    return Incoming(organisation, CHANNEL, key, _address(message), heard, language, message.get("text"))
+    return Incoming(
+        organisation, CHANNEL, key, _address(message), heard, language, message.get("text"), message=_id(message)
+    )
+
+
+def _id(message: Data) -> str | None:
+    number = message.get("message_id")
+    return str(number) if isinstance(number, int) else None
 
 
 def _heard(message: Data) -> Heard | None:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
 
 from bot.people import PHONE
-from bot.turn import PRIVATE
+from bot.turn import PRIVATE, REMOVED
 from flows.messages import Bubble, Button
 from storage import trays
 from storage.tables import Chat, Heard, Outgoing, Person
@@ -51,11 +51,13 @@ class Ours:
 
 @dataclass(frozen=True, slots=True)
 class Theirs:
-    """What the person said. ``text`` is ``None`` for private words, which are not shown again."""
+    """What the person said. ``text`` is ``None`` for private words, which are not shown again, and for a number that
+    we may not have (``removed``)."""
 
     update_key: str
     text: str | None
     at: datetime
+    removed: bool = False
 
 
 Line: TypeAlias = Ours | Theirs
@@ -181,7 +183,7 @@ def _theirs(reader: Reader, row: Heard) -> Theirs | None:
         text = reader.key.open(row.sealed, about).decode()
     except SealBroken:
         return None
-    return Theirs(row.update_key, None if text == PRIVATE else text, row.at)
+    return Theirs(row.update_key, None if text in (PRIVATE, REMOVED) else text, row.at, text == REMOVED)
 
 
 def _redrawn(said: Iterable[Ours]) -> list[Ours]:

@@ -51,7 +51,8 @@ def _line_as_json(line: Line) -> dict[str, Any]:
         case Ours():
             return {"from": "us", **ours_as_json(line)}
         case Theirs():
-            return {"from": "you", "key": line.update_key.rpartition(":")[2], "text": line.text}
+            key = line.update_key.rpartition(":")[2]
+            return {"from": "you", "key": key, "text": line.text, "removed": line.removed}
         case _:
             assert_never(line)
 

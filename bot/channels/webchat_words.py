@@ -34,6 +34,7 @@ PAGE: Mapping[str, Phrase] = {
     "again": Phrase("Try again"),
     "offline": Phrase("No connection. Your answers wait here."),
     "private": Phrase("Private answer"),
+    "removed": Phrase("(removed)"),
     "person": Phrase("A person"),
     "menu": Phrase("Menu"),
     "help": Phrase("Help"),

@@ -238,11 +238,18 @@
     for (const message of messages.values()) message.answered = message.answered || message.said.asks;
   };
 
-  const addOwn = (key, text) => {
+  const hide = (bubble, name) => {
+    bubble.classList.add("private");
+    bubble.querySelector("bdi")?.remove();
+    bubble.prepend(say(name));
+  };
+
+  const addOwn = (key, text, removed) => {
     answered();
     const element = line("you", "you_say");
-    const bubble = text === null ? say("private", "p", "bubble private") : make("p", "bubble");
-    if (text !== null) bubble.append(make("bdi", "", text));
+    const bubble = make("p", "bubble");
+    if (text === null) hide(bubble, removed ? "removed" : "private");
+    else bubble.append(make("bdi", "", text));
     const mark = make("span", "mark");
     mark.setAttribute("role", "img");
     bubble.append(mark);
@@ -356,6 +363,7 @@
     if (item.element) {
       become(item.element, "saved");
       item.element.querySelector(".trouble")?.remove();
+      if (answer.removed) hide(item.element.querySelector(".bubble"), "removed");
     }
     tell(answer.toast);
     if (answer.moved) return moved();
@@ -469,7 +477,7 @@
       const told = await answer.json();
       for (const each of told.lines) {
         if (each.from === "you") {
-          if (!own.has(each.key)) addOwn(each.key, each.text);
+          if (!own.has(each.key)) addOwn(each.key, each.text, each.removed);
         } else if (messages.has(each.id)) refreshButtons(messages.get(each.id), each);
         else addOurs(each);
       }
