@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.stage import Actor
 from casework.booking import BookRequest, book
-from flows.heard import CannotRead, Said, Started, Tapped
+from flows.heard import CannotRead, Said, Started, Tapped, VoiceNote
 from storage.columns import new_id
 from storage.tables import Person
 
@@ -67,6 +67,10 @@ async def _sends(actor: Actor, kind: str) -> None:
     await actor.at_once(actor.incoming(CannotRead(kind)))
 
 
+async def _speaks(actor: Actor, seconds: str) -> None:
+    await actor.at_once(actor.incoming(VoiceNote("a-recording", int(seconds), 3000 * int(seconds))))
+
+
 async def _second_start(actor: Actor) -> None:
     await actor.at_once(actor.incoming(Started()))
 
@@ -77,5 +81,6 @@ HAPPENINGS: Mapping[str, Callable[..., Awaitable[None]]] = {
     r"the same update three times: (.+)": _same_update_three_times,
     r"two taps at once: \[(.+)\] and \[(.+)\]": _two_taps,
     r"sends a (voice|photo|sticker|file|location)": _sends,
+    r"speaks for (\d+) seconds": _speaks,
     r"a second start": _second_start,
 }

@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import orjson
 from pydantic import SecretStr
 from sqlmodel import Session, col, select
 
+from bot.aloud.engine import PROGRAM, Engine
+from bot.aloud.reading import Reading
+from bot.aloud.shelf import Shelf
 from bot.clock import Clock
 from bot.converse import Converse
+from bot.hearing import VOICE
 from bot.house import House
 from bot.incoming import Incoming, Taken
 from bot.notebook import read_log
@@ -35,6 +39,11 @@ APART = {
     "public_url": "https://opstap.example",
 }
 """Settings that are the same on every machine, so that a story goes the same way everywhere."""
+
+
+NOTE = "♪"
+READS = Reading(Engine(PROGRAM), {}, lambda source, _: source, Shelf(), b"")
+"""A story goes the same way where nothing can be read aloud: nobody here listens to the sound itself."""
 
 
 class NotShown(LookupError):
@@ -62,6 +71,7 @@ class Stage:
     converse: Converse = field(init=False)
 
     def __post_init__(self) -> None:
+        self.house = replace(self.house, reading=READS)
         self.converse = Converse(self.house)
 
     async def tick(self) -> int:
@@ -145,7 +155,8 @@ class Actor:
         bubbles = []
         for row in session.exec(new.order_by(col(Outgoing.id))):
             self._row = row.id or 0
-            bubbles.append(Bubble.from_json(orjson.loads(partner.key.open(row.sealed, f"outgoing|{partner.chat_id}"))))
+            bubble = Bubble.from_json(orjson.loads(partner.key.open(row.sealed, f"outgoing|{partner.chat_id}")))
+            bubbles.append(_heard(bubble) if row.kind == VOICE else bubble)
         return bubbles
 
     def partner(self, session: Session) -> Partner:
@@ -167,3 +178,8 @@ class Actor:
             return partner.conversation_id, read_log(session, partner.key, partner.conversation_id)
 
         return await self.stage.house.ledger.write(work)
+
+
+def _heard(bubble: Bubble) -> Bubble:
+    """A voice message, as it stands in a story: its words behind a note."""
+    return Bubble(f"{NOTE} {' '.join(bubble.text.split())}", bubble.language)
