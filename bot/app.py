@@ -13,6 +13,7 @@ from sqlalchemy import text
 from bot.channels.webchat import WebChat, webchat_routes
 from bot.converse import Converse
 from bot.courier import Manner
+from bot.filling_in import FillingIn
 from bot.house import House
 from bot.landing import landing_routes
 from bot.recordings import Fetches, Fetching
@@ -51,7 +52,7 @@ def build(
         bots = Bots(house, converse, address, settings.public_url, tokens, manner, house.bots)
         channels = bots.apis
         _add_bots(app, bots)
-    office = make_office(house, settings)
+    office = make_office(house, settings, converse)
     app.add_subapp("/staff/", staff_app(office))
     app.add_subapp("/api/v1/", api_app(office))
     app.cleanup_ctx.append(partial(_tick, Ticker(house, {FETCH: Fetching(house, channels).carry_out})))
@@ -89,7 +90,7 @@ def _add_bots(app: web.Application, bots: Bots) -> None:
     app.cleanup_ctx.append(run)
 
 
-def make_office(house: House, settings: Settings) -> Office:
+def make_office(house: House, settings: Settings, converse: Converse) -> Office:
     """What the staff backend may know of the house."""
     flows: dict[str, Flow] = {setting.flow.id: setting.flow for setting in house.scenes.settings.values()}
     gazetteer = next(iter(house.scenes.settings.values())).gazetteer
@@ -101,6 +102,7 @@ def make_office(house: House, settings: Settings) -> Office:
         house.clock.now,
         settings.secure,
         house.bots,
+        FillingIn(house, converse),
     )
 
 

@@ -65,9 +65,9 @@ def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
             consents.record(call.session, partner.person_id, effect, partner.place.channel, call.now)
         case CallPerson():
             _call_person(call, partner)
-        case EraseEverything(because):
+        case EraseEverything(because, afresh):
             erase(call.session, partner.person_id, call.now)
-            return Erased(because)
+            return Erased(because, afresh)
         case CallUrgently():
             call_urgently(call, partner)
         case LeaveInPeace():

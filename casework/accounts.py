@@ -62,6 +62,12 @@ class Account:
         return self.role in READERS
 
 
+def coach_names(session: Session, organisation: str) -> dict[str, str]:
+    """The name of each account, those closed included, by how a conversation's log names who gave an answer."""
+    rows = session.exec(select(Staff.id, Staff.name).where(Staff.organisation == organisation))
+    return {f"coach:{id}": name for id, name in rows}
+
+
 def ensure_accounts(session: Session, organisation: Organisation, now: datetime) -> int:
     """Give each coach an account named after their id, and close those of coaches who left the file.
 

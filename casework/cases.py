@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -35,6 +35,7 @@ class HandOverRequest:
     language: str
     case: str | None = None
     appointment_id: str | None = None
+    by: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,7 @@ def _about(case_id: str) -> str:
 
 
 def _edition(request: HandOverRequest, now: datetime) -> Edition:
-    return Edition(request.answers, request.skipped, request.language, request.appointment_id, now)
+    return Edition(request.answers, request.skipped, request.language, request.appointment_id, now, request.by)
 
 
 def _coach(session: Session, request: HandOverRequest) -> str | None:

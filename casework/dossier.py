@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -17,13 +17,17 @@ KEPT = 10
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """The answers at one hand-over, by question, in the order they are asked."""
+    """The answers at one hand-over, by question, in the order they are asked.
+
+    ``by`` says who gave those that the person did not give alone: ``coach:<id of the account>``.
+    """
 
     answers: Mapping[str, Value]
     skipped: tuple[str, ...]
     language: str
     appointment: str | None
     at: datetime
+    by: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ def _as_json(edition: Edition) -> dict[str, Any]:
         "language": edition.language,
         "appointment": edition.appointment,
         "at": edition.at.isoformat(),
+        "by": dict(edition.by),
     }
 
 
@@ -73,6 +78,7 @@ def _edition(data: Mapping[str, Any]) -> Edition:
         language=data["language"],
         appointment=data["appointment"],
         at=datetime.fromisoformat(data["at"]),
+        by=data.get("by", {}),
     )
 
 

@@ -28,6 +28,7 @@ HEADINGS: Mapping[Part, Phrase] = {
 PARTS: Mapping[str, Part] = {
     "appointment": "appointment",
     "barriers": "barriers",
+    "health": "private",
     "health_questions": "private",
     "preferences": "preferences",
     "business": "preferences",
@@ -41,13 +42,17 @@ UNTOLD = frozenset({"slot", "language"})
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One answer. ``value`` is empty where the person skipped; ``before`` is what they answered earlier."""
+    """One answer. ``value`` is empty where the person skipped; ``before`` is what they answered earlier.
+
+    ``by`` names who filled it in together with them, as ``casework.accounts.coach_names`` does.
+    """
 
     question: str
     label: str
     value: str
     tier: str
     before: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,7 @@ class Briefing:
             value=_shown(ask, value, reader),
             tier=ask.tier,
             before=_shown(ask, before, reader),
+            by=newest.by.get(ask.id, ""),
         )
 
 

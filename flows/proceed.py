@@ -9,7 +9,7 @@ from flows import asking
 from flows.answers.slot import SlotAnswer
 from flows.effects import BookSlot, FindSlots, HandOver
 from flows.heard import slot_start
-from flows.log import Done, Skipped, Told
+from flows.log import THE_PERSON, Done, Skipped, Told
 from flows.messages import Param, Phrase, Saying
 from flows.script import Ask, Do
 from flows.talk import Talk
@@ -102,6 +102,10 @@ def _book(talk: Talk, do: Do, position: Position) -> None:
 
 def _hand_over(talk: Talk, do: Do, position: Position) -> HandOver:
     done = talk.memory.done.get(do.name)
-    skipped = tuple(ask.id for ask in position.behind if isinstance(talk.memory.answers.get(ask.id), Skipped))
+    answers = talk.memory.answers
+    settled = (*position.behind, *position.elsewhere)
+    skipped = tuple(ask.id for ask in settled if isinstance(answers.get(ask.id), Skipped))
+    helped = {name: answers[name].by for name in position.result if name in answers}
+    by = {name: who for name, who in helped.items() if who != THE_PERSON}
     case = done.outcome.get("case") if done else None
-    return HandOver(do.name, dict(position.result), skipped, talk.language, case)
+    return HandOver(do.name, dict(position.result), skipped, talk.language, case, by)

@@ -8,7 +8,8 @@ from datetime import datetime
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.cases import Actor, Listed, Page, accept, list_cases, read_case
+from casework.accounts import coach_names
+from casework.cases import Actor, CaseFile, Listed, Page, accept, list_cases, read_case
 from casework.notices import mark_seen, waiting
 from casework.summary import HEADINGS
 from staff.cursor import cursor_after, read_cursor
@@ -54,12 +55,16 @@ def _after(request: web.Request) -> tuple[datetime, str] | None:
 async def show_case(request: web.Request) -> web.Response:
     office, account, id = request.config_dict[OFFICE], request[SIGNED_IN], request.match_info["id"]
     now = office.now()
-    found = await office.ledger.write(lambda session: read_case(session, office.vault, Actor.of(account), id, now))
+
+    def work(session: Session) -> tuple[CaseFile | None, dict[str, str]]:
+        return read_case(session, office.vault, Actor.of(account), id, now), coach_names(session, account.organisation)
+
+    found, names = await office.ledger.write(work)
     if found is None:
         raise web.HTTPNotFound
     sections = office.briefing.sections(found.flow, found.dossier, account.language)
     note = request.query.get("note", "")
-    return page(request, "case.html", file=found, sections=sections, headings=HEADINGS, note=note)
+    return page(request, "case.html", file=found, sections=sections, headings=HEADINGS, note=note, names=names)
 
 
 async def accept_case(request: web.Request) -> web.Response:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from aiohttp import web
 
+from casework.filling_in import FillsIn
 from casework.organisations import Organisation
 from casework.summary import Briefing
 from storage.ledger import Ledger
@@ -16,7 +17,10 @@ from storage.vault import Vault
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """``secure`` says that the public address is https. ``bots`` has the bot's username per organisation."""
+    """``secure`` says that the public address is https. ``bots`` has the bot's username per organisation.
+
+    ``fills_in`` is the desk to fill in together with somebody; without it there are no pages for that.
+    """
 
     ledger: Ledger
     vault: Vault
@@ -25,6 +29,7 @@ class Office:
     now: Callable[[], datetime]
     secure: bool = False
     bots: Mapping[str, str] = field(default_factory=dict)
+    fills_in: FillsIn | None = None
 
 
 OFFICE = web.AppKey("office", Office)

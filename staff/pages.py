@@ -80,6 +80,7 @@ def _everywhere(request: web.Request) -> Mapping[str, Any]:
         "account": account,
         "organisation": organisation,
         "form_token": form_token(request[TOKEN]),
+        "fills_in": request.config_dict[OFFICE].fills_in is not None,
     }
 
 

@@ -31,7 +31,13 @@ def chat_page(shop: WebChat, organisation: Organisation, language: str) -> web.R
 def continue_page(shop: WebChat, organisation: Organisation) -> web.Response:
     """Where a one-time link leads. The code is in the fragment, so opening the page uses nothing up."""
     words = continue_words(shop.translate, organisation)
-    return render("continue.html", organisation.languages[0], organisation=organisation, words=words)
+    return render(
+        "continue.html",
+        organisation.languages[0],
+        organisation=organisation,
+        chat=f"/chat/{organisation.id}",
+        words=words,
+    )
 
 
 def lost_page(shop: WebChat) -> web.Response:
