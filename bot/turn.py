@@ -11,16 +11,18 @@ from bot.arriving import came_from
 from bot.call import Call
 from bot.incoming import Taken
 from bot.notebook import add_turn, read_log
-from bot.people import CHAT, PERSON, Partner, meet
+from bot.people import CHAT, PERSON, Partner, StaffChat, meet
 from bot.perform import perform
 from bot.settling import settled
 from bot.speak import speak
+from flows.contacts import ASKED_FOR, without_contacts
 from flows.hear import ROUNDS, hear
 from flows.heard import Arrived, Erased, Heard, HearsAloud, Tapped, TooPersonal
 from flows.log import THE_PERSON, Entry, LanguageChosen, Memory, remember
 from flows.messages import Bubble, Phrase, Saying
 from flows.render import phrase_text, render
 from flows.script import Ask
+from flows.secrets import is_secret
 from flows.talk import Setting
 from flows.walk import walk
 from storage import audit
@@ -38,8 +40,10 @@ class EndlessTurn(RuntimeError):
 
 @dataclass(slots=True)
 class _Came:
-    """What the rounds of a turn came to, together."""
+    """What the rounds of a turn came to, together; after an erasure, for the new person who talks on here."""
 
+    partner: Partner
+    memory: Memory
     entries: list[Entry] = field(default_factory=list)
     says: list[Saying] = field(default_factory=list)
     toast: Phrase | None = None
@@ -61,6 +65,7 @@ def take_turn(call: Call, partner: Partner) -> Taken:
         audit.record(call.session, *_fills_in(call, partner))
     aside = memory.aside
     came = _rounds(call, partner, memory)
+    partner, memory = came.partner, came.memory
     language = memory.language or setting.languages[0]
     bubbles = [render(saying, setting, language) for saying in sorted(came.says, key=_asks)]
     if came.erased:
@@ -75,7 +80,7 @@ def take_turn(call: Call, partner: Partner) -> Taken:
 
 
 def _rounds(call: Call, partner: Partner, memory: Memory) -> _Came:
-    came = _Came()
+    came = _Came(partner, memory)
     if partner.new and call.incoming.language in call.setting.languages and partner.place.channel != "telegram":
         came.entries.append(LanguageChosen(call.incoming.language or "", call.now))
         remember(came.entries, memory)
@@ -87,15 +92,30 @@ def _rounds(call: Call, partner: Partner, memory: Memory) -> _Came:
         if not waiting:
             return came
         heard = waiting.pop(0)
-        came.erased = came.erased or isinstance(heard, Erased)
+        if isinstance(heard, Erased):
+            _forget(call, came, heard)
         if isinstance(heard, HearsAloud) and heard.how != "cannot":
             came.hears = heard.how == "on"
-        turn = hear(call.setting, memory, heard, call.now, call.incoming.by)
+        turn = hear(call.setting, came.memory, heard, call.now, call.incoming.by)
         came.entries += turn.entries
         came.says += turn.says
         came.toast = came.toast or turn.toast
-        waiting += [outcome for effect in turn.effects if (outcome := perform(call, partner, effect))]
+        waiting += [outcome for effect in turn.effects if (outcome := perform(call, came.partner, effect))]
     raise EndlessTurn(f"more than {ROUNDS} orders in one turn of flow {call.setting.flow.id}")
+
+
+def _forget(call: Call, came: _Came, erased: Erased) -> None:
+    """Nobody is left; or somebody unknown, whose log begins with what may stay."""
+    came.entries = list(erased.afresh)
+    anew = _stranger(call, came.partner.language) if erased.afresh else None
+    if isinstance(anew, Partner):
+        came.partner, came.memory = anew, remember(erased.afresh)
+    else:
+        came.erased = True
+
+
+def _stranger(call: Call, language: str) -> Partner | StaffChat:
+    return meet(call.session, call.house.vault, call.place, language, call.setting.flow.id, call.now)
 
 
 def _asks(saying: Saying) -> bool:
@@ -105,7 +125,7 @@ def _asks(saying: Saying) -> bool:
 
 def _to_somebody_unknown(call: Call, language: str, bubbles: list[Bubble]) -> Taken:
     """Who was erased gets the last word as a stranger: nothing leads from the one to the other."""
-    stranger = meet(call.session, call.house.vault, call.place, language, call.setting.flow.id, call.now)
+    stranger = _stranger(call, language)
     if not isinstance(stranger, Partner):
         return Taken(stranger.chat_id)
     return Taken(stranger.chat_id, package=speak(call.session, call.house, stranger, bubbles, call.now).package)
@@ -116,12 +136,15 @@ def _shown(call: Call, setting: Setting, memory: Memory) -> str | None:
     body, heard = call.incoming.body, call.incoming.heard
     if isinstance(heard, TooPersonal):
         return REMOVED
-    if not body:
+    if not body or is_secret(setting, memory, heard, call.now):
         return None
     asked = setting.flow.asks.get(heard.tap.question) if isinstance(heard, Tapped) else None
     question = asked or walk(setting.flow, memory, setting.facts).open
-    private = isinstance(question, Ask) and question.tier != "A"
-    return PRIVATE if private else body.encode("utf-8", "replace").decode()
+    if isinstance(question, Ask) and question.tier != "A":
+        return PRIVATE
+    asked_for = isinstance(question, Ask) and question.kind.expects in ASKED_FOR
+    shown = body if asked_for else without_contacts(body)
+    return shown.encode("utf-8", "replace").decode()
 
 
 def _fills_in(call: Call, partner: Partner) -> tuple[str, str, str, str, datetime]:

@@ -13,10 +13,12 @@ from flows.answers.recap import Recap
 from flows.answers.slot import SlotAnswer
 from flows.answers.text import ShortText
 from flows.answers.yesno import YesNo
+from flows.contacts import ASKED_FOR, without_contacts
 from flows.effects import MakeLink, RecordConsent
 from flows.heard import Tap
 from flows.log import Answered, Offered, Value
 from flows.messages import Choice, Phrase, Saying
+from flows.minors import answers_too_young
 from flows.proceed import UNDERSTOOD, proceed
 from flows.script import Ask
 from flows.steer import speak, steer
@@ -32,6 +34,8 @@ def answer(talk: Talk, question: Ask, value: Value, said: str | None = None, not
         steer(talk, "change")
         return
     differs = _note(talk, question, value, said)
+    if answers_too_young(talk, question, value):
+        return
     if isinstance(question.kind, ConsentAnswer) and value == "person":
         steer(talk, "person")
         return
@@ -41,6 +45,8 @@ def answer(talk: Talk, question: Ask, value: Value, said: str | None = None, not
 def change(talk: Talk, question: Ask, value: Value, said: str | None = None) -> None:
     """Put ``value`` in the place of the answer that stands, say so, and go on where the talk was."""
     differs = _note(talk, question, value, said)
+    if answers_too_young(talk, question, value):
+        return
     proceed(talk, *_noted(talk, question), *differs)
 
 
@@ -67,6 +73,8 @@ def which(talk: Talk, question: Ask, options: tuple[Option, ...]) -> None:
 def _note(talk: Talk, question: Ask, value: Value, said: str | None) -> tuple[Phrase, ...]:
     """Note the answer, and tell what another answer than before makes needless or brings back."""
     before = _standing(talk) if question.id in talk.memory.answers else None
+    if said is not None and question.kind.expects not in ASKED_FOR:
+        said = without_contacts(said)
     talk.note(Answered(question.id, value, talk.now, said))
     if isinstance(question.kind, ConsentAnswer):
         kind = question.kind

@@ -11,12 +11,14 @@ from flows.answers import NotUnderstood, Option, Reader, Reading, Understood
 from flows.answers.matching import answers
 from flows.answers.settings import flag, only, whole
 from flows.answers.spelling import clean, plain
+from flows.contacts import without_contacts
 from flows.log import Value
 
 HINT = "Type a few words."
 LEAD = 6
 """How many words an introduction has at most."""
 CUT = "Your text is long. I kept the first part."
+LEFT_OUT = "I left out the phone number or e-mail address."
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,11 @@ class ShortText:
     expects: str = "text"
 
     def read(self, text: str, reader: Reader) -> Reading:
-        kept, was_cut = clean(_without(text, reader) if self.name else text, self.max)
-        return Understood(kept, CUT if was_cut else None) if kept else NotUnderstood(HINT)
+        own = _without(text, reader) if self.name else text
+        public = without_contacts(own)
+        kept, was_cut = clean(public, self.max)
+        notice = CUT if was_cut else LEFT_OUT if public != own else None
+        return Understood(kept, notice) if kept else NotUnderstood(HINT)
 
     def show(self, value: Value, reader: Reader) -> str:
         return str(value)
