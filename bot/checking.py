@@ -2,34 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from yaml import YAMLError
 
-from bot.opening import LOCALES
-from bot.scenes import SCRIPTS, script_folders
-from casework.organisations import BadOrganisation, load_organisations
+from bot.fillings import all_fillings
+from bot.id_books import id_problems, keep_ids
+from bot.opening import CHANNELS, LOCALES, read_wording
+from bot.plain_check import hard_files, hard_texts, odd_placeholders
+from bot.scenes import SCRIPTS, make_scenes, script_folders
+from bot.shown_texts import Catalogues, Shown, in_code, in_flow, in_organisation, read_catalogues
+from casework.organisations import FILE, BadOrganisation, Organisation, load_organisations
 from flows.catalogue import stale
-from flows.check import check_flow
-from flows.extract import sources
+from flows.check import FACTS, check_flow
+from flows.extract import Source, sources
 from flows.load import Scripts
 from flows.marked_yaml import Misread
+from flows.plain_rules import load_plain_rules, unused
+from flows.proof import Proof, prove
+from flows.talk import Setting
 from flows.words import load_words
 
 ROOT = LOCALES.parent
 
 
-def check_all(organisations: Path, scripts: Path = SCRIPTS) -> list[str]:
-    """One line a problem: file, line, what is wrong, and the remedy."""
-    return [*_flows(organisations, scripts), *_words(), *_translations()]
+@dataclass(frozen=True, slots=True)
+class Report:
+    """``problems``: one line each, with file, line, what is wrong and the remedy. ``states``: how many states of
+    talks the proof looked at; none while the flows themselves have problems."""
+
+    problems: list[str]
+    states: int = 0
 
 
-def _flows(folder: Path, scripts: Path) -> list[str]:
-    """Each organisation's flow as it stands with its own files; what is shared is reported once."""
+def check_all(folder: Path, scripts: Path = SCRIPTS) -> Report:
+    """Look at everything. ``folder`` holds the organisations, ``scripts`` the shared flow files."""
     try:
         organisations = load_organisations(folder)
     except BadOrganisation as problem:
-        return [str(problem)]
+        return Report([str(problem)])
+    unsound = [*_flows(folder, organisations, scripts), *_words()]
+    if unsound:
+        return Report([*unsound, *_translations()])
+    settings = make_scenes(organisations, folder, CHANNELS, read_wording()).settings
+    proofs = list(_proofs(settings))
+    problems = [
+        *_ids(folder, organisations, scripts),
+        *_translations(),
+        *_texts(folder, organisations, scripts, settings.values()),
+        *(str(problem) for proof in proofs for problem in proof.problems),
+    ]
+    return Report(problems, sum(proof.states for proof in proofs))
+
+
+def _flows(folder: Path, organisations: Mapping[str, Organisation], scripts: Path) -> list[str]:
+    """Each organisation's flow as it stands with its own files; what is shared is reported once."""
     found: dict[str, None] = {}
     for organisation in organisations.values():
         files = Scripts(scripts, script_folders(folder, organisation.id)[1])
@@ -41,15 +70,89 @@ def _flows(folder: Path, scripts: Path) -> list[str]:
 def _words() -> list[str]:
     try:
         load_words(LOCALES)
+        load_plain_rules(LOCALES)
     except Misread as problem:
         return [str(problem)]
     return []
 
 
+def _ids(folder: Path, organisations: Iterable[str], scripts: Path) -> list[str]:
+    try:
+        return [str(problem) for problem in id_problems(scripts, _own(folder, organisations))]
+    except Misread as problem:
+        return [str(problem)]
+
+
+def keep_every_id(folder: Path, scripts: Path = SCRIPTS) -> None:
+    """Bring the books of ids up to date with the flow files. Raises ``Misread`` and ``BadOrganisation``."""
+    keep_ids(scripts, _own(folder, load_organisations(folder)))
+
+
+def _own(folder: Path, organisations: Iterable[str]) -> list[Path]:
+    own = (script_folders(folder, organisation)[1] for organisation in organisations)
+    return [path for path in own if path.is_dir()]
+
+
 def _translations() -> list[str]:
     """Not looked at while a flow file cannot be read: that is reported with the flows."""
     remedy = "Translate it, then run `make catalogues`"
+    return [f"{problem}. {remedy}" for problem in stale(LOCALES, _sources())]
+
+
+def _sources() -> list[Source]:
     try:
-        return [f"{problem}. {remedy}" for problem in stale(LOCALES, sources(ROOT))]
+        return list(sources(ROOT))
     except YAMLError:
         return []
+
+
+def _texts(
+    folder: Path, organisations: Mapping[str, Organisation], scripts: Path, settings: Iterable[Setting]
+) -> list[str]:
+    """Texts that are hard to read: of flows and organisations in ``folder``, and of our own code."""
+    catalogues = read_catalogues(LOCALES)
+    code = in_code(_sources(), catalogues)
+    shown = [*code, *_in_flows(folder, organisations, scripts, catalogues), *_in_organisations(folder, organisations)]
+    return [
+        str(problem)
+        for problem in (
+            *hard_texts(shown, load_plain_rules(LOCALES), all_fillings(settings)),
+            *hard_files(shown),
+            *odd_placeholders(catalogues),
+            *unused(LOCALES, _said(shown)),
+        )
+    ]
+
+
+def _in_flows(folder: Path, organisations: Iterable[str], scripts: Path, catalogues: Catalogues) -> Iterator[Shown]:
+    for place in (scripts, *_own(folder, organisations)):
+        for file in sorted(place.glob("*.yaml")):
+            yield from in_flow(file, catalogues)
+
+
+def _in_organisations(folder: Path, organisations: Mapping[str, Organisation]) -> Iterator[Shown]:
+    for organisation in organisations.values():
+        yield from in_organisation(folder / organisation.id / FILE, organisation.languages)
+
+
+def _said(shown: Iterable[Shown]) -> Mapping[str, list[str]]:
+    said: dict[str, list[str]] = {}
+    for text in shown:
+        said.setdefault(text.language, []).append(text.text)
+    return said
+
+
+def _proofs(settings: Mapping[tuple[str, str], Setting]) -> Iterator[Proof]:
+    """One proof for each flow, with every work language, whoever uses it."""
+    flows: dict[int, list[Setting]] = {}
+    for setting in settings.values():
+        flows.setdefault(id(setting.flow), []).append(setting)
+    for using in flows.values():
+        yield prove(_with_every_work_language(using))
+
+
+def _with_every_work_language(settings: Iterable[Setting]) -> Iterator[Setting]:
+    for setting in settings:
+        for language in FACTS["work_language"]:
+            facts = replace(setting.facts, named={**setting.facts.named, "work_language": language})
+            yield replace(setting, facts=facts)

@@ -88,16 +88,45 @@ async def chat(
 
 @app.command()
 @command
-async def check() -> None:
+async def check(
+    in_flight: Annotated[bool, typer.Option(help="What new flow files would mean for people in a talk.")] = False,
+    flows: Annotated[Path | None, typer.Option(help="With --in-flight: the folder with the new flow files.")] = None,
+    organisation: Annotated[str | None, typer.Option(help="With --in-flight: this organisation only.")] = None,
+    conversations: Annotated[bool, typer.Option(help="With --in-flight: list the ids of conversations.")] = False,
+    keep_ids: Annotated[bool, typer.Option(help="First write new ids into the books of ids.")] = False,
+) -> None:
     """Look at flows, translations and organisations; name file, line and remedy of everything wrong."""
-    from bot.checking import check_all
+    settings = read_settings()
+    if in_flight:
+        from bot.in_flight import InFlight, look_ahead
 
-    problems = check_all(read_settings().organisations)
-    for problem in problems:
+        await look_ahead(settings, InFlight(flows, organisation, conversations), typer.echo)
+        return
+    from bot.checking import check_all, keep_every_id
+
+    if keep_ids:
+        keep_every_id(settings.organisations)
+    report = check_all(settings.organisations)
+    for problem in report.problems:
         typer.echo(problem)
-    if problems:
-        raise Wrong(f"{len(problems)} problems to mend before people meet them")
+    if report.problems:
+        raise Wrong(f"{len(report.problems)} problems to mend before people meet them")
     typer.echo("Flows, translations and organisations are in order.")
+    typer.echo(f"A person, the stop and the end are within reach from each of {report.states} states of a talk.")
+
+
+@app.command()
+@command
+async def funnel(
+    organisation: Annotated[str | None, typer.Option(help="This organisation only.")] = None,
+    by: Annotated[str | None, typer.Option(help="Also print rows for each language, or for each channel.")] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write all rows to this file.")] = None,
+    days: Annotated[int, typer.Option(help="Silence after which somebody has left.", min=1)] = 14,
+) -> None:
+    """Count, for each question, who answered, skipped, was helped and left; small numbers are hidden."""
+    from bot.counting import Wish, show_funnel
+
+    await show_funnel(read_settings(), Wish(organisation, by, csv, days), typer.echo)
 
 
 @app.command()

@@ -9,12 +9,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlmodel import Session
-
 from storage.address import read_address
 from storage.errors import DatabaseRefused
-from storage.ledger import open_ledger
-from storage.sqlite import reading_engine
+from storage.reading import read_only
 from storage.verify import Violation, verify
 
 SYNCS = 50
@@ -28,25 +25,10 @@ async def examine(url: str, thoroughly: bool, tell: Callable[[str], None]) -> li
             raise DatabaseRefused(f"{address.path} is not there: run `opstap migrate`")
         folder = address.path.parent
         tell(f"One write to the disk under {folder} takes {_sync_time(folder):.2f} ms (median).")
-    violations = await _verify(url, address.path) if thoroughly else []
+    violations = await read_only(url, verify) if thoroughly else []
     if thoroughly and not violations:
         tell("Every invariant holds.")
     return violations
-
-
-async def _verify(url: str, path: Path | None) -> list[Violation]:
-    if path is None:
-        ledger = await open_ledger(url)
-        try:
-            return await ledger.read(verify)
-        finally:
-            await ledger.close()
-    engine = reading_engine(read_address(url))
-    try:
-        with Session(engine) as session:
-            return verify(session)
-    finally:
-        engine.dispose()
 
 
 def _sync_time(folder: Path) -> float:

@@ -21,7 +21,7 @@ STAFF = "/staff/"
 NAMED_AT_MOST = 10
 
 TEXTS: Mapping[str, Phrase] = {
-    "what": Phrase("Are you looking for work? Do you want help with that?"),
+    "what": Phrase("Are you looking for work? We help you with that."),
     "how": Phrase("Chat with us first. It takes about 10 minutes. Then you can choose a talk with a coach."),
     "pick": Phrase("Choose your service"),
     "staff": Phrase("For staff"),

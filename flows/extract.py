@@ -12,7 +12,8 @@ import yaml
 from babel.messages import frontend
 from babel.messages.extract import extract_from_dir, extract_python
 
-_TEXTS = ("text", "label", "why", "hint", "simpler")
+from flows.file_texts import file_texts
+
 _NOTES = {
     "say": "said to the person",
     "text": "question {id}",
@@ -20,7 +21,11 @@ _NOTES = {
     "why": "why we ask {id}",
     "hint": "how to answer {id}",
     "simpler": "simpler words for question {id}",
+    "option": "button under question {id}, at most 20 characters",
+    "title": "title of the flow",
 }
+_BUTTON = "button, at most 20 characters"
+_BUTTONS = ("command", "Option")
 _Found: TypeAlias = "tuple[int, None, str, list[str]]"
 
 
@@ -46,9 +51,28 @@ def sources(root: Path) -> Iterator[Source]:
 
 def extract_code(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Iterator[Any]:
     """Babel's extractor for our code: the calls it is told of, and sentences that are public constants."""
-    yield from (found for found in extract_python(file, keywords, tags, options) if found[2])
+    tree = ast.parse(file.read())
     file.seek(0)
-    for node in ast.parse(file.read()).body:
+    on_choices = set(_on_choices(tree))
+    found: Iterator[Any] = extract_python(file, keywords, tags, options)
+    for line, name, text, notes in found:
+        if text:
+            button = name in _BUTTONS or text in on_choices
+            yield line, name, text, [*notes, _BUTTON] if button else notes
+    if options.get("constants") != "no":
+        yield from _constants(tree)
+
+
+def _on_choices(tree: ast.Module) -> Iterator[str]:
+    """The texts of ``Choice(Phrase("..."), ...)``."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(ast.Name("Choice"), [ast.Call(ast.Name("Phrase"), [ast.Constant(str(text)), *_]), *_]):
+                yield text
+
+
+def _constants(tree: ast.Module) -> Iterator[_Found]:
+    for node in tree.body:
         match node:
             case ast.Assign([ast.Name(name)], ast.Constant(str(text))) if (
                 name.isupper() and name[0] != "_" and " " in text
@@ -58,38 +82,5 @@ def extract_code(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Ite
 
 def extract(file: IO[bytes], keywords: object, tags: object, options: object) -> Iterator[_Found]:
     """Babel's extractor for flow files: each text with its line and a note to the translator."""
-    root = yaml.compose(file, Loader=yaml.SafeLoader)
-    fields = _fields(root)
-    if "title" in fields:
-        yield _found(fields["title"], "title of the flow")
-    for step in _items(fields.get("steps")):
-        yield from _step(_fields(step))
-
-
-def _step(step: dict[str, yaml.Node]) -> Iterator[_Found]:
-    if "say" in step:
-        yield _found(step["say"], _NOTES["say"])
-    if "ask" not in step:
-        return
-    question = str(step["ask"].value)
-    for key in _TEXTS:
-        if key in step:
-            yield _found(step[key], _NOTES[key].format(id=question))
-    for kind in ("choice", "choices"):
-        for option in _fields(step.get(kind)).values():
-            label = _fields(option).get("label", option)
-            yield _found(label, f"button under question {question}, at most 20 characters")
-
-
-def _found(node: yaml.Node, note: str) -> _Found:
-    return node.start_mark.line + 1, None, " ".join(str(node.value).split()), [note]
-
-
-def _fields(node: yaml.Node | None) -> dict[str, yaml.Node]:
-    if not isinstance(node, yaml.MappingNode):
-        return {}
-    return {str(key.value): value for key, value in node.value}
-
-
-def _items(node: yaml.Node | None) -> list[yaml.Node]:
-    return list(node.value) if isinstance(node, yaml.SequenceNode) else []
+    for found in file_texts(yaml.compose(file, Loader=yaml.SafeLoader)):
+        yield found.line, None, found.text, [_NOTES[found.part].format(id=found.question)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Marked:
     marked.lines = {}
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
-        if not isinstance(key, str | int | bool | float) or key in marked:
+        if not isinstance(key, Hashable) or key in marked:
             mark = key_node.start_mark
             raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} stands here twice", mark)
         marked[key] = loader.construct_object(value_node, deep=True)

@@ -37,6 +37,24 @@ class Measure:
         return 207 - 1.015 * self.sentence - 73.6 * self.syllables
 
 
+ENOUGH = 100
+"""The formulas say little about fewer words than this."""
+GATES: dict[str, tuple[tuple[str, int], ...]] = {
+    "nl": (("douma", 80), ("brouwer", 75)),
+    "fr": (("kandel_moles", 80),),
+}
+"""Per language the formulas, by their name in ``Measure``, and what they must reach (domain.md D2)."""
+
+
+def too_hard(measured: Measure, language: str) -> str | None:
+    """Which gate the texts fall short of, if they are long enough to tell."""
+    for formula, least in GATES[language] if measured.words >= ENOUGH else ():
+        score = getattr(measured, formula)
+        if score < least:
+            return f"{formula.replace('_', '-').title()} {score:.0f}, at least {least}"
+    return None
+
+
 def sentences(text: str) -> list[str]:
     """The sentences of a text; a colon ends one too."""
     return [sentence for sentence in _SENTENCE_END.split(text) if _WORD.search(sentence)]

@@ -120,6 +120,18 @@ def test_in_code_calls_and_public_sentences_are_found() -> None:
     assert texts == ["Hello.", "A button", "Type a number."]
 
 
+def test_whoever_translates_a_button_is_told_that_it_is_one() -> None:
+    code = b'Choice(Phrase("Go on"), tap)\ncommand("Back", "back")\nOption(id, "Red")\nPhrase("No button.")\n'
+    keywords = {"Phrase": None, "Option": (2,), "command": None}
+    notes = [notes for _, _, _, notes in extract_code(BytesIO(code), keywords, (), {})]
+    assert notes == [["button, at most 20 characters"]] * 3 + [[]]
+
+
+def test_constants_of_a_room_without_texts_are_left_alone() -> None:
+    found = extract_code(BytesIO(CODE.encode()), {"Phrase": None}, (), {"constants": "no"})
+    assert [text for _, _, text, _ in found] == ["Hello."]
+
+
 def test_a_text_is_known_by_file_and_line(project: Path) -> None:
     first = next(sources(project))
     assert (first.text, first.file, first.line) == ("Small", "flows/scripts/small.yaml", 2)

@@ -1,60 +1,10 @@
-"""The reading level of every flow file, in both languages."""
+"""The formulas for the reading level of Dutch and French, and their gates."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from pathlib import Path
-
 import pytest
 
-from flows.catalogue import load_catalogues
-from flows.extract import sources
-from flows.reading_level import SYLLABLES, Measure, measure
-
-ROOT = Path(__file__).parent.parent
-CATALOGUES = load_catalogues(ROOT / "locales")
-EXPLAINED = {"telefoonnummer", "arbeidsbeperking", "spraakberichten", "administration"}
-"""Long words that have no shorter one, or that stand on people's own papers."""
-ENOUGH = 100
-"""The formulas say little about fewer words than this."""
-
-
-def running_texts() -> dict[str, list[str]]:
-    """Per flow file its sentences; and under ``engine`` those of the engine itself."""
-    files: dict[str, list[str]] = defaultdict(list)
-    for source in sources(ROOT):
-        note = " ".join(source.notes)
-        if source.file.endswith(".yaml") and not note.startswith(("button", "name of", "title")):
-            files[source.file].append(source.text)
-        elif source.file.startswith("flows/"):
-            files["engine"].append(source.text)
-    return files
-
-
-TEXTS = running_texts()
-
-
-def level(file: str, language: str) -> Measure:
-    return measure([CATALOGUES[language][text] for text in TEXTS[file]], language)
-
-
-@pytest.mark.parametrize("file", sorted(TEXTS))
-def test_the_dutch_of_a_flow_is_easy_to_read(file: str) -> None:
-    found = level(file, "nl")
-    assert found.words < ENOUGH or (found.douma >= 80 and found.brouwer >= 75), found
-
-
-@pytest.mark.parametrize("file", sorted(TEXTS))
-def test_the_french_of_a_flow_is_easy_to_read(file: str) -> None:
-    found = level(file, "fr")
-    assert found.words < ENOUGH or found.kandel_moles >= 80, found
-
-
-@pytest.mark.parametrize(("language", "long"), [("nl", 14), ("fr", 13)])
-def test_long_words_are_those_that_cannot_be_avoided(language: str, long: int) -> None:
-    shown = " ".join(CATALOGUES[language][text] for texts in TEXTS.values() for text in texts)
-    words = {word.strip("«».,:;?!()\"'") for word in shown.lower().split() if not set(word) & set("{@")}
-    assert {word for word in words if len(word) >= long and word not in EXPLAINED and "'" not in word} == set()
+from flows.reading_level import ENOUGH, SYLLABLES, measure, sentences, too_hard
 
 
 @pytest.mark.parametrize(
@@ -79,3 +29,29 @@ def test_longer_sentences_and_longer_words_are_harder() -> None:
     hard = measure(["Onze organisatie faciliteert tewerkstellingsmaatregelen voor werkzoekenden."], "nl")
     assert easy.douma > 100 > 50 > hard.douma
     assert easy.brouwer > hard.brouwer
+
+
+HARD = {
+    "nl": "Onze organisatie faciliteert tewerkstellingsmaatregelen voor werkzoekenden.",
+    "fr": "Notre organisation facilite prioritairement la réinsertion professionnelle.",
+}
+EASY = {"nl": "Ik werk nu. Jij werkt ook.", "fr": "Je vais au marché. Tu viens ?"}
+
+
+@pytest.mark.parametrize(("language", "problem"), [("nl", "Douma"), ("fr", "Kandel-Moles")])
+def test_enough_hard_text_falls_short_of_its_gate(language: str, problem: str) -> None:
+    found = too_hard(measure([HARD[language]] * ENOUGH, language), language)
+    assert found is not None
+    assert found.startswith(problem)
+    assert found.endswith("at least 80")
+
+
+@pytest.mark.parametrize("language", ["nl", "fr"])
+def test_easy_text_passes_and_a_few_words_are_not_judged(language: str) -> None:
+    assert too_hard(measure([EASY[language]] * ENOUGH, language), language) is None
+    assert too_hard(measure([HARD[language]], language), language) is None
+
+
+def test_a_colon_ends_a_sentence_and_a_french_question_mark_belongs_to_its_sentence() -> None:
+    assert sentences("Je afspraak: morgen. Kom je?") == ["Je afspraak:", "morgen.", "Kom je?"]
+    assert sentences("Vous venez ? Oui.") == ["Vous venez ?", "Oui."]

@@ -1,0 +1,107 @@
+"""``opstap check --in-flight``: what new flow files would mean for everybody in a talk, before they are published."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from bot.notebook import read_log
+from bot.opening import CHANNELS, read_vault, read_wording
+from bot.people import CHAT, PERSON, TALK
+from bot.scenes import Scenes, make_scenes, script_folders
+from bot.settings import BadSettings, Settings
+from casework.organisations import Organisation, load_organisations
+from flows.check import sound_flow
+from flows.foresight import Change, foresee
+from flows.script import Flow
+from storage.reading import read_only
+from storage.vault import Vault
+
+Found: TypeAlias = Mapping[tuple[str, Change], list[str]]
+"""Per organisation and change, the ids of the conversations it is about."""
+
+_TALKS = (
+    select(TALK.c.id, TALK.c.organisation, CHAT.c.channel, PERSON.c.wrapped_key)
+    .join(CHAT, CHAT.c.id == TALK.c.chat_id)
+    .join(PERSON, PERSON.c.id == TALK.c.person_id)
+    .where(TALK.c.entries > 0)
+    .order_by(TALK.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InFlight:
+    """``flows`` is the folder with new files, laid over the shared ones; with ``organisation`` over its own too."""
+
+    flows: Path | None = None
+    organisation: str | None = None
+    conversations: bool = False
+
+
+async def look_ahead(settings: Settings, wish: InFlight, tell: Callable[[str], None]) -> None:
+    """Print how many people each change touches: ids of questions and conversations, never a name or an answer."""
+    organisations = _wanted(load_organisations(settings.organisations), wish)
+    scenes = make_scenes(organisations, settings.organisations, CHANNELS, read_wording())
+    new = {one.id: _new_flow(settings.organisations, one, wish) for one in organisations.values()}
+    vault = read_vault(settings)
+    found = await read_only(settings.database_url, lambda session: _foreseen(session, vault, scenes, new))
+    for line in _table(found, wish.conversations):
+        tell(line)
+    if wish.flows is None:
+        tell("Name the folder with new flow files to see what they would change: --flows FOLDER")
+
+
+def _wanted(organisations: Mapping[str, Organisation], wish: InFlight) -> Mapping[str, Organisation]:
+    if wish.flows is not None and not any(wish.flows.glob("*.yaml")):
+        raise BadSettings(f"--flows: there is no flow file (*.yaml) in {wish.flows}")
+    if wish.organisation is None:
+        return organisations
+    if wish.organisation not in organisations:
+        raise BadSettings(f"--organisation: no {wish.organisation}; known are {', '.join(organisations)}")
+    return {wish.organisation: organisations[wish.organisation]}
+
+
+def _new_flow(folder: Path, organisation: Organisation, wish: InFlight) -> Flow:
+    """Raises ``Misread`` if somebody could get stuck in it."""
+    shared, own = script_folders(folder, organisation.id)
+    folders = [shared, own]
+    if wish.flows is not None:
+        folders.insert(2 if wish.organisation else 1, wish.flows)
+    return sound_flow(organisation.flow, *folders)
+
+
+def _foreseen(session: Session, vault: Vault, scenes: Scenes, new: Mapping[str, Flow]) -> Found:
+    found: dict[tuple[str, Change], list[str]] = defaultdict(list)
+    for row in session.connection().execute(_TALKS):
+        if (row.organisation, row.channel) in scenes.settings:
+            for change in _changes(session, vault, scenes, new, row):
+                found[row.organisation, change].append(row.id)
+    return found
+
+
+def _changes(session: Session, vault: Vault, scenes: Scenes, new: Mapping[str, Flow], row: Any) -> Iterable[Change]:
+    setting = scenes.setting(row.organisation, row.channel)
+    log = read_log(session, vault.open_key(row.wrapped_key), row.id)
+    return foresee(log, setting.flow, new[row.organisation], setting.facts)
+
+
+def _table(found: Found, conversations: bool) -> Iterator[str]:
+    if not found:
+        yield "Nobody is in the middle of a talk."
+        return
+    rows = [("Organisation", "What happens", "Questions", "People")]
+    rows += [
+        (name, change.kind, " ".join(change.questions), str(len(ids))) for (name, change), ids in sorted(found.items())
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    yield lines[0]
+    for line, (_, ids) in zip(lines[1:], sorted(found.items()), strict=True):
+        yield line
+        yield from (f"  {id}" for id in ids if conversations)

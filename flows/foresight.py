@@ -1,0 +1,93 @@
+"""What a new version of a flow means for somebody who is in the middle of it, found by replay of their log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from typing import Literal, TypeAlias
+
+from flows.log import Done, Entry, LanguageChosen, Log, Memory, Skipped, remember
+from flows.script import Ask, Do, Flow
+from flows.walk import Facts, given_to, walk
+
+Kind: TypeAlias = Literal[
+    "unchanged",
+    "is asked more",
+    "is asked less",
+    "must answer again",
+    "an answer falls away",
+    "an answer counts again",
+    "has finished now",
+    "had finished and is asked more",
+]
+NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Change:
+    """``questions`` are the ids that it is about."""
+
+    kind: Kind
+    questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Where somebody stands in one version: at the end or not, answers that count, and questions still to come."""
+
+    over: bool
+    counting: frozenset[str]
+    to_come: tuple[str, ...]
+
+
+def foresee(log: Log, old: Flow, new: Flow, facts: Facts) -> tuple[Change, ...]:
+    """All that changes for the person with this ``log``; nothing for who had finished and is asked nothing more."""
+    memory = remember(log)
+    before, after = _way(old, memory, facts), _way(new, memory, facts)
+    if before.over:
+        return (Change("had finished and is asked more", after.to_come),) if after.to_come else ()
+    return tuple(_changes(memory, before, after)) or (Change("unchanged"),)
+
+
+def _changes(memory: Memory, before: _Way, after: _Way) -> Iterable[Change]:
+    if after.over:
+        yield Change("has finished now")
+    again = tuple(
+        name for name in after.to_come if name in memory.answers and name not in (*memory.reopened, *before.to_come)
+    )
+    differences: tuple[tuple[Kind, Iterable[str]], ...] = (
+        ("must answer again", again),
+        ("is asked more", (name for name in after.to_come if name not in (*before.to_come, *again))),
+        ("is asked less", (name for name in before.to_come if name not in after.to_come)),
+        ("an answer falls away", sorted(before.counting - after.counting - set(again))),
+        ("an answer counts again", sorted(after.counting - before.counting)),
+    )
+    for kind, names in differences:
+        questions = tuple(names)
+        if questions and not (kind == "is asked less" and after.over):
+            yield Change(kind, questions)
+
+
+def _way(flow: Flow, memory: Memory, facts: Facts) -> _Way:
+    position = walk(flow, memory, facts)
+    return _Way(position.open is None, frozenset(position.result), _to_come(flow, memory, facts))
+
+
+def _to_come(flow: Flow, memory: Memory, facts: Facts) -> tuple[str, ...]:
+    """The questions that would be asked if the person skipped each of them."""
+    asked: list[str] = []
+    memory = Memory(**{part.name: copy(getattr(memory, part.name)) for part in fields(memory)})
+    for _ in flow.steps:
+        position = walk(flow, memory, facts)
+        match position.open:
+            case None:
+                break
+            case Ask(id, kind=kind):
+                asked.append(id)
+                passed: Entry = LanguageChosen("", NEVER) if kind.expects == "language" else Skipped(id, NEVER)
+            case Do(name=name) as step:
+                passed = Done(name, given_to(step, position.result), {"state": "done"}, NEVER)
+        remember((passed,), memory)
+    return tuple(asked)

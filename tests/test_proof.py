@@ -1,0 +1,191 @@
+"""The proof that nobody gets stuck: it sees every state of a talk, and finds each fault that was put in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from itertools import product
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.opening import read_wording
+from flows.answers.gazetteer import Gazetteer
+from flows.explore import NOW, Explorer
+from flows.load import Scripts
+from flows.log import Answered, Entry, Skipped, remember
+from flows.proof import prove
+from flows.script import Ask, Do
+from flows.talk import Setting
+from flows.walk import Facts, walk
+from flows.wording import Wording
+from tests.test_check import GOAL, HEAD, NUMBER, SEVERAL
+
+TYPED = """\
+  - ask: name
+    text: Who?
+    why: So.
+    required: true
+    words: {}
+"""
+PERSON = """\
+  - ask: call
+    text: Shall we?
+    why: So.
+    choice: {stop: Stop, go: Go on}
+"""
+
+
+@cache
+def wording() -> Wording:
+    return read_wording()
+
+
+def small(folder: Path, steps: str) -> Setting:
+    """A talk over these steps alone, without any other check of them."""
+    (folder / "small.yaml").write_text(HEAD + steps, "utf-8")
+    flow = Scripts(folder).flow("small")
+    named = {"channel": "web", "private_channel": "yes", "work_language": "nl"}
+    return Setting(flow, wording(), Gazetteer({}, {}, {}), ("nl", "fr"), ZoneInfo("Europe/Brussels"), Facts(named))
+
+
+def proved(setting: Setting, most: int = 1000) -> list[str]:
+    return [str(problem).partition("/small.yaml")[2] for problem in prove([setting], most).problems]
+
+
+@pytest.mark.parametrize("steps", [GOAL, SEVERAL, NUMBER, GOAL + "  - do: hand_over\n    on_change: redo\n"])
+def test_in_a_sound_flow_nobody_gets_stuck(tmp_path: Path, steps: str) -> None:
+    assert proved(small(tmp_path, steps)) == []
+
+
+def test_a_question_that_must_be_typed_and_cannot_be_skipped_is_a_dead_end(tmp_path: Path) -> None:
+    assert proved(small(tmp_path, GOAL + TYPED)) == [
+        ":8: whoever cannot type an answer to name never comes to the end. Take out `required: true`, or offer choices"
+    ]
+
+
+def test_a_dead_end_behind_one_answer_is_found(tmp_path: Path) -> None:
+    behind = TYPED + "    when: {hard: {has: money}}\n"
+    assert [found[:3] for found in proved(small(tmp_path, SEVERAL + GOAL + behind))] == [":12"]
+
+
+def test_two_orders_that_undo_each_others_result_never_settle(tmp_path: Path) -> None:
+    again = "  - do: hand_over\n    on_change: redo\n"
+    assert proved(small(tmp_path, GOAL + again + NUMBER + again)) == [
+        ":14: hand_over is ordered for ever: its result never settles. Name it once only",
+    ]
+
+
+def test_guards_that_wait_for_each_other_are_found(tmp_path: Path) -> None:
+    first = "  - ask: one\n    text: One?\n    why: So.\n    when: {two: known}\n    yesno: {}\n"
+    second = "  - ask: two\n    text: Two?\n    why: So.\n    when: {one: known}\n    yesno: {}\n"
+    remedy = "Mend its `when:`, or take it out"
+    assert proved(small(tmp_path, first + second)) == [
+        f":4: nobody ever comes to the step one. {remedy}",
+        f":9: nobody ever comes to the step two. {remedy}",
+    ]
+
+
+def test_a_step_for_nobody_is_found(tmp_path: Path) -> None:
+    closed = "  - say: Never.\n    id: never\n    when: {goal: job, not: {goal: known}}\n"
+    assert proved(small(tmp_path, GOAL + closed)) == [
+        ":8: nobody ever comes to the statement never. Mend its `when:`, or take it out"
+    ]
+
+
+def test_an_option_that_takes_the_word_for_stop_is_found(tmp_path: Path) -> None:
+    found = proved(small(tmp_path, PERSON))
+    remedy = "Give the option that is called so another name"
+    assert f":4: the stop cannot be reached here by typing 'stop'. {remedy}" in found
+    assert {problem.partition(" by typing ")[0] for problem in found} == {":4: the stop cannot be reached here"}
+
+
+def test_an_exploration_that_is_not_finished_says_so(tmp_path: Path) -> None:
+    setting = small(tmp_path, SEVERAL + GOAL + NUMBER)
+    [problem] = prove([setting], most=2).problems
+    assert str(problem) == (
+        "small.yaml:1: only 2 states of small were looked at, and there are more. "
+        "Test fewer answers far away from their question"
+    )
+
+
+def test_facts_that_no_guard_looks_at_are_proved_once(tmp_path: Path) -> None:
+    setting = small(tmp_path, GOAL)
+    other = replace(setting, facts=Facts({**setting.facts.named, "channel": "telegram"}))
+    assert prove([setting, other]).states == prove([setting]).states
+
+
+GUARDS = [
+    "{goal: job}",
+    "{goal: [job, talk]}",
+    "{not: {goal: job}}",
+    "{goal: known}",
+    "{hard: {has: money}}",
+    "{any: [{hard: {has: money}}, {hard: {has: care}}]}",
+    "{not: {hard: {has: none}}, goal: talk}",
+    "{hard: known}",
+    "{children: {at_least: 2}}",
+    "{not: {children: {at_most: 1}}, hard: {has: care}}",
+]
+LATER = "  - ask: later{number}\n    text: A?\n    why: So.\n    when: {guard}\n    yesno: {{}}\n"
+
+
+@settings(max_examples=40, deadline=None)
+@given(guards=st.lists(st.sampled_from(GUARDS), min_size=1, max_size=4))
+def test_no_real_talk_comes_to_a_step_that_the_exploration_did_not_see(
+    tmp_path_factory: pytest.TempPathFactory, guards: list[str]
+) -> None:
+    """The model is all talks there are: every combination of answers, one walk each."""
+    later = "".join(LATER.format(number=number, guard=guard) for number, guard in enumerate(guards))
+    setting = small(tmp_path_factory.mktemp("flow"), GOAL + SEVERAL + NUMBER + later)
+    explored = Explorer(setting).explore()
+    assert explored.complete
+    assert explored.passed == {index for answers in every_talk() for index in met(setting, answers)}
+
+
+def every_talk() -> list[tuple[Entry, ...]]:
+    goals = [Skipped("goal", NOW), *(Answered("goal", value, NOW) for value in ("job", "talk"))]
+    ticks = [("money",), ("care",), ("money", "care"), ("none",)]
+    hards = [Skipped("hard", NOW), *(Answered("hard", value, NOW) for value in ticks)]
+    numbers = [Skipped("children", NOW), *(Answered("children", value, NOW) for value in (0, 1, 2, 3))]
+    return list(product(goals, hards, numbers))
+
+
+def met(setting: Setting, answers: tuple[Entry, ...]) -> set[int]:
+    """The steps at which a talk with these answers stands one after the other; all later ones are skipped."""
+    memory, steps = remember(()), setting.flow.steps
+    found: set[int] = set()
+    given = {getattr(entry, "question", ""): entry for entry in answers}
+    while True:
+        step = walk(setting.flow, memory, setting.facts).open
+        if not isinstance(step, Ask):
+            return found | {len(steps)}
+        found.add(steps.index(step))
+        remember((given.get(step.id, Skipped(step.id, NOW)),), memory)
+
+
+def test_answers_are_told_apart_only_while_a_guard_still_looks_at_them(tmp_path: Path) -> None:
+    """Eleven ticks are two thousand answers; looked at one by one they are a handful of states."""
+    names = [f"tick{number}" for number in range(11)]
+    options = ", ".join(f"{name}: {name}" for name in names)
+    several = f"  - ask: hard\n    text: What?\n    why: So.\n    page: 6\n    choices: {{{options}}}\n"
+    details = "".join(
+        f"  - ask: about_{name}\n    text: A?\n    why: So.\n    when: {{hard: {{has: {name}}}}}\n    yesno: {{}}\n"
+        for name in names
+    )
+    explored = Explorer(small(tmp_path, several + details)).explore()
+    assert explored.complete
+    assert explored.passed == set(range(13))
+    assert len(explored.states) < 40
+
+
+def test_the_examples_of_states_are_talks_that_stand_where_they_say(tmp_path: Path) -> None:
+    guarded = "".join(LATER.format(number=number, guard=guard) for number, guard in enumerate(GUARDS))
+    setting = small(tmp_path, GOAL + SEVERAL + NUMBER + guarded + "  - do: hand_over\n")
+    flow = setting.flow
+    for state in Explorer(setting).explore().states.values():
+        step = walk(flow, state.memory, setting.facts).open
+        assert (flow.steps.index(step) if isinstance(step, Ask | Do) else len(flow.steps)) == state.index
