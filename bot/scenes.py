@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from casework.calendar import is_staffed
 from casework.organisations import Organisation
 from flows.answers.gazetteer import Gazetteer, load_gazetteer
 from flows.check import sound_flow
@@ -83,6 +85,10 @@ def make_setting(
         {place: _place(organisation, place) for place in organisation.places},
         {coach.id: coach.name for coach in organisation.coaches.values()},
         organisation.voice_notes,
+        organisation.pause.as_timedelta(),
+        organisation.on_request,
+        organisation.translations,
+        partial(is_staffed, organisation),
     )
 
 

@@ -28,6 +28,7 @@ TEXTS = {
     "new_case": Phrase("New intake. Open the case."),
     "changed_case": Phrase("An intake has changed. Open the case."),
     "person_asked": Phrase("Somebody asks for a person. Look in the console."),
+    "urgent": Phrase("Somebody wants contact urgently. Look in the console."),
     "parked_update": Phrase("A message needs a look. Open the console."),
     "erased": Phrase("Somebody erased their data. A visit is cancelled."),
     "unreachable": Phrase("Somebody can no longer be reached. Look in the console."),

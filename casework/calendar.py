@@ -132,6 +132,19 @@ def _quiet_ends(organisation: Organisation, at: datetime) -> datetime:
     return moment_or_next(datetime.combine(day, end), organisation.tz)
 
 
+def next_morning(organisation: Organisation, at: datetime) -> datetime:
+    """The end of the night that ``at`` lies in or that comes after it (UTC)."""
+    return _quiet_ends(organisation, at)
+
+
+def is_staffed(organisation: Organisation, at: datetime) -> bool:
+    """Whether the house is open at this moment."""
+    local = at.astimezone(organisation.tz)
+    hours = organisation.opening_hours.get(local.weekday(), ())
+    open_now = any(shift.start <= local.time() < shift.end for shift in hours)
+    return open_now and not is_closed(organisation, local.date())
+
+
 def before_quiet_hours(organisation: Organisation, at: datetime) -> datetime:
     """``at`` itself, or half an hour before the quiet hours it falls in began (UTC)."""
     if not in_quiet_hours(organisation, at):

@@ -13,7 +13,7 @@ from storage.columns import new_id
 from storage.insert import insert_new
 from storage.tables import Notice
 
-KINDS = frozenset({"new_case", "changed_case", "person_asked", "parked_update", "unreachable", "erased"})
+KINDS = frozenset({"new_case", "changed_case", "person_asked", "urgent", "parked_update", "unreachable", "erased"})
 ABOUT_A_CASE = frozenset({"new_case", "changed_case"})
 
 

@@ -21,6 +21,7 @@ from casework.notation import (
     Quiet,
     Shifts,
     SomeDays,
+    Span,
     Texts,
     Week,
     YearlyDays,
@@ -96,7 +97,8 @@ TextField: TypeAlias = Literal["phone_line", "walk_in_line", "data_goes_to"]
 @dataclass(frozen=True, slots=True, eq=False, config=STRICT)
 class Organisation:
     """One service. ``languages`` stand in the order in which they are offered; with ``voice_notes`` a voice message
-    is kept for the coach of who agrees."""
+    is kept for the coach of who agrees. An alert goes to the coaches ``on_duty``, or to everybody. Who writes again after ``pause`` is welcomed back; after a silence of
+    ``nudge_after`` one message asks to go on."""
 
     id: str
     name: str
@@ -118,10 +120,23 @@ class Organisation:
     closed_every_year: YearlyDays = ()
     flow: str = "intake"
     voice_notes: bool = False
+    on_duty: tuple[Id, ...] = ()
+    pause: Ahead = Span(hours=12)
+    nudge_after: Ahead | None = None
 
     @property
     def tz(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
+
+    @property
+    def on_request(self) -> frozenset[str]:
+        """The languages that are spoken with whoever asks, and not offered."""
+        return frozenset({"fr"}) if self.language_policy == "nl+fr_on_request" else frozenset()
+
+    @property
+    def translations(self) -> frozenset[str]:
+        """The languages in which our texts are marked as a translation of the Dutch ones."""
+        return frozenset({"fr"}) if self.language_policy == "nl+fr_support" else frozenset()
 
     @property
     def area(self) -> frozenset[str]:

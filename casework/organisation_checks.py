@@ -34,6 +34,8 @@ def complaints(organisation: Organisation, folder: str) -> Iterator[Complaint]:
     yield from _languages(organisation)
     yield from _places(organisation)
     yield from _reminders(organisation)
+    yield from _silence(organisation)
+    yield from _on_duty(organisation)
     for coach in organisation.coaches.values():
         yield from _coach(organisation, coach)
 
@@ -65,6 +67,20 @@ def _reminders(organisation: Organisation) -> Iterator[Complaint]:
     kinds = [reminder.kind for reminder in organisation.reminders]
     if len(kinds) != len(set(kinds)):
         yield ("reminders",), "one kind stands there twice", "keep one of each kind"
+
+
+def _silence(organisation: Organisation) -> Iterator[Complaint]:
+    pause, nudge_after = organisation.pause.as_timedelta(), organisation.nudge_after
+    if not pause:
+        yield ("pause",), "nobody is away for no time", "write a span such as 12 hours"
+    if nudge_after and nudge_after.as_timedelta() < pause:
+        yield ("nudge_after",), "somebody would be asked to go on before the pause is over", "write a longer span"
+
+
+def _on_duty(organisation: Organisation) -> Iterator[Complaint]:
+    for name in organisation.on_duty:
+        if name not in organisation.coaches:
+            yield ("on_duty",), f"no coach '{name}'", f"name one of {', '.join(organisation.coaches)}"
 
 
 def _coach(organisation: Organisation, coach: Coach) -> Iterator[Complaint]:

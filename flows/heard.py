@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
+from flows.log import Log
+
 
 @dataclass(frozen=True, slots=True)
 class Tap:
@@ -161,9 +163,10 @@ class RecordingKept:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """The person is forgotten; what is said now is said to somebody unknown. ``because`` as in ``EraseEverything``."""
+    """The person is forgotten; what is said now is said to somebody unknown. Both as in ``EraseEverything``."""
 
     because: str = "asked"
+    afresh: Log = ()
 
 
 Outcome: TypeAlias = SlotsFound | Accomplished | SlotGone | VisitGone | LinkMade | HearsAloud | RecordingKept | Erased

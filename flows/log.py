@@ -147,6 +147,29 @@ class Nudged:
 
 
 @dataclass(frozen=True, slots=True)
+class Distressed:
+    """Something of this kind of distress was said, in ``language``: the talk rests. The words are not kept."""
+
+    kind: str
+    language: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Comforted:
+    """While the talk rested something was said; it was answered with a kind word and the numbers."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WentOn:
+    """The person tapped to go on after a rest."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Aside:
     """A side question is on the screen. ``taps`` are its buttons (``question option``), ``labels`` their texts."""
 
@@ -198,6 +221,9 @@ Entry: TypeAlias = (
     | Returned
     | Restarted
     | Nudged
+    | Distressed
+    | Comforted
+    | WentOn
     | Aside
     | AsideOver
     | Spoke
@@ -224,6 +250,8 @@ class Memory:
     language: str | None = None
     stopped: bool = False
     aside: Aside | None = None
+    distress: Distressed | None = None
+    comforted: int = 0
     spoke: Spoke | None = None
     voice_allowed: bool | None = None
     proposed: set[str] = field(default_factory=set)
@@ -289,6 +317,12 @@ def _note_course(memory: Memory, entry: Entry) -> None:
         case Nudged(taps, labels, at):
             memory.aside = Aside("nudge", taps, labels, at)
             memory.nudges += 1
+        case Distressed():
+            memory.distress = entry
+        case Comforted():
+            memory.comforted += 1
+        case WentOn():
+            memory.distress = None
         case Aside(name):
             memory.aside = entry
             memory.proposed.add(name)
@@ -319,6 +353,9 @@ def _kinds() -> dict[str, Any]:
         Returned,
         Restarted,
         Nudged,
+        Distressed,
+        Comforted,
+        WentOn,
         Aside,
         AsideOver,
         Spoke,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import assert_never
 
 from flows import asking
+from flows.afresh import begin_again
 from flows.aloud import tell_aloud
+from flows.aside import beside
 from flows.effects import CallPerson
 from flows.elsewhere import hand_link
 from flows.heard import (
@@ -22,10 +24,11 @@ from flows.heard import (
     VisitGone,
 )
 from flows.log import Answered, Done, Offered, Reopened, Skipped
-from flows.messages import Choice, Phrase
+from flows.menu import ask_open
+from flows.messages import Choice, Phrase, Saying
 from flows.proceed import known_values, proceed
 from flows.recordings import tell_kept
-from flows.script import Do
+from flows.script import Ask, Do
 from flows.talk import Talk
 from flows.walk import given_to
 
@@ -40,8 +43,8 @@ def hear_outcome(talk: Talk, outcome: Outcome) -> None:
             _offer(talk, question, slots, more, Phrase("That time was just taken. These times are free."))
         case Accomplished(step, came_of):
             _accomplished(talk, talk.setting.flow.dos[step], dict(came_of))
-        case Erased():
-            talk.say("Everything is erased. You can always begin again. A person can help you too: {phone_line}")
+        case Erased(because):
+            begin_again(talk, because)
         case LinkMade():
             hand_link(talk, outcome)
         case HearsAloud():
@@ -83,7 +86,7 @@ def _accomplished(talk: Talk, do: Do, outcome: dict[str, str]) -> None:
     match outcome["state"]:
         case "confirmed":
             talk.note(Done(do.name, before.given if before else given, outcome, talk.now))
-            talk.say("Good, you are coming. See you {when}.", **known_values(talk))
+            _say_and_return(talk, Phrase("Good, you are coming. See you {when}.", known_values(talk)))
         case "cancelled":
             _cancelled(talk, do, outcome)
         case "moving":
@@ -108,6 +111,17 @@ def _cancelled(talk: Talk, do: Do, outcome: dict[str, str]) -> None:
     slot = do.given[0]
     talk.note(Done(do.name, {}, outcome, talk.now))
     talk.note(Skipped(slot, talk.now))
+    waits = isinstance(talk.position().open, Ask)
     again = Choice(Phrase("Another time"), Tap(slot, "~"))
-    talk.choose("Your appointment is cancelled. Do you want another time?", again, asking.command("No", "done"))
-    proceed(talk)
+    text = Phrase("Your appointment is cancelled. Do you want another time?")
+    beside(talk, "visit", text, again, asking.command("No", "repeat" if waits else "done"))
+    if not waits:
+        proceed(talk)
+
+
+def _say_and_return(talk: Talk, remark: Phrase) -> None:
+    """Say it, and come back to the open question if there is one."""
+    if isinstance(talk.position().open, Ask):
+        ask_open(talk, remark)
+    else:
+        talk.says.append(Saying(remark))

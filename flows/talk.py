@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,6 +17,10 @@ from flows.walk import Facts, Position, walk
 from flows.wording import Wording
 
 
+def _never(_moment: datetime) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What the engine is told about the organisation and the channel of a conversation.
@@ -25,7 +29,8 @@ class Setting:
     greets. ``texts`` has, per language, values for ``{placeholders}`` (``organisation``, ``phone_line``,
     ``who_sees``); ``places`` has, per place and language, ``place_name``, ``address`` and ``directions``;
     ``coaches`` has their names by id. Somebody who writes again after ``pause`` is welcomed back. Languages
-    ``on_request`` are spoken, but not offered; texts in ``translations`` are marked as translated.
+    ``on_request`` are spoken, but not offered; texts in ``translations`` are marked as translated. ``is_staffed``
+    says whether the house is open at a moment.
     """
 
     flow: Flow
@@ -41,6 +46,7 @@ class Setting:
     pause: timedelta = timedelta(hours=12)
     on_request: frozenset[str] = frozenset()
     translations: frozenset[str] = frozenset()
+    is_staffed: Callable[[datetime], bool] = _never
 
     @property
     def offered(self) -> tuple[str, ...]:
@@ -70,15 +76,20 @@ class Talk:
     says: list[Saying] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     toast: Phrase | None = None
+    _position: Position | None = None
 
     @property
     def language(self) -> str:
         return self.memory.language or self.setting.languages[0]
 
     def position(self) -> Position:
-        return walk(self.setting.flow, self.memory, self.setting.facts)
+        """Where the conversation stands, walked anew after each entry. It is looked at, never changed."""
+        if self._position is None:
+            self._position = walk(self.setting.flow, self.memory, self.setting.facts)
+        return self._position
 
     def note(self, entry: Entry) -> None:
+        self._position = None
         if self.by != THE_PERSON and isinstance(entry, Answered | Skipped):
             entry = replace(entry, by=self.by)
         self.entries.append(entry)

@@ -1,0 +1,104 @@
+"""Of whom somebody speaks: of another person, of a phone that is not theirs, or of their own age."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flows.answers.matching import names_an_option
+from flows.aside import beside
+from flows.asking import command
+from flows.effects import RemoveMessage
+from flows.heard import CARE, Heard, Said, Tap, Tapped
+from flows.log import THE_PERSON
+from flows.menu import ask_open
+from flows.messages import Choice, Phrase
+from flows.minors import ADULT, hear_age, is_minor
+from flows.patterns import Patterns, sentences
+from flows.script import Ask
+from flows.talk import Talk
+
+SOMEBODY_ELSE, SHARED_PHONE, MY_AGE = "somebody_else", "shared_phone", "my_age"
+YOUNGEST_SAID = 5
+"""Nobody younger types how old they are."""
+
+OWN_TALK = Phrase("I talk with one person at a time. I kept nothing of this.")
+OWN_PHONE = Phrase("The other person can chat on their own phone: {web_page}. {walk_in_line}")
+CLOSE_WEB = Phrase('When you are done: tap "Menu", then "Somebody else uses this". Then this chat is closed here.')
+CLOSE_TELEGRAM = Phrase('When you are done: type "erase everything". Then delete this chat in Telegram.')
+ABOUT_ME = Choice(Phrase("It is about me"), Tap(CARE, "me"))
+
+
+def hear_about_whom(talk: Talk, heard: Heard) -> bool:
+    """Whether ``heard`` has been seen to here. A coach who fills in speaks of others all the time."""
+    match heard:
+        case Tapped(Tap(question=question, option="me")) if question == CARE:
+            ask_open(talk)
+        case Said(text) if talk.by == THE_PERSON:
+            return _take_in(talk, *_meant(talk, text))
+        case _:
+            return False
+    return True
+
+
+def is_about_another(talk: Talk, text: str) -> bool:
+    """Whether no word of this may be kept: it is about somebody else, or by a minor."""
+    kind, years = _meant(talk, text)
+    return is_minor(talk.memory) or kind in (SOMEBODY_ELSE, SHARED_PHONE) or (kind == MY_AGE and years < ADULT)
+
+
+def _take_in(talk: Talk, kind: str, years: int) -> bool:
+    match kind:
+        case "somebody_else":
+            _for_somebody_else(talk)
+        case "shared_phone":
+            _on_a_shared_phone(talk)
+        case "my_age":
+            return hear_age(talk, years)
+        case _:
+            return False
+    return True
+
+
+def _meant(talk: Talk, text: str) -> tuple[str, int]:
+    """Of whom, and how many years old; an empty kind if nothing of it is said."""
+    kind, years = _found(talk.setting.wording.care.about_whom, text)
+    question = talk.position().open if kind else None
+    if isinstance(question, Ask) and names_an_option(text, question.kind.options, talk.reader(question.id)):
+        return "", 0
+    return kind, years
+
+
+def _found(patterns: Mapping[str, Patterns], text: str) -> tuple[str, int]:
+    said = sentences(text)
+    for each in patterns.values():
+        found = each.find(said)
+        if found:
+            kind, match = found
+            years = next((int(number) for number in match.groups() if number), 0)
+            return ("", 0) if kind == MY_AGE and years < YOUNGEST_SAID else (kind, years)
+    return "", 0
+
+
+def _for_somebody_else(talk: Talk) -> None:
+    talk.order(RemoveMessage())
+    beside(
+        talk,
+        SOMEBODY_ELSE,
+        Phrase("What do you want to do?"),
+        ABOUT_ME,
+        command("Begin anew", "erase"),
+        command("A person", "person"),
+        before=(OWN_TALK, OWN_PHONE),
+    )
+
+
+def _on_a_shared_phone(talk: Talk) -> None:
+    close = CLOSE_TELEGRAM if talk.setting.facts.named.get("channel") == "telegram" else CLOSE_WEB
+    beside(
+        talk,
+        SHARED_PHONE,
+        Phrase("Shall we go on?"),
+        Choice(Phrase("Yes, go on"), Tap(CARE, "me")),
+        command("Erase everything", "erase"),
+        before=(Phrase("You may use it for your own answers."), close),
+    )

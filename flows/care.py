@@ -1,0 +1,200 @@
+"""When somebody is in distress: the talk rests in that turn, with a kind word and who can help, until they tap."""
+
+from __future__ import annotations
+
+from flows.answers.matching import names_an_option
+from flows.aside import beside, typed
+from flows.asking import command
+from flows.commands import recognise as recognise_command
+from flows.distress import AMBIGUOUS, Distress, recognise
+from flows.effects import CallPerson, CallUrgently, KeepQuiet, LeaveInPeace
+from flows.heard import CARE, COMMAND, VISIT, Arrived, Heard, Outcome, Said, Tap, Tapped
+from flows.log import Aside, Comforted, Distressed, Stopped, WentOn
+from flows.menu import ask_open
+from flows.messages import Choice, Phrase, Saying
+from flows.minors import is_minor
+from flows.script import Ask
+from flows.steer import resume, speak, steer
+from flows.talk import Talk
+
+FEELING = "feeling"
+HOPELESS = "hopeless"
+KIND_WORDS = {
+    "danger": Phrase("I am sorry that you are in danger."),
+    "suicide": Phrase("I am glad that you tell me this. You are not alone."),
+    "violence": Phrase("I am sorry that this happens to you. It is not your fault."),
+    HOPELESS: Phrase("That sounds hard. It is good that you tell me."),
+}
+COMFORT = (
+    Phrase("I am still here. My questions can wait."),
+    Phrase("You do not have to carry this alone."),
+    Phrase("It is good that you write. These people listen to you."),
+    Phrase("Take all the time you need."),
+)
+COLLEAGUE_KNOWS = Phrase("A colleague gets a signal now that you want contact.")
+NOBODY_READS = Phrase("Nobody reads along here now. A colleague gets a signal, and sees it later.")
+GO_ON = Choice(Phrase("Go on"), Tap(CARE, "on"))
+
+
+def hear_distress(talk: Talk, heard: Heard, aside: Aside | None) -> bool:
+    """Whether ``heard`` has been seen to here: distress, what is said while the talk rests, a button of ours."""
+    if isinstance(heard, Outcome):
+        return False
+    alarm = _alarm(talk, heard.text) if isinstance(heard, Said) else None
+    if alarm:
+        _take_in(talk, alarm, aside)
+    elif isinstance(heard, Tapped) and heard.tap.question == CARE:
+        return _tapped(talk, heard.tap.option)
+    elif talk.memory.distress:
+        return _at_rest(talk, heard, aside)
+    return alarm is not None
+
+
+def is_distress(talk: Talk, text: str) -> bool:
+    """Whether no word of this may be kept: it is about distress, or is said while the talk rests."""
+    return talk.memory.distress is not None or _alarm(talk, text) is not None
+
+
+def first_words(talk: Talk, alarm: Distress) -> Saying:
+    """What is said when the talk comes to rest."""
+    return _message(talk, KIND_WORDS[_kind(alarm)], _kind(alarm), alarm.language)
+
+
+def _kind(alarm: Distress) -> str:
+    return HOPELESS if alarm.kind == AMBIGUOUS else alarm.kind
+
+
+def _alarm(talk: Talk, text: str) -> Distress | None:
+    """What the open question offers as an answer is never distress."""
+    alarm = recognise(text, talk.setting.wording.care.distress)
+    question = talk.position().open if alarm else None
+    if isinstance(question, Ask) and names_an_option(text, question.kind.options, talk.reader(question.id)):
+        return None
+    return alarm
+
+
+def _take_in(talk: Talk, alarm: Distress, aside: Aside | None) -> None:
+    if talk.memory.language is None and alarm.language in talk.setting.languages:
+        speak(talk, alarm.language)
+    resting = talk.memory.distress
+    if alarm.kind != AMBIGUOUS:
+        _rest(talk, alarm, again=resting is not None and resting.kind == alarm.kind)
+    elif resting:
+        _comfort(talk)
+    elif aside and aside.name == FEELING:
+        _rest(talk, alarm)
+    else:
+        _ask_softly(talk)
+
+
+def _ask_softly(talk: Talk) -> None:
+    beside(
+        talk,
+        FEELING,
+        Phrase("Is it about how you feel, or about my questions?"),
+        Choice(Phrase("How I feel"), Tap(CARE, "feel")),
+        Choice(Phrase("The questions"), Tap(CARE, "questions")),
+        command("A person", "person"),
+        before=(Phrase("I hear that it is hard."),),
+    )
+
+
+def _rest(talk: Talk, alarm: Distress, *, again: bool = False) -> None:
+    talk.note(Distressed(_kind(alarm), alarm.language, talk.now))
+    talk.order(CallUrgently())
+    talk.order(LeaveInPeace())
+    if again:
+        _comfort(talk)
+    else:
+        talk.says.append(first_words(talk, alarm))
+
+
+def _tapped(talk: Talk, option: str) -> bool:
+    match option:
+        case "feel":
+            _rest(talk, Distress(HOPELESS, talk.language))
+        case "on":
+            _go_on(talk)
+        case "questions" if not talk.memory.distress:
+            ask_open(talk, Phrase("Then we take it slowly. You may skip a question, or stop."))
+        case _ if talk.memory.distress:
+            _comfort(talk)
+        case _:
+            return False
+    return True
+
+
+def _go_on(talk: Talk) -> None:
+    if talk.memory.distress:
+        talk.note(WentOn(talk.now))
+    resume(talk)
+    ask_open(talk)
+
+
+def _at_rest(talk: Talk, heard: Heard, aside: Aside | None) -> bool:
+    """Typed words answer no question now; a few commands work, and a tap about an appointment goes on."""
+    if isinstance(heard, Tapped) and heard.tap.question == VISIT:
+        talk.note(WentOn(talk.now))
+        return False
+    if not isinstance(heard, Arrived):
+        _obey(talk, _command(talk, heard, aside), by_tap=isinstance(heard, Tapped))
+    return True
+
+
+def _command(talk: Talk, heard: Heard, aside: Aside | None) -> str:
+    match heard:
+        case Tapped(Tap(question, option)):
+            return option if question == COMMAND else ""
+        case Said(text):
+            tap = typed(talk, aside, text) if aside else None
+            if tap:
+                return tap.option if tap.question == COMMAND else ""
+            return recognise_command(text, talk.setting.wording, fuzzy=False) or ""
+        case _:
+            return ""
+
+
+def _obey(talk: Talk, name: str, *, by_tap: bool) -> None:
+    word, _, detail = name.partition(":")
+    match word:
+        case "stop":
+            _stop(talk)
+        case "erase":
+            steer(talk, name)
+        case "continue" if by_tap:
+            _go_on(talk)
+        case "person":
+            talk.order(CallPerson(None))
+            talk.say("I told a coach that you want to talk to a person. {phone_line}")
+            _comfort(talk)
+        case "language" if detail not in talk.setting.languages:
+            steer(talk, "language")
+        case "language":
+            speak(talk, detail)
+            _comfort(talk)
+        case _:
+            _comfort(talk)
+
+
+def _stop(talk: Talk) -> None:
+    talk.note(Stopped(talk.now))
+    talk.order(KeepQuiet())
+    talk.choose("I stop. Your answers stay here. Tap the button if you want to go on later.", GO_ON)
+
+
+def _comfort(talk: Talk) -> None:
+    """Another kind word each time, and the numbers again."""
+    resting = talk.memory.distress
+    if resting:
+        word = COMFORT[talk.memory.comforted % len(COMFORT)]
+        talk.note(Comforted(talk.now))
+        talk.says.append(_message(talk, word, resting.kind, resting.language))
+
+
+def _message(talk: Talk, word: Phrase, kind: str, language: str) -> Saying:
+    setting = talk.setting
+    helplines = setting.wording.care.helplines
+    triggers = (kind, "minor") if is_minor(talk.memory) else (kind,)
+    numbers = tuple(Phrase(text, fixed=True) for trigger in triggers for text in helplines.texts(trigger, language))
+    staffed = COLLEAGUE_KNOWS if setting.is_staffed(talk.now) else NOBODY_READS
+    return Saying(staffed, (command("A person", "person"), GO_ON), before=(word,), lines=numbers)
