@@ -93,6 +93,6 @@ def signed(taps: Taps, partner: Partner, bubble: Bubble) -> Bubble:
     place = str(partner.place)
 
     def sign(button: Button) -> Button:
-        return replace(button, token=taps.token(place, button.tap))
+        return Button(button.label, button.tap, button.ticked, taps.token(place, button.tap))
 
     return replace(bubble, buttons=tuple(map(sign, bubble.buttons)), tools=tuple(map(sign, bubble.tools)))

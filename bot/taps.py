@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import quote, unquote
 
@@ -30,7 +31,7 @@ class Taps:
 
     def token(self, place: str, tap: Tap) -> str:
         """At most 64 bytes of ASCII. A tap that does not fit raises ``ValueError``."""
-        text = f"{quote(tap.question, safe=_PLAIN)}:{quote(tap.option, safe=_PLAIN + ':')}"
+        text = _written(tap)
         if _SIGNATURE_CHARS + len(text) > LONGEST:
             raise ValueError(
                 f"button of question {tap.question!r}: the option's id is too long for a button"
@@ -54,3 +55,8 @@ class Taps:
     def _flow(self, place: str, text: str) -> str:
         question, organisation = text.partition(":")[0], place.partition("/")[0]
         return "" if question in _OF_ANY_FLOW else self._flows.get(organisation, "")
+
+
+@lru_cache(maxsize=4096)
+def _written(tap: Tap) -> str:
+    return f"{quote(tap.question, safe=_PLAIN)}:{quote(tap.option, safe=_PLAIN + ':')}"
