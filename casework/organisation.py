@@ -97,8 +97,9 @@ TextField: TypeAlias = Literal["phone_line", "walk_in_line", "data_goes_to"]
 @dataclass(frozen=True, slots=True, eq=False, config=STRICT)
 class Organisation:
     """One service. ``languages`` stand in the order in which they are offered; with ``voice_notes`` a voice message
-    is kept for the coach of who agrees. An alert goes to the coaches ``on_duty``, or to everybody. Who writes again after ``pause`` is welcomed back; after a silence of
-    ``nudge_after`` one message asks to go on."""
+    is kept for the coach of who agrees. An alert goes to the coaches ``on_duty``, or to everybody. Who writes again
+    after ``pause`` is welcomed back; after a silence of ``nudge_after`` one message asks to go on.
+    """
 
     id: str
     name: str

@@ -83,6 +83,11 @@ class Briefing:
         asks = self.flows[flow].asks if flow in self.flows else {}
         return {question: ask.tier for question, ask in asks.items()}
 
+    def label(self, flow: str, question: str | None, language: str) -> str:
+        """What a question is called; empty for one that the flow does not have."""
+        ask = self.flows[flow].asks.get(question or "") if flow in self.flows else None
+        return self.wording.translate(ask.label, language) if ask and ask.label else ""
+
     def _told(self, flow: Flow, dossier: Dossier, language: str) -> Iterator[tuple[Part, Line]]:
         for ask in flow.asks.values():
             line = self._line(ask, dossier, language)

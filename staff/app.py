@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from staff import account_pages, case_pages, entrance, filling_in_pages
+from staff import account_pages, case_pages, entrance, filling_in_pages, recordings
 from staff.cookie import with_token
 from staff.door import recognise, register
 from staff.guard import no_forgery, with_headers
@@ -15,7 +15,7 @@ from staff.password_checks import CHECKS, PasswordChecks
 from staff.refusals import with_refusals
 from staff.throttle import THROTTLE, Throttle
 
-ROUTES = (*entrance.ROUTES, *case_pages.ROUTES, *filling_in_pages.ROUTES, *account_pages.ROUTES)
+ROUTES = (*entrance.ROUTES, *case_pages.ROUTES, *recordings.ROUTES, *filling_in_pages.ROUTES, *account_pages.ROUTES)
 
 
 def staff_app(office: Office) -> web.Application:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from aiohttp import web
 from sqlmodel import Session
@@ -11,13 +14,14 @@ from sqlmodel import Session
 from casework.accounts import coach_names
 from casework.cases import Actor, CaseFile, Listed, Page, accept, list_cases, read_case
 from casework.notices import mark_seen, waiting
+from casework.recordings import of_case
 from casework.summary import HEADINGS
 from staff.cursor import cursor_after, read_cursor
 from staff.door import SIGNED_IN, Access, Route
 from staff.forms import read_form
 from staff.office import OFFICE
 from staff.pages import address, onward, page
-from storage.tables import Notice
+from storage.tables import Notice, Recording
 
 ON_A_PAGE = 30
 ID = "{id:[0-9a-f]{1,32}}"
@@ -56,15 +60,18 @@ async def show_case(request: web.Request) -> web.Response:
     office, account, id = request.config_dict[OFFICE], request[SIGNED_IN], request.match_info["id"]
     now = office.now()
 
-    def work(session: Session) -> tuple[CaseFile | None, dict[str, str]]:
-        return read_case(session, office.vault, Actor.of(account), id, now), coach_names(session, account.organisation)
+    def work(session: Session) -> tuple[CaseFile | None, dict[str, str], Sequence[Recording]]:
+        file = read_case(session, office.vault, Actor.of(account), id, now)
+        return file, coach_names(session, account.organisation), of_case(session, file.case) if file else ()
 
-    found, names = await office.ledger.write(work)
+    found, names, spoken = await office.ledger.write(work)
     if found is None:
         raise web.HTTPNotFound
     sections = office.briefing.sections(found.flow, found.dossier, account.language)
     note = request.query.get("note", "")
-    return page(request, "case.html", file=found, sections=sections, headings=HEADINGS, note=note, names=names)
+    more: dict[str, Any] = {"headings": HEADINGS, "note": note, "names": names, "spoken": spoken}
+    asked = partial(office.briefing.label, found.flow, language=account.language)
+    return page(request, "case.html", file=found, sections=sections, asked=asked, **more)
 
 
 async def accept_case(request: web.Request) -> web.Response:
