@@ -42,7 +42,7 @@ class Saying:
     ``date``, ``number``, ``choice``); a channel may help with it or not. ``redraws`` says that this is
     the question on the screen with other ticks: a channel that can edit its message does that.
     ``before`` stands above the text and ``lines`` between the two, a line each; ``every_language`` says
-    the text in all languages that can be chosen, for who has not chosen yet.
+    the text in all languages that we offer, for who has not chosen yet; ``languages`` names those to say it in.
     """
 
     text: Phrase
@@ -54,6 +54,7 @@ class Saying:
     before: tuple[Phrase, ...] = ()
     lines: tuple[Phrase, ...] = ()
     every_language: bool = False
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from string import Formatter
 from flows.dates import long_date, short_date
 from flows.messages import Bubble, Button, Choice, Param, Phrase, Saying
 from flows.talk import Setting
+from flows.translated import translation_mark
 
 _PLAIN = Formatter()
 
@@ -16,20 +17,33 @@ _PLAIN = Formatter()
 def render(saying: Saying, setting: Setting, language: str) -> Bubble:
     """One message in ``language``. Placeholders are filled from the phrase, then from the organisation."""
     above = [phrase_text(phrase, setting, language) for phrase in (*saying.before, *saying.lines)]
-    languages = setting.languages if saying.every_language else (language,)
-    text = [phrase_text(saying.text, setting, each) for each in languages]
+    languages = _languages(saying, setting, language)
+    text = [_marked(saying.text, setting, each, len(languages)) for each in languages]
     return Bubble(
         "\n".join(part for part in (*above, *text) if part),
         language,
-        tuple(_buttons(saying.choices, setting, language)),
+        tuple(_buttons(saying.choices, setting, *languages)),
         tuple(_buttons(saying.tools, setting, *languages)),
         saying.question,
         saying.expects,
         saying.redraws,
         _ours(*saying.before, *saying.lines, saying.text, *(choice.label for choice in saying.choices))
         and not any(choice.ticked for choice in saying.choices),
-        languages if saying.every_language else (),
+        languages if len(languages) > 1 else (),
     )
+
+
+def _languages(saying: Saying, setting: Setting, language: str) -> tuple[str, ...]:
+    """Those in which the text is said; whoever has a language already does not miss it."""
+    if not saying.every_language:
+        return saying.languages or (language,)
+    return setting.offered if language in setting.offered else (*setting.offered, language)
+
+
+def _marked(text: Phrase, setting: Setting, language: str, together: int) -> str:
+    """Beside the original, a translation is marked as one."""
+    mark = translation_mark(setting, language) if together > 1 else ()
+    return " ".join(phrase_text(phrase, setting, language) for phrase in (text, *mark))
 
 
 def _ours(*phrases: Phrase) -> bool:
@@ -40,7 +54,8 @@ def _ours(*phrases: Phrase) -> bool:
 
 def _buttons(choices: Iterable[Choice], setting: Setting, *languages: str) -> Iterable[Button]:
     for choice in choices:
-        label = " / ".join(phrase_text(choice.label, setting, language) for language in languages)
+        labels = (phrase_text(choice.label, setting, language) for language in languages)
+        label = " / ".join(dict.fromkeys(labels))
         yield Button(f"{choice.icon} {label}" if choice.icon else label, choice.tap, choice.ticked)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from flows import asking
 from flows.aloud import wish_aloud
+from flows.answers.language import OWN_NAMES
+from flows.answers.slot import SlotAnswer
 from flows.aside import beside
 from flows.asking import command
 from flows.effects import AnswerVisit, CallPerson, EraseEverything, KeepQuiet, SpeakLanguage
 from flows.elsewhere import lead
 from flows.heard import COMMAND, Tap
-from flows.log import Helped, LanguageChosen, Reopened, Resumed, Skipped, Stopped
+from flows.log import Answered, Helped, LanguageChosen, Reopened, Resumed, Skipped, Stopped
 from flows.menu import ask_open, visit_gone
 from flows.messages import Choice, Phrase, Saying
 from flows.proceed import proceed
@@ -77,7 +79,8 @@ def _change(talk: Talk, page: str) -> None:
     if not asking.changeable(position):
         ask_open(talk, Phrase("You did not answer a question yet."))
         return
-    talk.says.append(asking.change_list(position, int(page) if page.isdecimal() else 1))
+    listed = asking.change_list(position, int(page) if page.isdecimal() else 1)
+    beside(talk, "change", listed.text, *listed.choices, *listed.tools)
 
 
 def _skip(talk: Talk) -> None:
@@ -87,8 +90,16 @@ def _skip(talk: Talk) -> None:
     elif question.required:
         ask_open(talk, Phrase("I need an answer here. You can also ask for a person."))
     else:
-        talk.note(Skipped(question.id, talk.now))
+        talk.note(_kept_visit(talk, question) or Skipped(question.id, talk.now))
         proceed(talk)
+
+
+def _kept_visit(talk: Talk, question: Ask) -> Answered | None:
+    """Who skips choosing another time keeps the one that is booked."""
+    booked = talk.standing_booking()
+    if booked is None or not isinstance(question.kind, SlotAnswer):
+        return None
+    return Answered(question.id, booked.given[question.id], talk.now)
 
 
 def note_help(talk: Talk, kind: str) -> None:
@@ -119,9 +130,13 @@ def _language(talk: Talk, language: str) -> None:
         speak(talk, language)
         ask_open(talk)
         return
-    labels = {"nl": "Nederlands", "fr": "Français", "en": "English"}
-    choices = (Choice(Phrase(labels[code], fixed=True), Tap(COMMAND, f"language:{code}")) for code in allowed)
-    talk.says.append(Saying(Phrase("Which language do you want to speak?"), tuple(choices), every_language=True))
+    text = Phrase("Which language do you want to speak?")
+    talk.says.append(Saying(text, tuple(map(own_name, allowed)), languages=allowed))
+
+
+def own_name(language: str) -> Choice:
+    """The button that chooses a language, by its own name."""
+    return Choice(Phrase(OWN_NAMES[language], fixed=True), Tap(COMMAND, f"language:{language}"))
 
 
 def speak(talk: Talk, language: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from flows.helplines import Helplines
 from flows.patterns import Patterns
+from flows.tongues import Tongues
 
 SOURCE = "en"
 
@@ -42,11 +43,13 @@ class Care:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """``catalogues`` maps a language to its translations by English source; ``words`` to what people type."""
+    """``catalogues`` maps a language to its translations by English source; ``words`` to what people type;
+    ``tongues`` are the words by which a language is known."""
 
     catalogues: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     words: Mapping[str, Words] = field(default_factory=dict)
     care: Care = field(default_factory=Care)
+    tongues: Tongues = field(default_factory=Tongues)
 
     @property
     def languages(self) -> tuple[str, ...]:

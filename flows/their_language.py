@@ -1,0 +1,161 @@
+"""The talk follows people into their language: at once after a clear sentence, else by asking, once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows.answering import answer
+from flows.answers.language import OWN_NAMES
+from flows.answers.matching import names_an_option
+from flows.answers.spelling import plain, spelled
+from flows.answers.text import ShortText
+from flows.aside import beside
+from flows.asking import command
+from flows.log import Answered, Aside, Missed
+from flows.menu import ask_open
+from flows.messages import Phrase
+from flows.mother_tongue import Recognised, recognise_language
+from flows.proceed import UNDERSTOOD
+from flows.script import Ask
+from flows.steer import own_name, speak
+from flows.talk import Talk
+from flows.understand import hear_text
+from flows.wording import Wording, Words
+
+NOW = Phrase("We go on in English.")
+"""Translated, it names the language that it is said in."""
+
+GO_ON_IN = {
+    "nl": Phrase("Do you want to go on in Dutch?"),
+    "fr": Phrase("Do you want to go on in French?"),
+    "en": Phrase("Do you want to go on in English?"),
+}
+ONLY = Phrase("I can speak: {languages}. A person can help you too. {phone_line}")
+FOREIGN = "foreign"
+
+
+def hear_words(talk: Talk, text: str, aside: Aside | None) -> None:
+    """Typed words in whatever language: what they say is taken, and the talk goes on in that language."""
+    found = _recognised(talk, text)
+    if found is None:
+        hear_text(talk, text, aside)
+    elif found.language == talk.memory.language:
+        _stay(talk, found, text, aside)
+    elif found.language not in talk.setting.languages:
+        _foreign(talk, found, text, aside)
+    elif _chooses(talk):
+        _choose(talk, found)
+    elif found.sure:
+        _switch(talk, found, text, aside)
+    else:
+        _propose(talk, found, text, aside)
+
+
+def _recognised(talk: Talk, text: str) -> Recognised | None:
+    """The language of the words, if they tell one; an answer that stands on a button does not."""
+    found = recognise_language(text, talk.setting.wording.tongues) or _greeting(talk, text)
+    return None if found is None or _on_a_button(talk, text) else found
+
+
+def _on_a_button(talk: Talk, text: str) -> bool:
+    question = talk.position().open
+    return isinstance(question, Ask) and names_an_option(text, question.kind.options, talk.reader(question.id))
+
+
+def _greeting(talk: Talk, text: str) -> Recognised | None:
+    said, wording = plain(text), talk.setting.wording
+    greeted = [language for language in talk.setting.languages if said in _greetings(wording, language)]
+    return Recognised(greeted[0], sure=False) if len(greeted) == 1 else None
+
+
+def _greetings(wording: Wording, language: str) -> set[str]:
+    return set(map(spelled, wording.words.get(language, Words()).commands.get("hello", ())))
+
+
+def _chooses(talk: Talk) -> bool:
+    question = talk.position().open
+    return talk.memory.language is None and isinstance(question, Ask) and question.kind.expects == "language"
+
+
+def _choose(talk: Talk, found: Recognised) -> None:
+    """Whoever is asked for a language and writes in one has answered."""
+    question = talk.position().open
+    if isinstance(question, Ask):
+        answer(talk, question, found.language)
+
+
+def _stay(talk: Talk, found: Recognised, text: str, aside: Aside | None) -> None:
+    if found.wished and not _may_answer(talk, found):
+        ask_open(talk, NOW)
+    else:
+        hear_text(talk, text, aside)
+
+
+def _switch(talk: Talk, found: Recognised, text: str, aside: Aside | None) -> None:
+    before = talk.language
+    speak(talk, found.language)
+    if not _may_answer(talk, found):
+        ask_open(talk, NOW)
+        return
+    hear_text(talk, text, aside)
+    if _missed(talk):
+        talk.says.clear()
+        ask_open(talk, NOW)
+    _way_back(talk, before)
+
+
+def _may_answer(talk: Talk, found: Recognised) -> bool:
+    """A wish for a language is no answer of those on buttons; words about languages are no free text."""
+    question = talk.position().open
+    if not isinstance(question, Ask):
+        return not found.wished
+    free = isinstance(question.kind, ShortText)
+    return not (found.about and free) and not (found.wished and bool(question.kind.options))
+
+
+def _missed(talk: Talk) -> bool:
+    return any(isinstance(entry, Missed) for entry in talk.entries)
+
+
+def _way_back(talk: Talk, language: str) -> None:
+    """Under the first question in the new language, a button leads back."""
+    for at, saying in enumerate(talk.says):
+        if saying.question:
+            talk.says[at] = replace(saying, tools=(*saying.tools, own_name(language)))
+
+
+def _propose(talk: Talk, found: Recognised, text: str, aside: Aside | None) -> None:
+    """Take the words for what they are, and ask for the language before what comes next."""
+    name = f"language:{found.language}"
+    asked = name in talk.memory.proposed
+    if asked or _may_answer(talk, found):
+        hear_text(talk, text, aside)
+    if asked or talk.effects or any(isinstance(entry, Aside) for entry in talk.entries):
+        return
+    noticed = any(isinstance(entry, Answered | Missed) for entry in talk.entries) or not talk.entries
+    if noticed:
+        _ask_for(talk, name, found.language)
+
+
+def _ask_for(talk: Talk, name: str, language: str) -> None:
+    """Said in both languages, instead of the question, which comes afterwards."""
+    here = talk.language
+    echo = tuple(remark for saying in talk.says for remark in saying.before if remark.source == UNDERSTOOD)
+    talk.says = [saying for saying in talk.says if not (saying.question or saying.choices or saying.tools)]
+    beside(talk, name, GO_ON_IN[language], own_name(language), own_name(here), before=echo)
+    talk.says[-1] = replace(talk.says[-1], languages=(here, language))
+
+
+def _foreign(talk: Talk, found: Recognised, text: str, aside: Aside | None) -> None:
+    """A language that nobody speaks here: what is understood counts, else our languages and a person are offered."""
+    again = not found.sure or FOREIGN in talk.memory.proposed
+    if again or _may_answer(talk, found):
+        hear_text(talk, text, aside)
+        if again or not _missed(talk):
+            return
+    talk.says.clear()
+    ours = talk.setting.offered
+    names = Phrase(", ".join(OWN_NAMES[language] for language in ours), fixed=True)
+    ways = tuple(map(own_name, ours)) if len(ours) > 1 else (command("Go on", "repeat"),)
+    beside(talk, FOREIGN, Phrase(ONLY.source, {"languages": names}), *ways, command("A person", "person"))
+    talk.says[-1] = replace(talk.says[-1], every_language=True)
