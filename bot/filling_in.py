@@ -10,7 +10,7 @@ from typing import TypeVar
 from sqlmodel import Session, col, select
 
 from bot.arriving import continue_page, link_to
-from bot.channels.transcript import SILENT, Ours, Reader, find_reader, mark_shown, transcript, words_of
+from bot.channels.transcript import SILENT, Ours, Reader, find_reader, mark_shown, said_since, transcript, words_of
 from bot.channels.webchat_wire import changes_the_screen_only
 from bot.converse import Converse
 from bot.house import House
@@ -49,17 +49,18 @@ class FillingIn:
         now = self.house.clock.now()
         talk = await self.house.ledger.write(lambda session: _phone_of(session, account.organisation, case, now))
         if talk is not None:
-            await self._take(_update(account, talk, SILENT + new_id(), Arrived("again")))
+            await self._answer(_update(account, talk, SILENT + new_id(), Arrived("again")))
         return talk
 
     async def sheet(self, account: Account, talk: str) -> Sheet | None:
         return await self._with_reader(account, talk, self._sheet)
 
     def _sheet(self, session: Session, reader: Reader) -> Sheet:
+        """What came of the last answer; after a tap that came to nothing, the question that still stands."""
         ours = [line for line in transcript(session, reader) if isinstance(line, Ours)]
-        mark_shown(session, (line.id for line in ours if not line.shown), self.house.clock.now())
-        newest = max((line.at for line in ours), default=None)
-        messages = tuple(line.bubble for line in ours if line.at == newest)
+        fresh = [line for line in ours if not line.shown]
+        asked = [line for line in ours if line.bubble.buttons or line.bubble.question]
+        messages = tuple(line.bubble for line in fresh or asked[-1:])
         return Sheet(messages, reader.language, _open_case(session, reader))
 
     async def note(self, account: Account, talk: str, noted: Noted) -> str:
@@ -67,7 +68,7 @@ class FillingIn:
             return await self._press(account, talk, noted)
         if not noted.words:
             return self.house.wording.translate(EMPTY.source, account.language)
-        return await self._take(replace(_update(account, talk, noted.key, Said(noted.words)), body=noted.words))
+        return await self._answer(replace(_update(account, talk, noted.key, Said(noted.words)), body=noted.words))
 
     async def _press(self, account: Account, talk: str, noted: Noted) -> str:
         tap = self.house.taps.read(str(_place(account, talk)), noted.token)
@@ -76,7 +77,7 @@ class FillingIn:
         if changes_the_screen_only(tap):
             return await self._take(_update(account, talk, SILENT + noted.key, Tapped(tap)))
         label = await self._with_reader(account, talk, lambda session, reader: words_of(session, reader, noted.token))
-        return await self._take(replace(_update(account, talk, noted.key, Tapped(tap)), body=label))
+        return await self._answer(replace(_update(account, talk, noted.key, Tapped(tap)), body=label))
 
     async def paper(self, account: Account, talk: str) -> Paper | None:
         organisation, now = account.organisation, self.house.clock.now()
@@ -100,6 +101,18 @@ class FillingIn:
             return work(session, reader) if reader else None
 
         return await self.house.ledger.write(run)
+
+    async def _answer(self, update: Incoming) -> str:
+        """What stands on the sheet has been read aloud by now."""
+        here = (update.organisation, update.channel, update.address)
+
+        def read_aloud(session: Session) -> None:
+            reader = find_reader(session, self.house.vault, here, "")
+            fresh = said_since(session, reader, 0) if reader else []
+            mark_shown(session, (line.id for line in fresh if not line.shown), self.house.clock.now())
+
+        await self.house.ledger.write(read_aloud)
+        return await self._take(update)
 
     async def _take(self, update: Incoming) -> str:
         return (await self.converse.take(update)).toast or ""
