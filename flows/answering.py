@@ -70,6 +70,12 @@ def which(talk: Talk, question: Ask, options: tuple[Option, ...]) -> None:
     talk.says.append(Saying(Phrase("Which one do you mean?"), choices, tools, question.id))
 
 
+def asked_which(talk: Talk, question: Ask, options: tuple[Option, ...]) -> bool:
+    """Whether exactly this was asked just before: then it needs other words."""
+    meant = tuple(option.id for option in options)
+    return talk.memory.offered.get(question.id, ())[: len(meant)] == meant
+
+
 def _note(talk: Talk, question: Ask, value: Value, said: str | None) -> tuple[Phrase, ...]:
     """Note the answer, and tell what another answer than before makes needless or brings back."""
     before = _standing(talk) if question.id in talk.memory.answers else None

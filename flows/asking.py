@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import cache
 
 from flows.answers import Option
@@ -16,6 +17,9 @@ from flows.messages import Choice, Phrase, Saying
 from flows.script import SCREEN, Ask
 from flows.talk import Talk
 from flows.walk import Position
+
+ROUND = 3
+"""Misses of a round: a hint, then simpler words, then a person; the next round says each in other words."""
 
 
 def ask(talk: Talk, question: Ask, position: Position, *before: Phrase, page: int = 1) -> Saying:
@@ -31,13 +35,19 @@ def ask(talk: Talk, question: Ask, position: Position, *before: Phrase, page: in
     )
 
 
+def moment(start: datetime) -> Phrase:
+    """A free time on a button."""
+    return Phrase("{when_short}", {"when": start})
+
+
 def ask_slot(talk: Talk, question: Ask, slots: Sequence[Slot], more: bool, *before: Phrase) -> Saying:
     """The slot question with the free times as buttons, and later ones behind a last button."""
     position = talk.position()
-    free = tuple(Choice(Phrase("{when_short}", {"when": slot.start}), Tap(question.id, slot.value)) for slot in slots)
+    free = tuple(Choice(moment(slot.start), Tap(question.id, slot.value)) for slot in slots)
     later = (Choice(Phrase("Other days"), Tap(question.id, f">{slots[-1].value}")),) if more and slots else ()
+    simpler = talk.memory.missed.get(question.id, 0) % ROUND == ROUND - 1 and question.simpler
     return Saying(
-        Phrase(question.text),
+        Phrase(simpler or question.text),
         (*free, *later),
         tools(talk, question, position),
         question.id,

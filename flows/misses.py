@@ -7,10 +7,11 @@ from dataclasses import replace
 from flows import asking
 from flows.answers.slot import SlotAnswer
 from flows.aside import beside
-from flows.asking import command
-from flows.log import Missed
+from flows.asking import ROUND, command
+from flows.heard import Tap, slot_start
+from flows.log import Missed, Offered
 from flows.menu import ask_open
-from flows.messages import Phrase, Saying
+from flows.messages import Choice, Phrase, Saying
 from flows.script import Ask
 from flows.talk import Talk
 
@@ -18,15 +19,16 @@ _PERSON = (
     Phrase("This is not easy by chat. Shall a person help you?"),
     Phrase("A person can ask you this too. Do you want that?"),
 )
-_ROUND = 3
-"""Hint, simpler words, person: then round again, each time in other words than the time before."""
 
 
 def missed(talk: Talk, question: Ask, hint: str) -> None:
     """Count it, and ask in another way than last time."""
+    times = talk.memory.offered.get(question.id, ()) if isinstance(question.kind, SlotAnswer) else ()
     talk.note(Missed(question.id, talk.now))
-    rounds, step = divmod(talk.memory.missed[question.id] - 1, _ROUND)
+    rounds, step = divmod(talk.memory.missed[question.id] - 1, ROUND)
     match step:
+        case 0 if times:
+            _hint_above_times(talk, question, Phrase(hint), times)
         case 0 if rounds % 2 and question.kind.options:
             _say(talk, question, _numbered(talk, question))
         case 0:
@@ -41,7 +43,7 @@ def ask_simpler(talk: Talk, question: Ask, *before: Phrase) -> None:
     """The question in simpler words, with its buttons."""
     saying = asking.ask(talk, question, talk.position())
     if isinstance(question.kind, SlotAnswer):
-        ask_open(talk, *before, *((Phrase(question.simpler),) if question.simpler and not before else ()))
+        ask_open(talk, *before)
     elif question.simpler:
         _say(talk, question, replace(saying, text=Phrase(question.simpler), before=(*before, *saying.before)))
     else:
@@ -56,10 +58,16 @@ def _try(question: Ask) -> Phrase:
 
 def _hint(talk: Talk, question: Ask, hint: Phrase) -> None:
     """The hint stands alone: the question is what was said just before."""
-    if isinstance(question.kind, SlotAnswer):
-        ask_open(talk, hint)
-    else:
-        _say(talk, question, replace(asking.ask(talk, question, talk.position()), text=hint, before=(), lines=()))
+    _say(talk, question, replace(asking.ask(talk, question, talk.position()), text=hint, before=(), lines=()))
+
+
+def _hint_above_times(talk: Talk, question: Ask, hint: Phrase, times: tuple[str, ...]) -> None:
+    """The hint with the times that were shown: looking for others would ask the question once more."""
+    starts = ((value, slot_start(value)) for value in times)
+    free = tuple(Choice(asking.moment(start), Tap(question.id, value)) for value, start in starts if start)
+    talk.note(Offered(question.id, times, talk.now))
+    tools = asking.tools(talk, question, talk.position())
+    talk.says.append(Saying(hint, free, tools, question.id, question.kind.expects))
 
 
 def _numbered(talk: Talk, question: Ask) -> Saying:

@@ -25,14 +25,14 @@ _Lists = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def small_talk(talk: Talk, question: Ask | None, text: str) -> bool:
-    """React once and ask again. Who says it again under the same question is not held up by a reaction."""
+    """React and ask again; who says the same kind of thing again under that question is not held up by it."""
     kind = kind_of(text, talk.setting.wording)
     if kind is None:
         return False
     if question is None:
         ask_open(talk, _REACTIONS[kind])
         return True
-    if question.id in talk.memory.chatted or (kind == "insult" and isinstance(question.kind, ShortText)):
+    if talk.memory.chatted.get(question.id) == kind or (kind == "insult" and isinstance(question.kind, ShortText)):
         return False
     talk.note(Chatted(question.id, kind, talk.now))
     if kind == "what":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from flows.answering import answer, which
+from flows.answering import answer, asked_which, which
 from flows.answers import NotUnderstood, Reading, Understood, Which
 from flows.answers.matching import names_an_option
 from flows.answers.slot import SlotAnswer
@@ -66,8 +66,10 @@ def _answer_by_words(talk: Talk, question: Ask, text: str, said: Correction | No
     match reading:
         case Understood(value):
             answer(talk, question, value, text, reading.notice)
-        case Which(options):
+        case Which(options) if not asked_which(talk, question, options):
             which(talk, question, options)
+        case Which():
+            missed(talk, question, question.hint)
         case NotUnderstood(hint):
             guess = recognise(text, talk.setting.wording, fuzzy=True)
             if guess:
