@@ -35,7 +35,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """Where somebody stands in one version: at the end or not, answers that count, and questions still to come."""
+    """How it goes on for somebody in one version: ``counting`` are the answers that count in the end."""
 
     over: bool
     counting: frozenset[str]
@@ -71,16 +71,12 @@ def _changes(memory: Memory, before: _Way, after: _Way) -> Iterable[Change]:
 
 
 def _way(flow: Flow, memory: Memory, facts: Facts) -> _Way:
-    position = walk(flow, memory, facts)
-    return _Way(position.open is None, frozenset(position.result), _to_come(flow, memory, facts))
-
-
-def _to_come(flow: Flow, memory: Memory, facts: Facts) -> tuple[str, ...]:
-    """The questions that would be asked if the person skipped each of them."""
+    """The way from here to the end, if the person skipped every question that is still asked."""
     asked: list[str] = []
     memory = Memory(**{part.name: copy(getattr(memory, part.name)) for part in fields(memory)})
+    position = walk(flow, memory, facts)
+    over = position.open is None
     for _ in flow.steps:
-        position = walk(flow, memory, facts)
         match position.open:
             case None:
                 break
@@ -90,4 +86,5 @@ def _to_come(flow: Flow, memory: Memory, facts: Facts) -> tuple[str, ...]:
             case Do(name=name) as step:
                 passed = Done(name, given_to(step, position.result), {"state": "done"}, NEVER)
         remember((passed,), memory)
-    return tuple(asked)
+        position = walk(flow, memory, facts)
+    return _Way(over, frozenset(position.result), tuple(asked))
