@@ -11,34 +11,46 @@ from sqlmodel import Session
 from bot.entries import from_row, to_json
 from bot.people import CHAT, TALK, Partner
 from flows.log import Entry, Log
+from storage.prepared import Prepared
 from storage.tables import LogEntry
 from storage.vault import Key
 
 LOG: Table = LogEntry.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
 
-_READ = (
+_READ = Prepared(
     select(LOG.c.seq, LOG.c.kind, LOG.c.question, LOG.c.sealed, LOG.c.at)
     .where(LOG.c.conversation_id == bindparam("conversation_id"))
     .order_by(LOG.c.seq)
 )
-_ADD = insert(LOG)
-_COUNT = update(TALK).where(TALK.c.id == bindparam("talk"))
-_SHOW = update(CHAT).where(CHAT.c.id == bindparam("chat"))
+_LAST_REST = (
+    select(LOG.c.kind)
+    .where(LOG.c.conversation_id == bindparam("conversation_id"), LOG.c.kind.in_(("distressed", "wenton")))
+    .order_by(LOG.c.seq.desc())
+    .limit(1)
+)
+_ADD = Prepared(insert(LOG))
+_COUNT = Prepared(update(TALK).where(TALK.c.id == bindparam("talk")))
+_LENGTHEN = Prepared(update(TALK).where(TALK.c.id == bindparam("talk")).values(entries=bindparam("entries")))
+_SHOW = Prepared(update(CHAT).where(CHAT.c.id == bindparam("chat")))
 
 
 def read_log(session: Session, key: Key, conversation_id: str) -> Log:
     """The whole log, the oldest entry first."""
-    rows = session.connection().execute(_READ, {"conversation_id": conversation_id})
+    rows = _READ.all(session, {"conversation_id": conversation_id})
     return tuple(
         from_row(row.kind, row.question, row.at, key.open(row.sealed, _about(conversation_id, row.seq))) for row in rows
     )
 
 
+def is_resting(session: Session, conversation_id: str) -> bool:
+    """Whether the talk rests after distress; read without opening what is sealed."""
+    return session.connection().execute(_LAST_REST, {"conversation_id": conversation_id}).scalar() == "distressed"
+
+
 def add_turn(session: Session, partner: Partner, entries: Sequence[Entry], screen: int | None, now: datetime) -> None:
     """Add the turn's entries behind the others, and count the turn at the chat where it was held."""
-    run = session.connection().execute
     if entries:
-        run(_ADD, [_row(partner, seq, entry) for seq, entry in enumerate(entries, partner.entries + 1)])
+        _ADD.change_each(session, [_row(partner, seq, entry) for seq, entry in enumerate(entries, partner.entries + 1)])
     counted = {
         "talk": partner.conversation_id,
         "version": partner.version + 1,
@@ -46,9 +58,15 @@ def add_turn(session: Session, partner: Partner, entries: Sequence[Entry], scree
         "chat_id": partner.chat_id,
         "updated_at": now,
     }
-    run(_COUNT, counted)
+    _COUNT.change(session, counted)
     if screen != partner.screen:
-        run(_SHOW, {"chat": partner.chat_id, "screen": screen})
+        _SHOW.change(session, {"chat": partner.chat_id, "screen": screen})
+
+
+def add_beside(session: Session, partner: Partner, entries: Sequence[Entry]) -> None:
+    """Add entries of our own accord: nobody has said anything, so the moment of the last turn stays."""
+    _ADD.change_each(session, [_row(partner, seq, entry) for seq, entry in enumerate(entries, partner.entries + 1)])
+    _LENGTHEN.change(session, {"talk": partner.conversation_id, "entries": partner.entries + len(entries)})
 
 
 def _row(partner: Partner, seq: int, entry: Entry) -> dict[str, object]:

@@ -60,15 +60,16 @@ def make_house(settings: Settings, ledger: Ledger, clock: Clock | None = None, p
     """The house over an open database."""
     papers = papers or read_papers(settings)
     vault = read_vault(settings)
+    address = settings.public_url or f"http://{settings.host}:{settings.port}"
     return House(
         ledger,
         vault,
         clock or settings.make_clock(),
         papers.organisations,
-        papers.scenes,
+        papers.scenes.at(address),
         papers.wording,
         Taps(vault.derive("taps"), {name: each.flow for name, each in papers.organisations.items()}),
-        settings.public_url or f"http://{settings.host}:{settings.port}",
+        address,
         reading=open_reading(LOCALES, settings.database_url, vault, papers.wording.translate),
     )
 

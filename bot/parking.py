@@ -2,32 +2,62 @@
 
 from __future__ import annotations
 
+from bot.alert import call_urgently
 from bot.call import Call
 from bot.incoming import Taken
+from bot.notebook import is_resting
 from bot.people import Partner, StaffChat, meet
 from bot.speak import speak
 from casework.announcements import announce_about
 from casework.notices import News, give_notice
+from flows.care import first_words
+from flows.distress import recognise
+from flows.heard import Said
+from flows.log import Memory
 from flows.messages import Phrase, Saying
 from flows.render import render
+from flows.secrets import is_secret
+from flows.talk import Talk
 from storage.vault import SealBroken
 
 SORRY = Phrase("Sorry, something went wrong on our side. What you said is kept. A person can help you: {phone_line}")
+SORRY_NOT_KEPT = Phrase("Sorry, something went wrong on our side. A person can help you: {phone_line}")
 
 
 def park(call: Call, reason: str) -> Taken:
-    """Keep the update sealed with the error's name, tell the person once, and the staff by a notice."""
+    """Keep the update sealed with the error's name, tell the person once, and the staff by a notice.
+
+    Words that may be kept nowhere are not kept here either, and distress is answered all the same.
+    """
     partner = _partner(call)
     chat_id = partner.chat_id if partner else None
-    key = partner.key if isinstance(partner, Partner) else call.house.vault.house
-    sealed = key.seal((call.incoming.body or "").encode("utf-8", "replace"), call.about)
-    if not call.take_in(chat_id, state="parked", reason=reason, sealed=sealed):
+    secret = _is_secret(call, partner)
+    if not call.take_in(chat_id, state="parked", reason=reason, sealed=None if secret else _sealed(call, partner)):
         return Taken(chat_id, duplicate=True)
     _tell_staff(call)
     if not isinstance(partner, Partner):
         return Taken(chat_id)
-    apology = render(Saying(SORRY), call.setting, partner.language)
-    return Taken(chat_id, package=speak(call.session, call.house, partner, [apology], call.now).package)
+    bubble = render(_answer(call, partner, secret=secret), call.setting, partner.language)
+    return Taken(chat_id, package=speak(call.session, call.house, partner, [bubble], call.now).package)
+
+
+def _is_secret(call: Call, partner: Partner | StaffChat | None) -> bool:
+    resting = isinstance(partner, Partner) and is_resting(call.session, partner.conversation_id)
+    return resting or is_secret(call.setting, Memory(), call.incoming.heard, call.now)
+
+
+def _sealed(call: Call, partner: Partner | StaffChat | None) -> bytes:
+    key = partner.key if isinstance(partner, Partner) else call.house.vault.house
+    return key.seal((call.incoming.body or "").encode("utf-8", "replace"), call.about)
+
+
+def _answer(call: Call, partner: Partner, *, secret: bool) -> Saying:
+    heard = call.incoming.heard
+    alarm = recognise(heard.text, call.setting.wording.care.distress) if isinstance(heard, Said) else None
+    if alarm is None:
+        return Saying(SORRY_NOT_KEPT if secret else SORRY)
+    call_urgently(call, partner)
+    return first_words(Talk(call.setting, Memory(), call.now), alarm)
 
 
 def _partner(call: Call) -> Partner | StaffChat | None:

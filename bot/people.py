@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlmodel import Session
 
 from storage.columns import new_id
 from storage.insert import insert_new
+from storage.prepared import Prepared
 from storage.tables import Chat, Conversation, Person
 from storage.vault import Key, Vault
 
@@ -54,7 +55,12 @@ class Partner:
     screen: int | None
     last_chat: str
     hears: bool = False
+    quiet_until: datetime | None = None
     new: bool = False
+
+    def rests_until(self, now: datetime) -> datetime | None:
+        """Until when we send no message of our own accord; ``None`` if we may."""
+        return self.quiet_until if self.quiet_until and now < self.quiet_until else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,7 @@ _LOOK = (
         PERSON.c.language,
         PERSON.c.quiet,
         PERSON.c.hears,
+        PERSON.c.quiet_until,
         TALK.c.id.label("conversation_id"),
         TALK.c.entries,
         TALK.c.version,
@@ -93,7 +100,7 @@ _HERE = (
     CHAT.c.channel == bindparam("channel"),
     CHAT.c.address == bindparam("address"),
 )
-_AT = _LOOK.where(*_HERE)
+_AT = Prepared(_LOOK.where(*_HERE))
 _WHOSE = select(CHAT.c.person_id).where(*_HERE).scalar_subquery()
 _LOCK = select(PERSON.c.id).where(PERSON.c.id == _WHOSE).with_for_update(key_share=True)
 _OF = _LOOK.where(
@@ -109,24 +116,24 @@ _BEGIN = insert(TALK)
 def find(session: Session, vault: Vault, place: Place) -> Partner | StaffChat | None:
     """Who talks at ``place``; their row stays locked, so that updates of one person, through whichever of
     their chats, wait for each other."""
-    row = _look_and_lock(session.connection(), place)
+    row = _look_and_lock(session, place)
     if row is None:
         return None
     return StaffChat(row.id, row.staff_id) if row.staff_id else _partner(vault, row)
 
 
-def _look_and_lock(connection: Connection, place: Place) -> Any:
+def _look_and_lock(session: Session, place: Place) -> Any:
     """The look comes after the lock: a statement that had to wait for one still sees what was there before.
 
     SQLite has one writer. On PostgreSQL the chat may have become another person's while we waited for the
     lock: then that person's is taken too.
     """
-    here = _columns(place)
+    here, connection = _columns(place), session.connection()
     if connection.dialect.name != "postgresql":
-        return connection.execute(_AT, here).first()
+        return _AT.first(session, here)
     while True:
         locked = connection.execute(_LOCK, here).scalar()
-        row = connection.execute(_AT, here).first()
+        row = _AT.first(session, here)
         if row is None or row.person_id == locked:
             return row
 
@@ -156,6 +163,7 @@ def _partner(vault: Vault, row: Any) -> Partner:
         row.screen,
         row.last_chat,
         row.hears,
+        row.quiet_until,
     )
 
 

@@ -11,11 +11,12 @@ from bot.people import reach
 from bot.speak import speak_later
 from casework.calendar import after_quiet_hours, in_quiet_hours
 from casework.notices import News, give_notice
-from casework.reminders import still_wanted
+from casework.reminders import put_off, still_wanted
 from flows.heard import VISIT, Tap
 from flows.messages import Choice, Phrase, Saying
 from flows.render import render
 from flows.talk import Setting
+from flows.translated import translation_mark
 from storage.tables import Appointment, Due
 from storage.trays import finish_due, retry_due
 
@@ -43,10 +44,21 @@ def remind(session: Session, house: House, due: Due, now: datetime) -> None:
         _tell_coach(session, appointment, now)
         finish_due(session, number, "skipped", "wants no messages" if partner else "cannot be reached")
         return
+    rest = partner.rests_until(now)
+    if rest:
+        _leave_in_peace(session, due, appointment, rest, now)
+        return
     setting = house.scenes.setting(partner.place.organisation, partner.place.channel)
     bubble = render(reminder(due.kind, appointment, setting, partner.language), setting, partner.language)
     if finish_due(session, number, "done"):
         speak_later(session, house, partner, bubble, now)
+
+
+def _leave_in_peace(session: Session, due: Due, appointment: Appointment, until: datetime, now: datetime) -> None:
+    """After distress nothing is sent that evening: the reminder waits; the coach knows if that is too late."""
+    if not put_off(session, due, appointment, until):
+        _tell_coach(session, appointment, now)
+        finish_due(session, due.id or 0, "skipped", "left in peace")
 
 
 def reminder(kind: str, appointment: Appointment, setting: Setting, language: str) -> Saying:
@@ -62,6 +74,7 @@ def reminder(kind: str, appointment: Appointment, setting: Setting, language: st
             Choice(Phrase("Another time"), Tap(VISIT, f"move:{version}"), "📅"),
             Choice(Phrase("I can't come"), Tap(VISIT, f"cancel:{version}"), "✖"),
         ),
+        before=translation_mark(setting, language),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -31,6 +31,15 @@ class Scenes:
 
     def setting(self, organisation: str, channel: str) -> Setting:
         return self.settings[organisation, channel]
+
+    def at(self, address: str) -> Scenes:
+        """The same, with the page of each organisation's web chat under ``address``."""
+        return Scenes({key: _with_page(setting, f"{address}/chat/{key[0]}") for key, setting in self.settings.items()})
+
+
+def _with_page(setting: Setting, page: str) -> Setting:
+    texts = {language: {**texts, "web_page": page} for language, texts in setting.texts.items()}
+    return replace(setting, texts=texts)
 
 
 def make_scenes(
@@ -97,6 +106,7 @@ def _texts(organisation: Organisation, language: str) -> dict[str, str]:
         "organisation": organisation.name,
         "phone_line": organisation.text("phone_line", language),
         "who_sees": organisation.text("data_goes_to", language),
+        "walk_in_line": organisation.text("walk_in_line", language),
     }
 
 

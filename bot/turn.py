@@ -11,6 +11,7 @@ from bot.arriving import came_from
 from bot.call import Call
 from bot.incoming import Taken
 from bot.notebook import add_turn, read_log
+from bot.nudging import watch
 from bot.people import CHAT, PERSON, Partner, StaffChat, meet
 from bot.perform import perform
 from bot.settling import settled
@@ -74,6 +75,7 @@ def take_turn(call: Call, partner: Partner) -> Taken:
         partner = replace(partner, hears=came.hears)
     spoken = speak(call.session, call.house, partner, bubbles, call.now)
     add_turn(call.session, partner, came.entries, spoken.screen, call.now)
+    watch(call, partner, memory, came.entries)
     toast = phrase_text(came.toast, setting, language) if came.toast else None
     marks = settled(call, partner, memory, aside, came.entries)
     return Taken(partner.chat_id, toast=toast, settled=marks, package=spoken.package)

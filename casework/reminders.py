@@ -16,7 +16,7 @@ from casework.calendar import (
 from casework.notation import Span
 from casework.organisation import Organisation, Reminder
 from storage.tables import Appointment, Due
-from storage.trays import DuePlan, plan
+from storage.trays import DuePlan, change_due, plan
 
 USEFUL = {"remind_day": timedelta(hours=12), "remind_hours": timedelta(hours=1)}
 KINDS = tuple(USEFUL)
@@ -92,6 +92,14 @@ def still_wanted(session: Session, due: Due, now: datetime) -> Appointment | Non
     if appointment is None or unwanted_because(due, appointment, now):
         return None
     return appointment
+
+
+def put_off(session: Session, due: Due, appointment: Appointment, until: datetime) -> bool:
+    """Let the reminder fall due at ``until`` instead, however late that is; false if the visit has begun by then."""
+    if until >= appointment.starts_at:
+        return False
+    body = {**due.body, "useful_until": appointment.starts_at.isoformat()}
+    return change_due(session, due.id or 0, due_at=until, body=body, lease_until=None)
 
 
 def unwanted_because(due: Due, appointment: Appointment, now: datetime) -> str | None:

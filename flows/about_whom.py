@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from flows.answers.matching import names_an_option
 from flows.aside import beside
 from flows.asking import command
+from flows.care import tap_meant
 from flows.effects import RemoveMessage
-from flows.heard import CARE, Heard, Said, Tap, Tapped
-from flows.log import THE_PERSON
+from flows.heard import CARE, Heard, Said, Tap
+from flows.log import THE_PERSON, Aside
 from flows.menu import ask_open
 from flows.messages import Choice, Phrase
 from flows.minors import ADULT, hear_age, is_minor
@@ -28,16 +29,12 @@ CLOSE_TELEGRAM = Phrase('When you are done: type "erase everything". Then delete
 ABOUT_ME = Choice(Phrase("It is about me"), Tap(CARE, "me"))
 
 
-def hear_about_whom(talk: Talk, heard: Heard) -> bool:
+def hear_about_whom(talk: Talk, heard: Heard, aside: Aside | None) -> bool:
     """Whether ``heard`` has been seen to here. A coach who fills in speaks of others all the time."""
-    match heard:
-        case Tapped(Tap(question=question, option="me")) if question == CARE:
-            ask_open(talk)
-        case Said(text) if talk.by == THE_PERSON:
-            return _take_in(talk, *_meant(talk, text))
-        case _:
-            return False
-    return True
+    if tap_meant(talk, heard, aside) == ABOUT_ME.tap:
+        ask_open(talk)
+        return True
+    return isinstance(heard, Said) and talk.by == THE_PERSON and _take_in(talk, *_meant(talk, heard.text))
 
 
 def is_about_another(talk: Talk, text: str) -> bool:
@@ -98,7 +95,7 @@ def _on_a_shared_phone(talk: Talk) -> None:
         talk,
         SHARED_PHONE,
         Phrase("Shall we go on?"),
-        Choice(Phrase("Yes, go on"), Tap(CARE, "me")),
+        Choice(Phrase("Yes, go on"), ABOUT_ME.tap),
         command("Erase everything", "erase"),
         before=(Phrase("You may use it for your own answers."), close),
     )

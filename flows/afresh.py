@@ -27,7 +27,7 @@ def begin_again(talk: Talk, because: str) -> None:
 
 def _say_goodbye(talk: Talk) -> None:
     texts = talk.setting.wording.care.helplines.texts("minor", talk.language)
-    talk.says.append(Saying(TOO_YOUNG, before=tuple(Phrase(text, fixed=True) for text in texts)))
+    talk.says.append(Saying(Phrase("\n".join(texts), fixed=True), before=(TOO_YOUNG,)))
 
 
 def _agree_again(talk: Talk) -> None:

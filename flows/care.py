@@ -7,8 +7,8 @@ from flows.aside import beside, typed
 from flows.asking import command
 from flows.commands import recognise as recognise_command
 from flows.distress import AMBIGUOUS, Distress, recognise
-from flows.effects import CallPerson, CallUrgently, KeepQuiet, LeaveInPeace
-from flows.heard import CARE, COMMAND, VISIT, Arrived, Heard, Outcome, Said, Tap, Tapped
+from flows.effects import CallPerson, CallUrgently, KeepQuiet, LeaveInPeace, RemoveMessage
+from flows.heard import CARE, COMMAND, VISIT, Arrived, Heard, Outcome, Said, Tap, Tapped, TooPersonal
 from flows.log import Aside, Comforted, Distressed, Stopped, WentOn
 from flows.menu import ask_open
 from flows.messages import Choice, Phrase, Saying
@@ -33,6 +33,8 @@ COMFORT = (
 )
 COLLEAGUE_KNOWS = Phrase("A colleague gets a signal now that you want contact.")
 NOBODY_READS = Phrase("Nobody reads along here now. A colleague gets a signal, and sees it later.")
+COLLEAGUE_KNEW = Phrase("A colleague has had a signal that you want contact.")
+STILL_NOBODY = Phrase("Nobody reads along here now.")
 GO_ON = Choice(Phrase("Go on"), Tap(CARE, "on"))
 
 
@@ -40,14 +42,35 @@ def hear_distress(talk: Talk, heard: Heard, aside: Aside | None) -> bool:
     """Whether ``heard`` has been seen to here: distress, what is said while the talk rests, a button of ours."""
     if isinstance(heard, Outcome):
         return False
-    alarm = _alarm(talk, heard.text) if isinstance(heard, Said) else None
+    alarm, tap = _alarm(talk, _words(heard)), tap_meant(talk, heard, aside)
     if alarm:
         _take_in(talk, alarm, aside)
-    elif isinstance(heard, Tapped) and heard.tap.question == CARE:
-        return _tapped(talk, heard.tap.option)
-    elif talk.memory.distress:
-        return _at_rest(talk, heard, aside)
-    return alarm is not None
+    elif tap and tap.question == CARE:
+        return _tapped(talk, tap.option)
+    elif talk.memory.distress is None or not _at_rest(talk, heard, aside):
+        return False
+    if isinstance(heard, TooPersonal):
+        talk.order(RemoveMessage())
+    return True
+
+
+def tap_meant(talk: Talk, heard: Heard, aside: Aside | None) -> Tap | None:
+    """The button that was tapped, or that of the side question ``aside`` whose name was typed."""
+    match heard:
+        case Tapped(tap):
+            return tap
+        case Said(text) if aside:
+            return typed(talk, aside, text)
+        case _:
+            return None
+
+
+def _words(heard: Heard) -> str:
+    match heard:
+        case Said(text) | TooPersonal(_, text):
+            return text
+        case _:
+            return ""
 
 
 def is_distress(talk: Talk, text: str) -> bool:
@@ -57,7 +80,8 @@ def is_distress(talk: Talk, text: str) -> bool:
 
 def first_words(talk: Talk, alarm: Distress) -> Saying:
     """What is said when the talk comes to rest."""
-    return _message(talk, KIND_WORDS[_kind(alarm)], _kind(alarm), alarm.language)
+    knows = COLLEAGUE_KNOWS if talk.setting.is_staffed(talk.now) else NOBODY_READS
+    return _message(talk, KIND_WORDS[_kind(alarm)], knows, Distress(_kind(alarm), alarm.language))
 
 
 def _kind(alarm: Distress) -> str:
@@ -142,16 +166,10 @@ def _at_rest(talk: Talk, heard: Heard, aside: Aside | None) -> bool:
 
 
 def _command(talk: Talk, heard: Heard, aside: Aside | None) -> str:
-    match heard:
-        case Tapped(Tap(question, option)):
-            return option if question == COMMAND else ""
-        case Said(text):
-            tap = typed(talk, aside, text) if aside else None
-            if tap:
-                return tap.option if tap.question == COMMAND else ""
-            return recognise_command(text, talk.setting.wording, fuzzy=False) or ""
-        case _:
-            return ""
+    tap = tap_meant(talk, heard, aside)
+    if tap:
+        return tap.option if tap.question == COMMAND else ""
+    return recognise_command(_words(heard), talk.setting.wording, fuzzy=False) or ""
 
 
 def _obey(talk: Talk, name: str, *, by_tap: bool) -> None:
@@ -170,10 +188,18 @@ def _obey(talk: Talk, name: str, *, by_tap: bool) -> None:
         case "language" if detail not in talk.setting.languages:
             steer(talk, "language")
         case "language":
-            speak(talk, detail)
-            _comfort(talk)
+            _in_language(talk, detail)
         case _:
             _comfort(talk)
+
+
+def _in_language(talk: Talk, language: str) -> None:
+    """The numbers follow the language that was asked for."""
+    speak(talk, language)
+    resting = talk.memory.distress
+    if resting:
+        talk.note(Distressed(resting.kind, language, talk.now))
+    _comfort(talk)
 
 
 def _stop(talk: Talk) -> None:
@@ -188,13 +214,13 @@ def _comfort(talk: Talk) -> None:
     if resting:
         word = COMFORT[talk.memory.comforted % len(COMFORT)]
         talk.note(Comforted(talk.now))
-        talk.says.append(_message(talk, word, resting.kind, resting.language))
+        knows = COLLEAGUE_KNEW if talk.setting.is_staffed(talk.now) else STILL_NOBODY
+        talk.says.append(_message(talk, word, knows, Distress(resting.kind, resting.language)))
 
 
-def _message(talk: Talk, word: Phrase, kind: str, language: str) -> Saying:
-    setting = talk.setting
-    helplines = setting.wording.care.helplines
-    triggers = (kind, "minor") if is_minor(talk.memory) else (kind,)
-    numbers = tuple(Phrase(text, fixed=True) for trigger in triggers for text in helplines.texts(trigger, language))
-    staffed = COLLEAGUE_KNOWS if setting.is_staffed(talk.now) else NOBODY_READS
-    return Saying(staffed, (command("A person", "person"), GO_ON), before=(word,), lines=numbers)
+def _message(talk: Talk, word: Phrase, knows: Phrase, alarm: Distress) -> Saying:
+    helplines = talk.setting.wording.care.helplines
+    triggers = (alarm.kind, "minor") if is_minor(talk.memory) else (alarm.kind,)
+    texts = (text for trigger in triggers for text in helplines.texts(trigger, alarm.language))
+    numbers = tuple(Phrase(text, fixed=True) for text in texts)
+    return Saying(knows, (command("A person", "person"), GO_ON), before=(word,), lines=numbers)

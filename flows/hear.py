@@ -61,8 +61,16 @@ def hear(setting: Setting, memory: Memory, heard: Heard, now: datetime, by: str 
     if memory.language is None and len(setting.offered) == 1:
         talk.note(LanguageChosen(setting.offered[0], now))
     aside = None if isinstance(heard, Outcome) else leave(talk)
-    if hear_distress(talk, heard, aside) or hear_about_whom(talk, heard):
+    if hear_distress(talk, heard, aside) or hear_about_whom(talk, heard, aside):
         return talk.turn()
+    _take(talk, heard, aside)
+    if back and by == THE_PERSON and not _answers_us(heard):
+        welcome(talk)
+    mark_beginning(talk, spoken, begins)
+    return talk.turn()
+
+
+def _take(talk: Talk, heard: Heard, aside: Aside | None) -> None:
     match heard:
         case Started():
             resume(talk)
@@ -101,10 +109,6 @@ def hear(setting: Setting, memory: Memory, heard: Heard, now: datetime, by: str 
             hear_outcome(talk, heard)
         case _:
             assert_never(heard)
-    if back and not _answers_us(heard):
-        welcome(talk)
-    mark_beginning(talk, spoken, begins)
-    return talk.turn()
 
 
 def _answers_us(heard: Heard) -> bool:
