@@ -75,7 +75,7 @@ def _constants(tree: ast.Module) -> Iterator[_Found]:
     for node in tree.body:
         match node:
             case ast.Assign([ast.Name(name)], ast.Constant(str(text))) if (
-                name.isupper() and name[0] != "_" and " " in text
+                name.isupper() and name[0] != "_" and len(text.split()) > 1
             ):
                 yield node.value.lineno, None, text, []
 

@@ -11,6 +11,7 @@ from flows.answers.spelling import plain, spelled
 from flows.answers.text import ShortText
 from flows.aside import beside
 from flows.asking import command
+from flows.commands import recognise
 from flows.log import Answered, Aside, Missed
 from flows.menu import ask_open
 from flows.messages import Phrase
@@ -32,6 +33,8 @@ GO_ON_IN = {
 }
 ONLY = Phrase("I can speak: {languages}. A person can help you too. {phone_line}")
 FOREIGN = "foreign"
+WAYS_OUT = ("person", "stop")
+"""Who writes one of these at the first question wants that, in whatever language it is said."""
 
 
 def hear_words(talk: Talk, text: str, aside: Aside | None) -> None:
@@ -43,7 +46,7 @@ def hear_words(talk: Talk, text: str, aside: Aside | None) -> None:
         _stay(talk, found, text, aside)
     elif found.language not in talk.setting.languages:
         _foreign(talk, found, text, aside)
-    elif _chooses(talk):
+    elif _chooses(talk) and recognise(text, talk.setting.wording, fuzzy=False) not in WAYS_OUT:
         _choose(talk, found)
     elif found.sure:
         _switch(talk, found, text, aside)
