@@ -15,12 +15,13 @@ from bot.packages import Package
 from bot.reach import give_up
 from bot.wire import Blocked, NotSent, Refused, TryLater, Unauthorised, Unknown
 from casework.announcements import Voice
+from storage.prepared import Prepared
 from storage.tray_statements import OUTGOING
 from storage.trays import mark
 
 MOST_TRIES = 60
 
-_ARRIVED = (
+_ARRIVED = Prepared(
     update(OUTGOING)
     .where(OUTGOING.c.id == bindparam("row"), OUTGOING.c.state == "sending")
     .values(state="sent", reason=None, external_id=bindparam("named"), sent_at=bindparam("at"), lease_until=None)
@@ -99,4 +100,4 @@ def settle(session: Session, voice: Voice, fates: Iterable[Fate | Sent], now: da
         if fate.unreachable:
             give_up(session, voice, fate.package.chat_id, now)
     if done:
-        session.connection().execute(_ARRIVED, done)
+        _ARRIVED.change_each(session, done)

@@ -10,12 +10,18 @@ from sqlalchemy import Insert, inspect
 from sqlalchemy.dialects import sqlite
 from sqlmodel import Session, SQLModel
 
+from storage.prepared import Prepared
+
 
 def insert_new(session: Session, table: type[SQLModel], **values: Any) -> bool:
     """False when a unique key had such a row before; then nothing is changed. Fields get their defaults."""
-    connection = session.connection()
-    statement = unless_there(table, connection.dialect.name)
-    return connection.execute(statement, with_defaults(table, values)).rowcount == 1
+    statement = _inserting(table, session.connection().dialect.name)
+    return statement.change(session, with_defaults(table, values)) == 1
+
+
+@cache
+def _inserting(table: type[SQLModel], dialect: str) -> Prepared:
+    return Prepared(unless_there(table, dialect))
 
 
 @cache

@@ -5,6 +5,7 @@ Compiling ``SAVEPOINT`` anew for each work, and an event on every statement, too
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
 from sqlalchemy import Connection
@@ -32,6 +33,13 @@ class ImmediateDialect(SQLiteDialect_pysqlite):
 
     def do_rollback_to_savepoint(self, connection: Connection, name: str) -> None:
         _tell(connection.connection.dbapi_connection, f"ROLLBACK TO {name}")
+
+
+def driver(connection: Connection) -> sqlite3.Connection:
+    """The driver's own connection beneath."""
+    found = connection.connection.dbapi_connection
+    assert isinstance(found, sqlite3.Connection)
+    return found
 
 
 def _tell(connection: Any, words: str) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import Executable, Select, Update, insert, select
 from sqlmodel import Session
 
 from storage.insert import insert_new, unless_there, with_defaults
+from storage.prepared import Prepared
 from storage.tables import Due, Outgoing
 from storage.tray_statements import (
     CHANGE_DUE,
@@ -111,11 +112,10 @@ def put_or_take(session: Session, parcel: Parcel, now: datetime, lease_s: float)
 
     Only for who sends it right after the commit; a parcel with a ``key`` is ``put``.
     """
-    connection = session.connection()
     values = {name: getattr(parcel, name) for name in PARCEL}
     row = with_defaults(Outgoing, values | {"created_at": now})
     given = {name: value for name, value in row.items() if name not in TAKEN_IF_FIRST}
-    found = connection.execute(_PUTTING_OR_TAKING, given | {"of_chat": parcel.chat_id, "lease_s": lease_s}).one()
+    found = _PUTTING_OR_TAKING.first(session, given | {"of_chat": parcel.chat_id, "lease_s": lease_s})
     return int(found.id), found.state == "sending"
 
 
@@ -125,7 +125,7 @@ def _putting(dialect: str) -> Executable:
     return unless_there(Outgoing, dialect).returning(OUTGOING.c.id)
 
 
-_PUTTING_OR_TAKING = insert(OUTGOING).values(**TAKEN_IF_FIRST).returning(OUTGOING.c.id, OUTGOING.c.state)
+_PUTTING_OR_TAKING = Prepared(insert(OUTGOING).values(**TAKEN_IF_FIRST).returning(OUTGOING.c.id, OUTGOING.c.state))
 
 
 def claim_outgoing(

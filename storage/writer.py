@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from storage.bell import Bell, rung
 from storage.errors import DatabaseAway
+from storage.sqlite_dialect import driver
 
 LARGEST_BATCH = 64
 PASSING = (
@@ -117,12 +118,6 @@ def recover(connection: Connection) -> None:
         driver(connection).rollback()
     except sqlite3.Error:
         connection.invalidate()
-
-
-def driver(connection: Connection) -> sqlite3.Connection:
-    found = connection.connection.dbapi_connection
-    assert isinstance(found, sqlite3.Connection)
-    return found
 
 
 def _one(connection: Connection, job: Job) -> Outcome:
