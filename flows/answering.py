@@ -16,7 +16,7 @@ from flows.answers.yesno import YesNo
 from flows.contacts import ASKED_FOR, without_contacts
 from flows.effects import MakeLink, RecordConsent
 from flows.heard import Tap
-from flows.log import Answered, Offered, Value
+from flows.log import Answered, Chatted, Offered, Value
 from flows.messages import Choice, Phrase, Saying
 from flows.minors import answers_too_young
 from flows.proceed import UNDERSTOOD, proceed
@@ -26,6 +26,8 @@ from flows.talk import Talk
 from flows.walk import answered
 
 SHOWS_ITSELF = ShortText | ConsentAnswer | YesNo | LanguageChoice | Recap
+
+_WHICH = "which"
 
 
 def answer(talk: Talk, question: Ask, value: Value, said: str | None = None, notice: str | None = None) -> None:
@@ -67,13 +69,15 @@ def which(talk: Talk, question: Ask, options: tuple[Option, ...]) -> None:
     meant = tuple(option.id for option in options)
     others = tuple(value for value in talk.memory.offered.get(question.id, ()) if value not in meant)
     talk.note(Offered(question.id, (*meant, *others), talk.now))
+    talk.note(Chatted(question.id, _WHICH, talk.now))
     talk.says.append(Saying(Phrase("Which one do you mean?"), choices, tools, question.id))
 
 
 def asked_which(talk: Talk, question: Ask, options: tuple[Option, ...]) -> bool:
     """Whether exactly this was asked just before: then it needs other words."""
     meant = tuple(option.id for option in options)
-    return talk.memory.offered.get(question.id, ())[: len(meant)] == meant
+    shown = talk.memory.offered.get(question.id, ())[: len(meant)]
+    return talk.memory.chatted.get(question.id) == _WHICH and shown == meant
 
 
 def _note(talk: Talk, question: Ask, value: Value, said: str | None) -> tuple[Phrase, ...]:

@@ -132,7 +132,7 @@ def _offer_to_open(talk: Talk, said: Correction, questions: tuple[Ask, ...]) -> 
 def _remark(talk: Talk, said: Correction, kind: str, remark: Phrase) -> bool:
     """Say it above the open question, once; the second time it is not understood, and asked in another way."""
     if said.open:
-        if said.open.id in talk.memory.chatted:
+        if talk.memory.chatted.get(said.open.id) == kind:
             return False
         talk.note(Chatted(said.open.id, kind, talk.now))
     ask_open(talk, remark)

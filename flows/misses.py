@@ -28,7 +28,7 @@ def missed(talk: Talk, question: Ask, hint: str) -> None:
     rounds, step = divmod(talk.memory.missed[question.id] - 1, ROUND)
     match step:
         case 0 if times:
-            _hint_above_times(talk, question, Phrase(hint), times)
+            _hint_above_times(talk, question, Phrase(hint or "I did not understand that."), times)
         case 0 if rounds % 2 and question.kind.options:
             _say(talk, question, _numbered(talk, question))
         case 0:

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from flows.answering import answer, asked_which, which
 from flows.answers import NotUnderstood, Reading, Understood, Which
+from flows.answers.choice import HINT
 from flows.answers.matching import names_an_option
 from flows.answers.slot import SlotAnswer
 from flows.answers.spelling import clean
@@ -69,7 +70,7 @@ def _answer_by_words(talk: Talk, question: Ask, text: str, said: Correction | No
         case Which(options) if not asked_which(talk, question, options):
             which(talk, question, options)
         case Which():
-            missed(talk, question, question.hint)
+            missed(talk, question, question.hint or HINT)
         case NotUnderstood(hint):
             guess = recognise(text, talk.setting.wording, fuzzy=True)
             if guess:
