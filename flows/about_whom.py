@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from flows.answers.matching import names_an_option
@@ -13,12 +14,14 @@ from flows.heard import CARE, Heard, Said, Tap
 from flows.log import THE_PERSON, Aside
 from flows.menu import ask_open
 from flows.messages import Choice, Phrase
-from flows.minors import ADULT, hear_age, is_minor
+from flows.minors import ADULT, AGE, SURELY, YOUNG_AGE, hear_age, is_minor, take_age
 from flows.patterns import Patterns, sentences
 from flows.script import Ask
 from flows.talk import Talk
 
 SOMEBODY_ELSE, SHARED_PHONE, MY_AGE = "somebody_else", "shared_phone", "my_age"
+BARE_AGE = re.compile(r"[7-9]|1[0-7]", re.ASCII)
+"""An age under 18, and not the number of a button."""
 YOUNGEST_SAID = 5
 """Nobody younger types how old they are."""
 
@@ -31,10 +34,19 @@ ABOUT_ME = Choice(Phrase("It is about me"), Tap(CARE, "me"))
 
 def hear_about_whom(talk: Talk, heard: Heard, aside: Aside | None) -> bool:
     """Whether ``heard`` has been seen to here. A coach who fills in speaks of others all the time."""
-    if tap_meant(talk, heard, aside) == ABOUT_ME.tap:
-        ask_open(talk)
-        return True
+    tap = tap_meant(talk, heard, aside)
+    if tap and tap.question == CARE:
+        return _tapped(talk, tap.option)
     return isinstance(heard, Said) and talk.by == THE_PERSON and _take_in(talk, *_meant(talk, heard.text))
+
+
+def _tapped(talk: Talk, option: str) -> bool:
+    years = option.removeprefix(SURELY)
+    if years != option and years.isdecimal():
+        take_age(talk, int(years))
+    else:
+        ask_open(talk)
+    return True
 
 
 def is_about_another(talk: Talk, text: str) -> bool:
@@ -58,9 +70,11 @@ def _take_in(talk: Talk, kind: str, years: int) -> bool:
 
 def _meant(talk: Talk, text: str) -> tuple[str, int]:
     """Of whom, and how many years old; an empty kind if nothing of it is said."""
+    question = talk.position().open
+    if isinstance(question, Ask) and question.id in (AGE, YOUNG_AGE) and BARE_AGE.fullmatch(text.strip()):
+        return MY_AGE, int(text)
     kind, years = _found(talk.setting.wording.care.about_whom, text)
-    question = talk.position().open if kind else None
-    if isinstance(question, Ask) and names_an_option(text, question.kind.options, talk.reader(question.id)):
+    if kind and isinstance(question, Ask) and names_an_option(text, question.kind.options, talk.reader(question.id)):
         return "", 0
     return kind, years
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flows.aside import beside
+from flows.asking import command
 from flows.effects import EraseEverything
+from flows.heard import CARE, Tap
 from flows.log import Answered, Entry, LanguageChosen, Memory, Told
 from flows.menu import ask_open
-from flows.messages import Phrase
+from flows.messages import Choice, Phrase
 from flows.script import Ask, Say
 from flows.talk import Talk
 
@@ -15,6 +18,8 @@ ADULT, YOUNGEST = 18, 13
 AGE, UNDER_18 = "age", "under_18"
 """The question for the age, and its answer of who is a minor. A flow without it asks nobody's age."""
 YOUNG_AGE, UNDER_13, FROM_13 = "young_age", "under_13", "from_13"
+SURELY = "age:"
+"""Before the years in the option of a button that says them again."""
 PATH, QUICK = "path", "quick"
 """Who is a minor is not asked whether to answer all questions."""
 
@@ -24,20 +29,33 @@ def is_minor(memory: Memory) -> bool:
 
 
 def hear_age(talk: Talk, years: int) -> bool:
-    """Somebody said how old they are, whatever was asked; false where that changes nothing."""
+    """Somebody said how old they are, whatever was asked; false where that changes nothing.
+
+    Where it contradicts an earlier answer, one more word is asked before anything is erased.
+    """
     if years >= ADULT or AGE not in talk.setting.flow.asks:
         return False
+    said = talk.shown(talk.setting.flow.asks[AGE])
+    if said and not is_minor(talk.memory):
+        text = Phrase("You said {answer} before. Are you {years}?", {"answer": said, "years": years})
+        beside(talk, "minor", text, Choice(Phrase("Yes"), Tap(CARE, f"{SURELY}{years}")), command("No", "repeat"))
+    else:
+        take_age(talk, years)
+    return True
+
+
+def take_age(talk: Talk, years: int) -> None:
+    """From now on the talk is one with a minor; or it ends, with a child."""
     if years < YOUNGEST:
         talk.order(EraseEverything("too_young"))
-        return True
+        return
     known = is_minor(talk.memory)
-    answers = ((PATH, QUICK), (AGE, UNDER_18), (YOUNG_AGE, FROM_13))
-    for question, value in answers:
-        if talk.memory.value(question) is None or question != PATH:
-            talk.note(Answered(question, value, talk.now))
+    if talk.memory.value(PATH) is None:
+        talk.note(Answered(PATH, QUICK, talk.now))
+    talk.note(Answered(AGE, UNDER_18, talk.now))
+    talk.note(Answered(YOUNG_AGE, FROM_13, talk.now))
     if known or not forget_the_adult(talk):
         ask_open(talk, Phrase("Thank you for telling me your age."))
-    return True
 
 
 def answers_too_young(talk: Talk, question: Ask, value: object) -> bool:
