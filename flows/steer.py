@@ -27,8 +27,10 @@ def steer(talk: Talk, name: str) -> None:
     match word:
         case "back":
             _back(talk)
-        case "change" | "summary":
+        case "change":
             _change(talk, detail)
+        case "summary":
+            _change(talk, "1", *asking.recap_lines(talk, talk.position()))
         case "skip":
             _skip(talk)
         case "why":
@@ -53,14 +55,21 @@ def steer(talk: Talk, name: str) -> None:
             hello(talk)
         case "restart":
             restart(talk, sure=detail == "yes")
+        case "done":
+            talk.say("Good. You can always come back: just type something.")
+        case _:
+            _beside_the_questions(talk, word, detail)
+
+
+def _beside_the_questions(talk: Talk, word: str, detail: str) -> None:
+    """How and where we talk; anything else asks the open question again."""
+    match word:
         case "aloud" | "hush":
             wish_aloud(talk, on=word == "aloud")
         case "voice":
             decide_voice(talk, detail)
         case "web" | "telegram":
             lead(talk, word)
-        case "done":
-            talk.say("Good. You can always come back: just type something.")
         case _:
             ask_open(talk)
 
@@ -74,13 +83,13 @@ def _back(talk: Talk) -> None:
     proceed(talk)
 
 
-def _change(talk: Talk, page: str) -> None:
+def _change(talk: Talk, page: str, *before: Phrase) -> None:
     position = talk.position()
     if not asking.changeable(position):
         ask_open(talk, Phrase("You did not answer a question yet."))
         return
     listed = asking.change_list(position, int(page) if page.isdecimal() else 1)
-    beside(talk, "change", listed.text, *listed.choices, *listed.tools)
+    beside(talk, "change", listed.text, *listed.choices, *listed.tools, before=before)
 
 
 def _skip(talk: Talk) -> None:

@@ -115,7 +115,7 @@ PROTECTED = [route for route in ROUTES if route.access is not Access.ANYBODY]
 @pytest.mark.parametrize("route", PROTECTED, ids=lambda route: route.name)
 async def test_a_page_that_is_not_for_anybody_sends_a_guest_to_the_sign_in(route: Route, browser: Open) -> None:
     guest = await (await browser()).open("/staff/sign-in")
-    path = "/staff" + re.sub(r"{id:.*?}}", "0000", route.path)
+    path = "/staff" + re.sub(r"{\w+:.*?}}", "0000", route.path)
     if route.method == "GET":
         await guest.open(path)
     else:
@@ -371,7 +371,7 @@ async def test_reading_every_page_changes_no_case_and_leaves_a_trace(stage: Stag
     coach = await (await browser()).sign_in("greet")
     for route in ROUTES:
         if route.method == "GET":
-            await coach.open("/staff" + re.sub(r"{id:.*?}}", case, route.path).replace(LINK, "/link/none"))
+            await coach.open("/staff" + re.sub(r"{\w+:.*?}}", case, route.path).replace(LINK, "/link/none"))
     found = await stage.ledger.read(lambda session: session.get_one(Case, case))
     assert (found.state, found.version) == ("offered", 1)
     actions = await stage.ledger.read(lambda s: {row.action for row in s.exec(select(Audit)).all()})
