@@ -64,6 +64,7 @@ def _add_web_chat(app: web.Application, house: House, settings: Settings, conver
     chat = WebChat(
         *(house.ledger, house.vault, converse, house.taps, house.organisations, translate, now, settings.secure),
         reading=house.reading,
+        helplines=house.wording.care.helplines.numbers(),
     )
     app.add_routes(webchat_routes(chat))
 

@@ -27,7 +27,7 @@ YOUNGEST_SAID = 5
 
 OWN_TALK = Phrase("I talk with one person at a time. I kept nothing of this.")
 OWN_PHONE = Phrase("The other person can chat on their own phone: {web_page}. {walk_in_line}")
-CLOSE_WEB = Phrase('When you are done: tap "Menu", then "Somebody else uses this". Then this chat is closed here.')
+CLOSE_WEB = Phrase('When you are done: tap ⋯ above, then "Forget me on this device".')
 CLOSE_TELEGRAM = Phrase('When you are done: type "erase everything". Then delete this chat in Telegram.')
 ABOUT_ME = Choice(Phrase("It is about me"), Tap(CARE, "me"))
 

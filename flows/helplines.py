@@ -32,9 +32,9 @@ class Helplines:
     def texts(self, trigger: str, language: str) -> tuple[str, ...]:
         return tuple(line.text[language] for line in self.triggers.get(language, {}).get(trigger, ()))
 
-    def numbers(self) -> tuple[str, ...]:
-        """Every number, for a page that lets people tap it."""
-        return tuple(sorted({line.number for line in self._lines()}))
+    def numbers(self) -> Mapping[str, str]:
+        """The number in each text, for a page that lets people tap it."""
+        return {text: line.number for line in self._lines() for text in line.text.values()}
 
     def not_verified_since(self, day: date) -> tuple[str, ...]:
         """The numbers that nobody has verified on or after ``day``."""

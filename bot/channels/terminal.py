@@ -30,15 +30,22 @@ class Terminal:
     address: str
     write: Callable[[str], None]
     _tools: dict[str, Button] = field(default_factory=dict)
+    _beside: tuple[Button, ...] = ()
 
     async def start(self, language: str | None) -> None:
         await self._take(Incoming(self.organisation, CHANNEL, _key(), self.address, Started(), language))
 
     async def say(self, line: str) -> None:
-        """A line as typed; ``/word`` presses the tool button that begins with that word."""
-        tool = self._tools.get(line.removeprefix("/").casefold()) if line.startswith("/") else None
-        heard = Tapped(tool.tap) if tool else Said(line)
+        """A line as typed; ``/word`` presses the tool button that begins with that word, and under a message that
+        is no question a number presses its button."""
+        pressed = self._pressed(line)
+        heard = Tapped(pressed.tap) if pressed else Said(line)
         await self._take(Incoming(self.organisation, CHANNEL, _key(), self.address, heard, body=line))
+
+    def _pressed(self, line: str) -> Button | None:
+        if line.startswith("/"):
+            return self._tools.get(line.removeprefix("/").casefold())
+        return dict(zip(map(str, range(1, 10)), self._beside, strict=False)).get(line)
 
     async def _take(self, incoming: Incoming) -> None:
         taken = await self.converse.take(incoming)
@@ -64,6 +71,8 @@ class Terminal:
     def _show(self, bubble: Bubble) -> None:
         for line in drawn(bubble):
             self.write(line)
+        if bubble.buttons or bubble.question:
+            self._beside = () if bubble.question else bubble.buttons
         if bubble.tools:
             self._tools = {tool_word(button): button for button in bubble.tools}
 

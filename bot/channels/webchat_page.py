@@ -24,8 +24,8 @@ def start_page(shop: WebChat, organisation: Organisation) -> web.Response:
 def chat_page(shop: WebChat, organisation: Organisation, language: str) -> web.Response:
     words = page_words(shop.translate, organisation)
     shown = language if language in words else organisation.languages[0]
-    speaks = shop.reading is not None
-    return render("chat.html", shown, organisation=organisation, words=words, word=words[shown], speaks=speaks)
+    here = {"organisation": organisation, "words": words, "word": words[shown], "helplines": dict(shop.helplines)}
+    return render("chat.html", shown, **here, speaks=shop.reading is not None)
 
 
 def continue_page(shop: WebChat, organisation: Organisation) -> web.Response:

@@ -30,7 +30,8 @@ class ReadsTaps(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WebChat:
-    """``secure`` says that people reach us over https. Call ``streams.close()`` when the server stops."""
+    """``secure`` says that people reach us over https; ``helplines`` is the number to call in a line of ours. Call
+    ``streams.close()`` when the server stops."""
 
     ledger: Ledger
     vault: Vault
@@ -41,6 +42,7 @@ class WebChat:
     now: Callable[[], datetime]
     secure: bool
     reading: Reading | None = None
+    helplines: Mapping[str, str] = field(default_factory=dict)
     streams: Streams = field(default_factory=Streams)
     said_by_chat: Pace = field(default_factory=lambda: Pace(times=25, seconds=10))
     said_by_address: Pace = field(default_factory=lambda: Pace(times=600, seconds=10))

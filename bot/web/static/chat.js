@@ -7,6 +7,7 @@
   const find = (id) => document.getElementById(id);
   const api = document.body.dataset.api;
   const words = JSON.parse(find("words").textContent);
+  const helplines = new Map(Object.entries(JSON.parse(find("helplines").textContent)));
   const [log, notice, composer, field] = ["log", "notice", "composer", "field"].map(find);
   const messages = new Map();
   const own = new Map();
@@ -62,7 +63,23 @@
 
   /* Drawing */
 
+  const called = (row, number) => {
+    const at = row.indexOf(number);
+    const link = make("a", "", number);
+    link.href = `tel:${number.replaceAll(" ", "")}`;
+    return [row.slice(0, at), link, row.slice(at + number.length)];
+  };
+
   const linked = (text) => {
+    const parts = document.createDocumentFragment();
+    text.split("\n").forEach((row, at) => {
+      if (at) parts.append("\n");
+      parts.append(...(helplines.has(row) ? called(row, helplines.get(row)) : [linkedRow(row)]));
+    });
+    return parts;
+  };
+
+  const linkedRow = (text) => {
     const parts = document.createDocumentFragment();
     let from = 0;
     for (const match of text.matchAll(LINKS)) {
