@@ -14,6 +14,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_updates import NO_BUTTON, place
 from bot.converse import Converse
 from flows.heard import Tap, Tapped
+from flows.log import remember
 from flows.messages import Button
 from storage.ledger import open_ledger
 from storage.tables import Appointment, Heard
@@ -139,9 +140,9 @@ async def test_an_old_button_asks_before_it_changes_anything(converse: Converse)
     await guest.reach("path")
     full = await button(guest, "full")
     await guest.reach("slot")
-    log, channel = await guest.log(), channel_to(converse)
+    answers, channel = remember(await guest.log()).answers, channel_to(converse)
     await channel.hear(tapping(1, full.token, 1))
-    assert await guest.log() == log
+    assert remember(await guest.log()).answers == answers
     offered = (await guest.bubbles())[-1]
     assert offered.buttons[0].tap == Tap("path", "=full")
 
