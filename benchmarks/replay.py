@@ -16,9 +16,9 @@ from benchmarks.tables import percentile, table
 from bot.entries import from_row, to_json
 from bot.opening import read_wording
 from flows.answers.gazetteer import load_gazetteer
+from flows.check import sound_flow
 from flows.hear import hear
 from flows.heard import Said, Started
-from flows.load import load_flow
 from flows.log import Entry, Memory, remember
 from flows.messages import Bubble
 from flows.render import render
@@ -86,7 +86,7 @@ def make_setting(questions: int = QUESTIONS) -> Setting:
     """An organisation that speaks Dutch, with the long flow loaded from a file as any other."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "long.yaml").write_text(script(questions), encoding="utf-8")
-        flow = load_flow("long", Path(folder))
+        flow = sound_flow("long", Path(folder))
     return Setting(flow, read_wording(), load_gazetteer(), ("nl", "fr"), ZoneInfo("Europe/Brussels"))
 
 

@@ -17,7 +17,7 @@ from bot.shown_texts import Catalogues, Shown, in_code, in_flow, in_organisation
 from casework.organisations import FILE, BadOrganisation, Organisation, load_organisations
 from flows.catalogue import stale
 from flows.check import FACTS, check_flow
-from flows.extract import Source, sources
+from flows.extract import sources
 from flows.load import Scripts
 from flows.marked_yaml import Misread
 from flows.plain_rules import load_plain_rules, unused
@@ -95,13 +95,8 @@ def _own(folder: Path, organisations: Iterable[str]) -> list[Path]:
 
 def _translations() -> list[str]:
     """Not looked at while a flow file cannot be read: that is reported with the flows."""
-    remedy = "Translate it, then run `make catalogues`"
-    return [f"{problem}. {remedy}" for problem in stale(LOCALES, _sources())]
-
-
-def _sources() -> list[Source]:
     try:
-        return list(sources(ROOT))
+        return [str(problem) for problem in stale(LOCALES, sources(ROOT))]
     except YAMLError:
         return []
 
@@ -111,7 +106,7 @@ def _texts(
 ) -> list[str]:
     """Texts that are hard to read: of flows and organisations in ``folder``, and of our own code."""
     catalogues = read_catalogues(LOCALES)
-    code = in_code(_sources(), catalogues)
+    code = in_code(sources(ROOT), catalogues)
     shown = [*code, *_in_flows(folder, organisations, scripts, catalogues), *_in_organisations(folder, organisations)]
     return [
         str(problem)

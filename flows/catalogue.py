@@ -25,9 +25,10 @@ class Stale:
     line: int
     problem: str
     text: str
+    remedy: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.language}: {self.problem}: {self.text}"
+        return f"{self.file}:{self.line}: {self.language}: {self.problem}: {self.text!r}. {self.remedy}"
 
 
 def load_catalogues(folder: Path) -> dict[str, dict[str, str]]:
@@ -52,17 +53,23 @@ def stale(folder: Path, wanted: Iterable[Source]) -> list[Stale]:
 def _stale(language: str, path: Path, folder: Path, wanted: dict[str, Source]) -> Iterator[Stale]:
     catalogue = read_catalogue(path, language)
     known = {str(message.id): message for message in catalogue if message.id}
-    for text, source in wanted.items():
-        if text not in known or not known[text].string:
-            yield Stale(language, source.file, source.line, "no translation", text)
     file = path.relative_to(folder.parent).as_posix()
+    for text, source in wanted.items():
+        if text not in known:
+            remedy = f"Run `make catalogues`, then translate it in {file}"
+            yield Stale(language, source.file, source.line, "no translation", text, remedy)
+        elif not known[text].string:
+            remedy = "Write it between the quotes after msgstr"
+            yield Stale(language, file, _line(known[text]), "no translation", text, remedy)
     for text, message in known.items():
         if message.fuzzy:
-            yield Stale(language, file, _line(message), "the source has changed (fuzzy)", text)
+            remedy = "Look at its translation, then take the word fuzzy away"
+            yield Stale(language, file, _line(message), "the source has changed", text, remedy)
         elif text not in wanted:
-            yield Stale(language, file, _line(message), "no longer used", text)
+            yield Stale(language, file, _line(message), "no longer used", text, "Run `make catalogues`")
     for obsolete in catalogue.obsolete.values():
-        yield Stale(language, file, _line(obsolete), "no longer used", str(obsolete.id))
+        remedy = "Remove it: the lines that begin with #~"
+        yield Stale(language, file, _line(obsolete), "no longer used", str(obsolete.id), remedy)
 
 
 def catalogue_files(folder: Path) -> list[tuple[str, Path]]:

@@ -18,11 +18,14 @@ from flows.script import Ask, Do, Flow, Say, Step, Where
 ID = re.compile(r"[a-z][a-z0-9_]{1,23}")
 ORDERS = ("book_appointment", "hand_over")
 ON_CHANGE = ("keep", "redo")
-_SAY = {"say", "id", "when"}
-_ASK = {"ask", "text", "label", "why", "hint", "simpler", "required", "tier", "when", "page", "unsure"}
-_USE = {"use", "when"}
-_DO = {"do", "as", "with", "on_change", "when"}
-_TOP = {"flow", "title", "steps"}
+KEYS: Mapping[str, set[str]] = {
+    "file": {"flow", "title", "steps"},
+    "say": {"say", "id", "when"},
+    "ask": {"ask", "text", "label", "why", "hint", "simpler", "required", "tier", "when", "page", "unsure", *KINDS},
+    "use": {"use", "when"},
+    "do": {"do", "as", "with", "on_change", "when"},
+}
+"""What may stand in a flow file and in each kind of step. ``flow.schema.json`` says the same to editors."""
 
 
 class Scripts:
@@ -41,7 +44,7 @@ class Scripts:
         except Misread as error:
             self.problems.add_misread(error)
             return
-        _only(data, _TOP, shown, self.problems)
+        _only(data, KEYS["file"], shown, self.problems)
         name = data.get("flow")
         if name != path.stem:
             self.problems.add(Where(shown, 1), f"the file is called {path.stem} but its flow {name}", "Use one name")
@@ -86,7 +89,7 @@ class Scripts:
             self.problems.add(where, "the step is neither say, ask, use nor do", "Begin it with one of these")
 
     def _use(self, data: Marked, where: Where, when: Condition, path: tuple[str, ...]) -> Iterator[Step]:
-        _only(data, _USE, where.file, self.problems)
+        _only(data, KEYS["use"], where.file, self.problems)
         name = str(data["use"])
         if name not in self._files:
             self.problems.add(where, f"there is no flow {name} to use", f"Known: {', '.join(self._files)}")
@@ -96,17 +99,8 @@ class Scripts:
             yield from self._steps(name, when, path)
 
 
-def load_flow(name: str, *folders: Path) -> Flow:
-    """The flow ``name``, or ``Misread`` for the first problem found: later ones may only follow from it."""
-    scripts = Scripts(*folders)
-    flow = scripts.flow(name)
-    for problem in scripts.problems.found:
-        raise Misread(problem.where.file, problem.where.line, problem.text, problem.remedy)
-    return flow
-
-
 def _say(data: Marked, where: Where, when: Condition, problems: Problems) -> Say:
-    _only(data, _SAY, where.file, problems)
+    _only(data, KEYS["say"], where.file, problems)
     text = _text(data["say"])
     if not text:
         problems.add(where, "this statement says nothing", "Write its text after `say:`")
@@ -116,7 +110,7 @@ def _say(data: Marked, where: Where, when: Condition, problems: Problems) -> Say
 
 def _ask(data: Marked, where: Where, when: Condition, problems: Problems) -> Iterator[Ask]:
     name = str(data["ask"])
-    _only(data, _ASK | set(KINDS), where.file, problems)
+    _only(data, KEYS["ask"], where.file, problems)
     if not ID.fullmatch(name):
         problems.add(where, f"{name!r} is no question id", "Use 2 to 24 small letters, digits and _")
     tier = data.get("tier", "A")
@@ -156,7 +150,7 @@ def _settings(data: Marked, kind: str) -> Mapping[str, Any]:
 
 
 def _do(data: Marked, where: Where, when: Condition, problems: Problems) -> Iterator[Do]:
-    _only(data, _DO, where.file, problems)
+    _only(data, KEYS["do"], where.file, problems)
     order = str(data["do"])
     if order not in ORDERS:
         problems.add(where, f"there is no order {order}", f"Known: {', '.join(ORDERS)}")

@@ -19,7 +19,7 @@ from casework.cases import HandOverRequest, hand_over
 from casework.organisations import Organisation, load_organisations
 from casework.summary import Briefing
 from flows.answers.gazetteer import Gazetteer
-from flows.load import load_flow
+from flows.check import sound_flow
 from flows.log import Value
 from flows.wording import Wording
 from staff.api import api_app
@@ -78,7 +78,7 @@ def briefing(folder: Path) -> Briefing:
     (folder / "intake.yaml").write_text(INTAKE, "utf-8")
     (folder / "barriers.yaml").write_text(BARRIERS, "utf-8")
     nowhere = Gazetteer(codes={}, names={}, values={})
-    return Briefing({"intake": load_flow("intake", folder)}, Wording({"nl": DUTCH, "fr": {}}), nowhere)
+    return Briefing({"intake": sound_flow("intake", folder)}, Wording({"nl": DUTCH, "fr": {}}), nowhere)
 
 
 @dataclass

@@ -11,7 +11,7 @@ from flows.answers import Option
 from flows.answers.choice import OneChoice
 from flows.answers.choices import SeveralChoices
 from flows.catalogue import load_catalogues
-from flows.load import load_flow
+from flows.check import sound_flow
 from flows.script import Ask
 from flows.wording import Wording
 from flows.words import load_words
@@ -26,7 +26,7 @@ def shipped() -> Wording:
 
 
 def questions() -> list[Ask]:
-    flow = load_flow("intake", ROOT / "flows" / "scripts")
+    flow = sound_flow("intake", ROOT / "flows" / "scripts")
     return [ask for ask in flow.asks.values() if isinstance(ask.kind, OneChoice | SeveralChoices)]
 
 

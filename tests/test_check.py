@@ -200,8 +200,10 @@ def test_missing_changed_and_leftover_translations_are_named(tmp_path: Path) -> 
     texts = ("Hello.", "Not yet.", "Changed.", "New.")
     wanted = [Source(text, "flows/scripts/small.yaml", 4 + number) for number, text in enumerate(texts)]
     assert {str(each) for each in stale(tmp_path / "locales", wanted)} == {
-        "flows/scripts/small.yaml:5: nl: no translation: Not yet.",
-        "flows/scripts/small.yaml:7: nl: no translation: New.",
-        "locales/nl/LC_MESSAGES/opstap.po:11: nl: the source has changed (fuzzy): Changed.",
-        "locales/nl/LC_MESSAGES/opstap.po:14: nl: no longer used: Once.",
+        "locales/nl/LC_MESSAGES/opstap.po:7: nl: no translation: 'Not yet.'. Write it between the quotes after msgstr",
+        "flows/scripts/small.yaml:7: nl: no translation: 'New.'. "
+        "Run `make catalogues`, then translate it in locales/nl/LC_MESSAGES/opstap.po",
+        "locales/nl/LC_MESSAGES/opstap.po:11: nl: the source has changed: 'Changed.'. "
+        "Look at its translation, then take the word fuzzy away",
+        "locales/nl/LC_MESSAGES/opstap.po:14: nl: no longer used: 'Once.'. Run `make catalogues`",
     }

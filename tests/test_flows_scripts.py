@@ -15,12 +15,12 @@ from flows.answers.consent import ConsentAnswer
 from flows.answers.kinds import KINDS
 from flows.check import check_flow
 from flows.conditions import Is
-from flows.load import Scripts
+from flows.load import KEYS, ON_CHANGE, ORDERS, Scripts
 from flows.script import SCREEN, Ask, Flow
 
 FOLDER = Path(__file__).parent.parent / "flows" / "scripts"
 FILES = sorted(FOLDER.glob("*.yaml"))
-SCHEMA = Draft202012Validator(json.loads((FOLDER / "schema.json").read_text(encoding="utf-8")))
+SCHEMA = Draft202012Validator(json.loads((FOLDER.parent / "flow.schema.json").read_text(encoding="utf-8")))
 NEVER_ASKED = re.compile(
     r"\b(religion|origin|nationality|born|birth|union|party|pregnan\w*|diagnosis|prison|police|national number|iban)\b"
 )
@@ -62,6 +62,14 @@ def test_a_flow_file_fits_the_published_schema(file: Path) -> None:
 def test_the_schema_refuses_what_the_house_rules_refuse(step: str) -> None:
     flow = yaml.safe_load(f"{{flow: small, title: Small, steps: [{step}]}}")
     assert not SCHEMA.is_valid(flow)
+
+
+def test_the_schema_and_the_loader_know_the_same_keys() -> None:
+    definitions = SCHEMA.schema["$defs"]
+    steps = {name: set(definitions[name]["properties"]) for name in ("say", "ask", "use", "do")}
+    assert {"file": set(SCHEMA.schema["properties"]), **steps} == KEYS
+    assert set(definitions["do"]["properties"]["do"]["enum"]) == set(ORDERS)
+    assert set(definitions["do"]["properties"]["on_change"]["enum"]) == set(ON_CHANGE)
 
 
 def test_every_flow_file_is_part_of_the_intake() -> None:
@@ -121,6 +129,6 @@ def test_the_example_in_the_guide_fits_the_schema() -> None:
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_the_schema_and_the_guide_know_every_kind_of_answer(kind: str) -> None:
     guide = (FOLDER.parent.parent / "docs" / "writing-a-flow.md").read_text(encoding="utf-8")
-    schema = json.loads((FOLDER / "schema.json").read_text(encoding="utf-8"))
+    schema = json.loads((FOLDER.parent / "flow.schema.json").read_text(encoding="utf-8"))
     assert f"`{kind}: {{" in guide
     assert {"required": [kind]} in schema["$defs"]["ask"]["oneOf"]

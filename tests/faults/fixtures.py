@@ -9,7 +9,7 @@ import pytest
 
 from bot.opening import read_wording
 from bot.scenes import SCRIPTS
-from flows.load import load_flow
+from flows.check import sound_flow
 from tests.faults.script import Script
 from tests.faults.starter import Starter
 from tests.telegram_server import TelegramServer
@@ -23,7 +23,7 @@ def starter() -> Iterator[Starter]:
 
 @pytest.fixture(scope="session")
 def script() -> Script:
-    return Script(load_flow("intake", SCRIPTS), read_wording())
+    return Script(sound_flow("intake", SCRIPTS), read_wording())
 
 
 @pytest.fixture

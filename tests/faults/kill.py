@@ -16,7 +16,7 @@ from random import Random
 
 from bot.opening import read_wording
 from bot.scenes import SCRIPTS
-from flows.load import load_flow
+from flows.check import sound_flow
 from storage.migrate import migrate
 from tests.databases import address, execute, start_server
 from tests.faults.books import copies, wrong
@@ -112,7 +112,7 @@ HEAD = (
 
 async def _on(name: str, url: str, arguments: argparse.Namespace, folder: Path) -> None:
     await migrate(url)
-    script = Script(load_flow("intake", SCRIPTS), read_wording())
+    script = Script(sound_flow("intake", SCRIPTS), read_wording())
     workers = 1 if url.startswith("sqlite") else 2
     with Starter() as starter:
         async with TelegramServer(any_token=True) as telegram:
