@@ -57,6 +57,15 @@ def test_a_button_of_another_chat_bot_or_secret_is_worth_nothing() -> None:
     assert Taps(b"another secret of 32 bytes......").read(PLACE, token) is None
 
 
+def test_a_button_of_another_flow_answers_no_question_of_this_one() -> None:
+    secret = b"a secret of the tests, 32 bytes!"
+    before, now = Taps(secret, {"genk": "intake"}), Taps(secret, {"genk": "employers"})
+    assert now.read(PLACE, before.token(PLACE, Tap("place", "genk"))) is None
+    assert before.read(PLACE, before.token(PLACE, Tap("place", "genk"))) == Tap("place", "genk")
+    for stays in (Tap("!", "back"), Tap("visit", "cancel:2")):
+        assert now.read(PLACE, before.token(PLACE, stays)) == stays
+
+
 @pytest.mark.parametrize("token", ["", "x", ":", "!:back", "é" * 20, "a" * 11, "\ud800" * 11, "x" * 10_000])
 def test_what_was_never_a_token_is_refused(token: str) -> None:
     assert TAPS.read(PLACE, token) is None

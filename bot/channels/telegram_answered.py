@@ -75,6 +75,11 @@ class AnsweredMarks:
         self._patience = patience or Patience()
         self._waiting: set[asyncio.Task[None]] = set()
 
+    @property
+    def at_work(self) -> int:
+        """How many edits wait or are under way."""
+        return len(self._waiting)
+
     def mark(self, chat: Chat, settled: Settled, tapped: Shown | None) -> None:
         """``tapped`` is the message whose button was used, if one was."""
         if tapped is None and settled.row is None:
