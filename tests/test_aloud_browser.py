@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -18,15 +17,15 @@ from tests.webchat_wording import DUTCH, FRENCH
 
 pytestmark = pytest.mark.browser
 
-PATIENCE = 15.0
 WATCH = """
-  window.sounds = [];
+  let sounds = 0;
+  const tell = (name, value) => document.documentElement.setAttribute(`data-${name}`, value);
   const play = HTMLMediaElement.prototype.play;
   HTMLMediaElement.prototype.play = function () {
-    const sound = { from: this.src };
-    window.sounds.push(sound);
-    this.addEventListener("canplay", () => Object.assign(sound, { seconds: this.duration }), { once: true });
-    this.addEventListener("ended", () => Object.assign(sound, { ended: true }), { once: true });
+    const number = sounds++;
+    tell("sounds", sounds);
+    this.addEventListener("canplay", () => tell(`seconds-${number}`, this.duration), { once: true });
+    this.addEventListener("ended", () => tell(`ended-${number}`, 1), { once: true });
     this.playbackRate = window.hurry || 1;
     return play.call(this);
   };
@@ -54,10 +53,10 @@ def listen_to(person: Person, text: str) -> Locator:
 
 async def sound(person: Person, number: int = 0, what: str = "seconds") -> float:
     """How long the sound is that the browser really plays, in seconds; or whether it has ``ended``."""
-    async with asyncio.timeout(PATIENCE):
-        while not (known := await person.page.evaluate(f"window.sounds[{number}]?.{what}")):
-            await asyncio.sleep(0.05)
-    return float(known)
+    told = f"data-{what}-{number}"
+    root = person.page.locator(f"html[{told}]")
+    await root.wait_for(state="attached")
+    return float(await root.get_attribute(told) or 0)
 
 
 async def test_a_message_is_heard_and_can_be_stopped(person: Person) -> None:
@@ -69,7 +68,7 @@ async def test_a_message_is_heard_and_can_be_stopped(person: Person) -> None:
     await expect(button).to_have_text(DUTCH["Silence"])
     await button.click()
     await expect(button).to_have_text(DUTCH["Listen"])
-    assert await person.page.evaluate("window.sounds.length") == 1
+    await expect(person.page.locator("html")).to_have_attribute("data-sounds", "1")
 
 
 async def test_at_its_end_the_button_offers_to_listen_again(person: Person) -> None:

@@ -68,7 +68,7 @@ def readable(text: str, lexicon: Lexicon) -> str:
     text = _LINK.sub(lexicon.link, text)
     text = _PHONE.sub(_digit_by_digit, text)
     text = lexicon.worded(text)
-    return " ".join("".join(map(_sound_of, text)).split())
+    return " ".join("".join(map(_sound_of, text)).split()).replace(" ,", ",")
 
 
 def _digit_by_digit(phone: re.Match[str]) -> str:

@@ -25,13 +25,14 @@ class Shelf:
 
     def get(self, name: str) -> bytes | None:
         """``name`` is a keyed hash: it says nothing about the words."""
+        files = self._known()
+        if name in files:
+            files.move_to_end(name)
         if name in self._last:
             self._last.move_to_end(name)
             return self._last[name]
-        files = self._known()
         if self.folder is None or name not in files:
             return None
-        files.move_to_end(name)
         file = self.folder / f"{name}{SUFFIX}"
         try:
             os.utime(file)
