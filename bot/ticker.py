@@ -11,6 +11,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
+from bot import nudging
 from bot.house import House
 from bot.reminding import remind
 from casework import recordings
@@ -103,6 +104,8 @@ class Ticker:
         match row.kind:
             case "remind_day" | "remind_hours":
                 remind(session, self.house, row, self.house.clock.now())
+            case nudging.NUDGE:
+                nudging.ask_to_go_on(session, self.house, row, self.house.clock.now())
             case recordings.FORGET:
                 recordings.forget(session, row.subject or "")
                 finish_due(session, row.id or 0, "done")

@@ -11,7 +11,7 @@ from flows.answers.spelling import plain
 from flows.aside import beside
 from flows.asking import command
 from flows.heard import Tap
-from flows.log import Aside, Done, Missed, Restarted, Returned, Stopped
+from flows.log import Aside, Done, Restarted, Returned, Stopped
 from flows.menu import again, ask_open, visit_over
 from flows.messages import Phrase, Saying
 from flows.proceed import proceed
@@ -86,11 +86,8 @@ def _in_the_middle(position: Position) -> bool:
 
 
 def welcome(talk: Talk) -> None:
-    """Say welcome back above what is asked; instead of what was not understood, ask how to go on."""
-    if any(isinstance(entry, Missed) for entry in talk.entries):
-        talk.says.clear()
-        _where_we_are(talk, PLACE_BEFORE, BACK)
-    elif not any(isinstance(entry, Aside | Stopped) for entry in talk.entries):
+    """Say welcome back above what is asked, where this has not been said yet."""
+    if not any(isinstance(entry, Aside | Stopped) for entry in talk.entries):
         _above(talk)
 
 

@@ -10,6 +10,7 @@ from flows.aside import beside
 from flows.asking import command
 from flows.effects import AnswerVisit, CallPerson, EraseEverything, KeepQuiet, SpeakLanguage
 from flows.elsewhere import lead
+from flows.faq_answers import WHO_READS, questions, reply
 from flows.heard import COMMAND, Tap
 from flows.log import Answered, Helped, LanguageChosen, Reopened, Resumed, Skipped, Stopped
 from flows.menu import ask_open, visit_gone
@@ -45,7 +46,13 @@ def steer(talk: Talk, name: str) -> None:
             _visit(talk, word)
         case "privacy":
             note_help(talk, "privacy")
-            talk.say("Who reads your answers? {who_sees}")
+            reply(talk, WHO_READS)
+            ask_open(talk)
+        case "questions":
+            talk.says.append(questions(talk, detail))
+        case "faq":
+            note_help(talk, "faq")
+            reply(talk, detail)
             ask_open(talk)
         case "erase":
             _erase(talk, sure=detail == "yes")
@@ -127,9 +134,10 @@ def _why(talk: Talk) -> None:
 
 def _help(talk: Talk) -> None:
     note_help(talk, "help")
-    talk.say(
+    text = Phrase(
         "I ask short questions. Tap a button or type your answer. You can also type: back, skip, why, person, stop."
     )
+    talk.says.append(Saying(text, tools=(command("Common questions", "questions"),) if talk.setting.faq.ids else ()))
     ask_open(talk)
 
 

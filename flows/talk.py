@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from flows.answers import Reader
 from flows.answers.gazetteer import Gazetteer
 from flows.effects import Effect
+from flows.faq import NO_QUESTIONS, Faq
 from flows.log import THE_PERSON, Answered, Done, Entry, Memory, Skipped, remember
 from flows.messages import Choice, Param, Phrase, Saying
 from flows.script import Ask, Flow
@@ -30,7 +31,7 @@ class Setting:
     ``who_sees``); ``places`` has, per place and language, ``place_name``, ``address`` and ``directions``;
     ``coaches`` has their names by id. Somebody who writes again after ``pause`` is welcomed back. Languages
     ``on_request`` are spoken, but not offered; texts in ``translations`` are marked as translated. ``is_staffed``
-    says whether the house is open at a moment.
+    says whether the house is open at a moment. ``faq`` knows what people ask besides; the answers stand in ``texts``.
     """
 
     flow: Flow
@@ -47,6 +48,7 @@ class Setting:
     on_request: frozenset[str] = frozenset()
     translations: frozenset[str] = frozenset()
     is_staffed: Callable[[datetime], bool] = _never
+    faq: Faq = NO_QUESTIONS
 
     @property
     def offered(self) -> tuple[str, ...]:

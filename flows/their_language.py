@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flows.answering import answer
-from flows.answers.language import OWN_NAMES
 from flows.answers.matching import names_an_option
 from flows.answers.spelling import plain, spelled
 from flows.answers.text import ShortText
 from flows.aside import beside
 from flows.asking import command
 from flows.commands import recognise
-from flows.log import Answered, Aside, Missed
+from flows.log import Answered, Aside, Returned
 from flows.menu import ask_open
 from flows.messages import Phrase
 from flows.mother_tongue import Recognised, recognise_language
 from flows.proceed import UNDERSTOOD
+from flows.rehearsal import understood
+from flows.returning import start
 from flows.script import Ask
 from flows.steer import own_name, speak
 from flows.talk import Talk
@@ -31,6 +32,7 @@ GO_ON_IN = {
     "fr": Phrase("Do you want to go on in French?"),
     "en": Phrase("Do you want to go on in English?"),
 }
+OUR_NAMES = {"nl": Phrase("Dutch"), "fr": Phrase("French"), "en": Phrase("English")}
 ONLY = Phrase("I can speak: {languages}. A person can help you too. {phone_line}")
 FOREIGN = "foreign"
 WAYS_OUT = ("person", "stop")
@@ -41,7 +43,7 @@ def hear_words(talk: Talk, text: str, aside: Aside | None) -> None:
     """Typed words in whatever language: what they say is taken, and the talk goes on in that language."""
     found = _recognised(talk, text)
     if found is None:
-        hear_text(talk, text, aside)
+        _hear(talk, text, aside)
     elif found.language == talk.memory.language:
         _stay(talk, found, text, aside)
     elif found.language not in talk.setting.languages:
@@ -52,6 +54,15 @@ def hear_words(talk: Talk, text: str, aside: Aside | None) -> None:
         _switch(talk, found, text, aside)
     else:
         _propose(talk, found, text, aside)
+
+
+def _hear(talk: Talk, text: str, aside: Aside | None) -> None:
+    """After a pause, what is not understood is no miss: it is asked how to go on."""
+    back = any(isinstance(entry, Returned) for entry in talk.entries)
+    if back and not understood(talk, text, aside):
+        start(talk)
+    else:
+        hear_text(talk, text, aside)
 
 
 def _recognised(talk: Talk, text: str) -> Recognised | None:
@@ -91,20 +102,22 @@ def _stay(talk: Talk, found: Recognised, text: str, aside: Aside | None) -> None
     if found.wished and not _may_answer(talk, found):
         ask_open(talk, NOW)
     else:
-        hear_text(talk, text, aside)
+        _hear(talk, text, aside)
 
 
 def _switch(talk: Talk, found: Recognised, text: str, aside: Aside | None) -> None:
     before = talk.language
     speak(talk, found.language)
-    if not _may_answer(talk, found):
+    if _answers(talk, found, text, aside):
+        hear_text(talk, text, aside)
+    else:
         ask_open(talk, NOW)
-        return
-    hear_text(talk, text, aside)
-    if _missed(talk):
-        talk.says.clear()
-        ask_open(talk, NOW)
-    _way_back(talk, before)
+    if not found.wished:
+        _way_back(talk, before)
+
+
+def _answers(talk: Talk, found: Recognised, text: str, aside: Aside | None) -> bool:
+    return _may_answer(talk, found) and understood(talk, text, aside)
 
 
 def _may_answer(talk: Talk, found: Recognised) -> bool:
@@ -116,10 +129,6 @@ def _may_answer(talk: Talk, found: Recognised) -> bool:
     return not (found.about and free) and not (found.wished and bool(question.kind.options))
 
 
-def _missed(talk: Talk) -> bool:
-    return any(isinstance(entry, Missed) for entry in talk.entries)
-
-
 def _way_back(talk: Talk, language: str) -> None:
     """Under the first question in the new language, a button leads back."""
     for at, saying in enumerate(talk.says):
@@ -128,16 +137,16 @@ def _way_back(talk: Talk, language: str) -> None:
 
 
 def _propose(talk: Talk, found: Recognised, text: str, aside: Aside | None) -> None:
-    """Take the words for what they are, and ask for the language before what comes next."""
+    """Take the words for what they are, and ask once for the language before what comes next."""
     name = f"language:{found.language}"
-    asked = name in talk.memory.proposed
-    if asked or _may_answer(talk, found):
-        hear_text(talk, text, aside)
-    if asked or talk.effects or any(isinstance(entry, Aside) for entry in talk.entries):
+    if name in talk.memory.proposed:
+        _hear(talk, text, aside)
         return
-    noticed = any(isinstance(entry, Answered | Missed) for entry in talk.entries) or not talk.entries
-    if noticed:
-        _ask_for(talk, name, found.language)
+    if _answers(talk, found, text, aside):
+        hear_text(talk, text, aside)
+        if not any(isinstance(entry, Answered) for entry in talk.entries) or talk.effects:
+            return
+    _ask_for(talk, name, found.language)
 
 
 def _ask_for(talk: Talk, name: str, language: str) -> None:
@@ -151,14 +160,17 @@ def _ask_for(talk: Talk, name: str, language: str) -> None:
 
 def _foreign(talk: Talk, found: Recognised, text: str, aside: Aside | None) -> None:
     """A language that nobody speaks here: what is understood counts, else our languages and a person are offered."""
-    again = not found.sure or FOREIGN in talk.memory.proposed
-    if again or _may_answer(talk, found):
+    if not found.sure or FOREIGN in talk.memory.proposed:
+        _hear(talk, text, aside)
+    elif _answers(talk, found, text, aside):
         hear_text(talk, text, aside)
-        if again or not _missed(talk):
-            return
-    talk.says.clear()
+    else:
+        _offer_ours(talk)
+
+
+def _offer_ours(talk: Talk) -> None:
     ours = talk.setting.offered
-    names = Phrase(", ".join(OWN_NAMES[language] for language in ours), fixed=True)
     ways = tuple(map(own_name, ours)) if len(ours) > 1 else (command("Go on", "repeat"),)
-    beside(talk, FOREIGN, Phrase(ONLY.source, {"languages": names}), *ways, command("A person", "person"))
+    text = Phrase(ONLY.source, {"languages": tuple(OUR_NAMES[language] for language in ours)})
+    beside(talk, FOREIGN, text, *ways, command("A person", "person"))
     talk.says[-1] = replace(talk.says[-1], every_language=True)
