@@ -59,8 +59,8 @@ def walk(flow: Flow, memory: Memory, facts: Facts) -> Position:
     truth = Truth(known, facts.regions)
     elsewhere = Truth(ChainMap(_facts_elsewhere(facts), known), facts.regions)
     for step in flow.steps:
-        if not truth.of(step.when) or _needless(step, memory):
-            if isinstance(step, Ask) and step.id in memory.answers and elsewhere.of(step.when):
+        if not (here := truth.of(step.when)) or _needless(step, memory):
+            if isinstance(step, Ask) and step.id in memory.answers and (here or elsewhere.of(step.when)):
                 _collect_elsewhere(step, memory, position, known)
         elif position.open is not None:
             position.ahead += _still_asked(step, memory)
