@@ -19,7 +19,7 @@ check: $(STAMP)
 	$(BIN)/opstap check
 	$(BIN)/python -m pytest tests/guards
 
-catalogues: $(STAMP)
+catalogues: .venv/.run
 	$(BIN)/python -m flows.update_catalogues
 
 lock: $(STAMP)

@@ -195,7 +195,5 @@ def test_an_update_without_changes_changes_no_text(project: Path) -> None:
 
 def test_missing_texts_are_shown_where_they_stand(project: Path) -> None:
     [problem] = stale(project / "locales", [Source("Bye.", "flows/scripts/small.yaml", 9)])
-    assert (
-        str(problem)
-        == "flows/scripts/small.yaml:9: fr: no translation: 'Bye.'. Run `make catalogues`, then translate it in locales/fr/LC_MESSAGES/opstap.po"
-    )
+    remedy = "Run `make catalogues`, then translate it in locales/fr/LC_MESSAGES/opstap.po"
+    assert str(problem) == f"flows/scripts/small.yaml:9: fr: no translation: 'Bye.'. {remedy}"
