@@ -8,6 +8,7 @@ from pathlib import Path
 
 from yaml import YAMLError
 
+from bot.faq_check import unclear_faq
 from bot.fillings import all_fillings
 from bot.id_books import id_problems, keep_ids
 from bot.opening import CHANNELS, LOCALES, read_wording
@@ -46,12 +47,14 @@ def check_all(folder: Path, scripts: Path = SCRIPTS) -> Report:
     unsound = [*_flows(folder, organisations, scripts), *_words()]
     if unsound:
         return Report([*unsound, *_translations()])
-    settings = make_scenes(organisations, folder, CHANNELS, read_wording()).settings
+    wording = read_wording()
+    settings = make_scenes(organisations, folder, CHANNELS, wording).settings
     proofs = list(_proofs(settings))
     problems = [
         *_ids(folder, organisations, scripts),
         *_translations(),
         *_texts(folder, organisations, scripts, settings.values()),
+        *unclear_faq(folder, {organisation: setting.faq for (organisation, _), setting in settings.items()}, wording),
         *(str(problem) for proof in proofs for problem in proof.problems),
     ]
     return Report(problems, sum(proof.states for proof in proofs))

@@ -44,8 +44,9 @@ class Settled:
 class Taken:
     """The update is committed. ``chat_id`` names the row in ``chat``, ``toast`` is a word for the tap itself.
 
-    ``settled`` is what a channel that can edit its messages puts in the place of buttons.
-    ``removed`` says that what was said must not stay on the screen. ``package`` is a message that this process has taken on to carry; only ``bot.converse`` looks at it.
+    ``settled`` is what a channel that can edit its messages puts in the place of buttons. ``removed`` says that what
+    was said must not stay on the screen. ``package`` is a message that this process has taken on to carry; only
+    ``bot.converse`` looks at it.
     """
 
     chat_id: str | None

@@ -20,6 +20,7 @@ from casework.accounts import ensure_accounts
 from casework.organisations import Organisation, load_organisations
 from flows.care_words import load_care
 from flows.catalogue import load_catalogues
+from flows.manners import load_manners
 from flows.tongues import load_tongues
 from flows.wording import Wording
 from flows.words import load_words
@@ -33,7 +34,7 @@ CHANNELS = ("telegram", WEB, TERMINAL, PHONE)
 
 def read_wording() -> Wording:
     """All texts and words of all languages."""
-    return Wording(load_catalogues(LOCALES), load_words(LOCALES), load_care(LOCALES), load_tongues(LOCALES))
+    return Wording(load_catalogues(LOCALES), load_words(LOCALES), load_care(LOCALES), load_tongues(LOCALES), load_manners(LOCALES))
 
 
 @dataclass(frozen=True, slots=True)

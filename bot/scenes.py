@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from casework.calendar import is_staffed
+from casework.opening_times import opening_times
 from casework.organisations import Organisation
 from flows.answers.gazetteer import Gazetteer, load_gazetteer
 from flows.check import sound_flow
+from flows.faq import Faq
+from flows.faq_answers import ANSWER, TITLE
 from flows.script import Flow
 from flows.talk import Setting
 from flows.walk import Facts
@@ -98,16 +102,32 @@ def make_setting(
         organisation.on_request,
         organisation.translations,
         partial(is_staffed, organisation),
+        Faq({id: entry.asked for id, entry in organisation.faq.items()}, wording.manners),
     )
 
 
 def _texts(organisation: Organisation, language: str) -> dict[str, str]:
-    return {
+    texts = {
         "organisation": organisation.name,
         "phone_line": organisation.text("phone_line", language),
         "who_sees": organisation.text("data_goes_to", language),
         "walk_in_line": organisation.text("walk_in_line", language),
+        "opening_hours": opening_times(organisation.opening_hours, language),
     }
+    return texts | _faq_texts(organisation, language, texts)
+
+
+def _faq_texts(organisation: Organisation, language: str, texts: Mapping[str, str]) -> dict[str, str]:
+    first = organisation.languages[0]
+    found = {}
+    for id, entry in organisation.faq.items():
+        found[TITLE.format(id=id)] = entry.title.get(language) or entry.title[first]
+        found[ANSWER.format(id=id)] = _filled(entry.answer.get(language) or entry.answer[first], texts)
+    return found
+
+
+def _filled(answer: str, texts: Mapping[str, str]) -> str:
+    return re.sub(r"\{(\w+)\}", lambda found: texts.get(found[1], found[0]), answer)
 
 
 def _place(organisation: Organisation, place: str) -> dict[str, dict[str, str]]:

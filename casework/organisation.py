@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
+from casework.faq import Frequent
 from casework.notation import (
     GRAIN,
     Ahead,
@@ -124,6 +125,7 @@ class Organisation:
     on_duty: tuple[Id, ...] = ()
     pause: Ahead = Span(hours=12)
     nudge_after: Ahead | None = None
+    faq: Mapping[Id, Frequent] = field(default_factory=dict)
 
     @property
     def tz(self) -> ZoneInfo:

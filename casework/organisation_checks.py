@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TypeAlias
 from zoneinfo import available_timezones
 
+from casework.faq import lacking
 from casework.notation import WEEKDAYS, Shift, Texts
 from casework.organisation import Coach, Organisation
 
@@ -34,6 +35,9 @@ def complaints(organisation: Organisation, folder: str) -> Iterator[Complaint]:
     yield from _languages(organisation)
     yield from _places(organisation)
     yield from _reminders(organisation)
+    for id, entry in organisation.faq.items():
+        for path, problem, remedy in lacking(entry, organisation.languages):
+            yield ("faq", id, *path), problem, remedy
     yield from _silence(organisation)
     yield from _on_duty(organisation)
     for coach in organisation.coaches.values():

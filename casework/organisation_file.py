@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import fields
+from collections.abc import Mapping
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from casework.faq import Frequent, lacking, together
+from casework.notation import Id
 from casework.organisation import Area, Coach, Organisation, Place, Reminder, Visit
 from casework.organisation_checks import complaints
 
 Keys: TypeAlias = tuple[str, ...]
+T = TypeVar("T")
 
 PLAIN = {
     "int_parsing": ("is no whole number", "write one such as 45"),
@@ -86,16 +90,33 @@ class _Marked:
         return plain
 
 
-def read_organisation(file: Path) -> Organisation:
-    """The organisation in ``file``; ``BadOrganisation`` if anything in it is wrong."""
+def read_organisation(file: Path, shared: Mapping[str, Frequent]) -> Organisation:
+    """The organisation in ``file``, with the questions of all; ``BadOrganisation`` if anything in it is wrong."""
     marked = _Marked(file)
-    try:
-        organisation = TypeAdapter(Organisation).validate_python(marked.data)
-    except ValidationError as error:
-        raise _explained(marked, error) from None
+    own = _validated(marked, TypeAdapter(Organisation))
+    organisation = replace(own, faq=together(own.faq, shared))
     for complaint in complaints(organisation, file.parent.name):
         raise marked.bad(*complaint)
     return organisation
+
+
+def read_faq(file: Path) -> Mapping[str, Frequent]:
+    """The questions of all organisations; none where there is no such file. Raises ``BadOrganisation``."""
+    if not file.exists():
+        return {}
+    marked = _Marked(file)
+    faq: dict[str, Frequent] = _validated(marked, TypeAdapter(dict[Id, Frequent]))
+    for id, entry in faq.items():
+        for path, problem, remedy in lacking(entry, tuple(entry.title)):
+            raise marked.bad((id, *path), problem, remedy)
+    return faq
+
+
+def _validated(marked: _Marked, adapter: TypeAdapter[T]) -> T:
+    try:
+        return adapter.validate_python(marked.data)
+    except ValidationError as error:
+        raise _explained(marked, error) from None
 
 
 def _explained(marked: _Marked, error: ValidationError) -> BadOrganisation:
@@ -123,5 +144,5 @@ def _spelling(word: str) -> str:
 
 
 def _known_words() -> set[str]:
-    kinds = (Organisation, Coach, Place, Visit, Area, Reminder)
+    kinds = (Organisation, Coach, Place, Visit, Area, Reminder, Frequent)
     return {field.name for kind in kinds for field in fields(kind)}

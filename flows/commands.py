@@ -28,6 +28,7 @@ COMMANDS = (
     "cancel",
     "summary",
     "privacy",
+    "questions",
     "erase",
     "web",
     "telegram",

@@ -28,7 +28,8 @@ LONGEST = 2000
 
 
 def hear_text(talk: Talk, text: str, aside: Aside | None = None) -> None:
-    """Word for word an answer, or a command; then a change of an earlier answer; then whatever the words can mean.
+    """Word for word an answer, or a command, or a question of the house; then a change of an earlier answer; then
+    whatever the words can mean.
 
     ``aside`` is the side question that was on the screen until now.
     """
@@ -39,6 +40,8 @@ def hear_text(talk: Talk, text: str, aside: Aside | None = None) -> None:
         _answer_by_words(talk, question, text, None)
     elif exact := recognise(text, talk.setting.wording, fuzzy=False):
         steer(talk, exact)
+    elif asked := talk.setting.faq.asked(text):
+        steer(talk, f"faq:{asked}")
     elif question and not text:
         missed(talk, question, "")
     elif not small_talk(talk, question, text):
@@ -55,7 +58,7 @@ def _sentence(talk: Talk, question: Ask | None, text: str, said: Correction) -> 
 
 
 def _after_the_end(talk: Talk, text: str, said: Correction) -> None:
-    guess = recognise(text, talk.setting.wording, fuzzy=True)
+    guess = _guess(talk, text)
     if guess:
         steer(talk, guess)
     elif not may_correct(talk, said):
@@ -72,13 +75,20 @@ def _answer_by_words(talk: Talk, question: Ask, text: str, said: Correction | No
         case Which():
             missed(talk, question, question.hint or HINT)
         case NotUnderstood(hint):
-            guess = recognise(text, talk.setting.wording, fuzzy=True)
+            guess = _guess(talk, text)
             if guess:
                 steer(talk, guess)
             elif said is None or not may_correct(talk, said):
                 missed(talk, question, question.hint or hint)
         case _:
             assert_never(reading)
+
+
+def _guess(talk: Talk, text: str) -> str | None:
+    """What can still be meant by words that are no answer: a command with a typo, or a question of the house."""
+    near = recognise(text, talk.setting.wording, fuzzy=True)
+    meant = None if near else talk.setting.faq.meant(text)
+    return f"faq:{meant}" if meant else near
 
 
 def _read(talk: Talk, question: Ask, text: str) -> Reading:

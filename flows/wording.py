@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from flows.faq import Manner
 from flows.helplines import Helplines
 from flows.patterns import Patterns
 from flows.tongues import Tongues
@@ -44,12 +45,13 @@ class Care:
 @dataclass(frozen=True, slots=True)
 class Wording:
     """``catalogues`` maps a language to its translations by English source; ``words`` to what people type;
-    ``tongues`` are the words by which a language is known."""
+    ``tongues`` are the words by which a language is known, ``manners`` how people ask in each."""
 
     catalogues: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     words: Mapping[str, Words] = field(default_factory=dict)
     care: Care = field(default_factory=Care)
     tongues: Tongues = field(default_factory=Tongues)
+    manners: Mapping[str, Manner] = field(default_factory=dict)
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -1,0 +1,124 @@
+"""Which frequently asked question a sentence asks, whatever its word order, dialect and typos.
+
+A sentence is compared with the examples of each question by the words they share. A word that few questions have
+("uitkering") counts for much, one that many have ("ik") for little, and one that none has is held against it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from flows.answers.spelling import plain, spelled
+from flows.patterns import Speech
+
+Examples: TypeAlias = Mapping[str, Mapping[str, tuple[str, ...]]]
+"""Per question and language, sentences in which people ask it; see ``organisations/faq.yaml``."""
+
+_LIKE_ENOUGH = 0.6
+"""How much of both sentences must be the same where the words are put as a question."""
+_NEARLY_THE_SAME = 0.85
+"""The same where they are not, and where no answer was understood."""
+_UNKNOWN = 2.5
+"""What a word counts that no question has."""
+_LONG = 5
+"""Letters of a word in which a typo is looked for."""
+_MOST_WORDS = 25
+"""Who writes more tells a story."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How people ask in one language, all of it ``plain``: what their spellings mean, words that mean nothing, and
+    how a question begins."""
+
+    spellings: Mapping[str, str] = field(default_factory=dict)
+    fillers: frozenset[str] = frozenset()
+    openers: frozenset[str] = frozenset()
+
+    def begins_a_question(self, words: list[str]) -> bool:
+        longest = max((opener.count(" ") + 1 for opener in self.openers), default=0)
+        return any(" ".join(words[:size]) in self.openers for size in range(1, longest + 1))
+
+
+class Faq:
+    """The questions of one organisation, in the order of its list."""
+
+    def __init__(self, examples: Examples, manners: Mapping[str, Manner]) -> None:
+        self.ids = tuple(examples)
+        self._manners = tuple(manners.values())
+        self._tongues = tuple(_Tongue(language, examples, manner) for language, manner in manners.items())
+
+    def asked(self, text: str) -> str | None:
+        """The question that ``text`` asks and that can be no answer: it is put as a question."""
+        if not self._is_put_as_question(text):
+            return None
+        found, likeness = self.nearest(text)
+        return found if likeness >= _LIKE_ENOUGH else None
+
+    def meant(self, text: str) -> str | None:
+        """The same for words that were understood as nothing else."""
+        found, likeness = self.nearest(text)
+        return found if likeness >= _NEARLY_THE_SAME else self.asked(text)
+
+    def nearest(self, text: str) -> tuple[str, float]:
+        """The question that is asked most like this, and how much like it: from 0 to 1."""
+        words = plain(text).split()
+        if not 0 < len(words) <= _MOST_WORDS:
+            return "", 0.0
+        found = (tongue.nearest(words) for tongue in self._tongues)
+        return max(found, key=lambda one: one[1], default=("", 0.0))
+
+    def _is_put_as_question(self, text: str) -> bool:
+        words = plain(text).split()
+        return "?" in text or any(manner.begins_a_question(words) for manner in self._manners)
+
+
+class _Tongue:
+    """The examples of one language, and what each of their words counts for."""
+
+    def __init__(self, language: str, examples: Examples, manner: Manner) -> None:
+        asked = [(id, spelled(text)) for id, languages in examples.items() for text in languages.get(language, ())]
+        self._speech = _speech(manner, (text for _, text in asked))
+        self._examples = [(id, self._meaning(text.split())) for id, text in asked]
+        self._counts = dict(self._weights(len(examples)))
+        self._having: dict[str, list[int]] = {}
+        for number, (_, words) in enumerate(self._examples):
+            for word in words:
+                self._having.setdefault(word, []).append(number)
+        self._sums = [self._sum(words) for _, words in self._examples]
+
+    def nearest(self, words: list[str]) -> tuple[str, float]:
+        said = self._meaning(words)
+        shared: defaultdict[int, float] = defaultdict(float)
+        for word in said & self._having.keys():
+            for number in self._having[word]:
+                shared[number] += self._counts[word]
+        total = self._sum(said)
+        best = max(shared, key=lambda number: shared[number] / (total + self._sums[number]), default=None)
+        return ("", 0.0) if best is None else (self._examples[best][0], 2 * shared[best] / (total + self._sums[best]))
+
+    def _meaning(self, words: Iterable[str]) -> frozenset[str]:
+        return frozenset(self._speech.meant(words).split())
+
+    def _weights(self, questions: int) -> Iterator[tuple[str, float]]:
+        having: dict[str, set[str]] = {}
+        for id, words in self._examples:
+            for word in words:
+                having.setdefault(word, set()).add(id)
+        return ((word, math.log((questions + 1) / len(ids))) for word, ids in having.items())
+
+    def _sum(self, words: Iterable[str]) -> float:
+        return sum(self._counts.get(word, _UNKNOWN) for word in words)
+
+
+def _speech(manner: Manner, asked: Iterable[str]) -> Speech:
+    words = {word for text in (*asked, *manner.spellings.values()) for word in text.split()}
+    long_words = frozenset(word for word in words if len(word) >= _LONG)
+    return Speech(manner.spellings, manner.fillers, long_words, frozenset(words) | manner.fillers)
+
+
+NO_QUESTIONS = Faq({}, {})
