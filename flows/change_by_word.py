@@ -13,7 +13,7 @@ from flows.correction import Correction, exactly, reads, stands_alone
 from flows.log import Chatted, Reopened, Value
 from flows.menu import ask_open
 from flows.messages import Phrase
-from flows.offering import NAME, ask_which, offer_change, offer_to_open
+from flows.offering import NAME, ask_which, offer_change, offer_to_open, offered_to_open
 from flows.proceed import proceed
 from flows.script import Ask
 from flows.steer import steer
@@ -29,6 +29,8 @@ def may_correct(talk: Talk, said: Correction) -> bool:
     """The same for words that are no answer to the open question: then the name of another one is enough."""
     if _told(talk, said, said.named + said.told):
         return True
+    if _names_a_value(talk, said):
+        return True
     names = said.named
     if not names or not (said.all_known or said.has("wrong")):
         return False
@@ -36,6 +38,16 @@ def may_correct(talk: Talk, said: Correction) -> bool:
         _open(talk, names)
     else:
         return _offer_to_open(talk, said, names)
+    return True
+
+
+def _names_a_value(talk: Talk, said: Correction) -> bool:
+    """After "do you want to change this answer?" the new answer says yes as well."""
+    question = offered_to_open(talk, said.aside)
+    value = exactly(talk, question, said.text) if question and question is not said.open else None
+    if question is None or value is None:
+        return False
+    offer_change(talk, question, value)
     return True
 
 

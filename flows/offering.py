@@ -19,6 +19,9 @@ from flows.talk import Talk
 NAME = "change"
 """What the log calls this side question."""
 
+_TWO = 2
+"""Buttons of an offer: to change, and not to."""
+
 _TYPED = "*"
 """Begins an option that stands for words: they are too long and too private for a button."""
 
@@ -39,12 +42,20 @@ def offer_change(talk: Talk, question: Ask, value: Value, before: Aside | None =
 
 def offer_to_open(talk: Talk, question: Ask, before: Aside | None) -> None:
     """Ask whether this question shall be asked again; who says it again (``before``) means it."""
-    if before and before.name == NAME and before.taps[:1] == (f"{question.id} ~",):
+    if offered_to_open(talk, before) is question:
         talk.note(Reopened(question.id, talk.now))
         proceed(talk)
         return
     text = Phrase("Do you want to change: {label}?", {"label": Phrase(question.label or question.text)})
     beside(talk, NAME, text, Choice(Phrase("Yes, change it"), Tap(question.id, "~")), command("No", "repeat"))
+
+
+def offered_to_open(talk: Talk, aside: Aside | None) -> Ask | None:
+    """The question that ``aside`` offered to ask again, if it did that."""
+    if aside is None or aside.name != NAME or len(aside.taps) != _TWO:
+        return None
+    question, _, option = aside.taps[0].partition(" ")
+    return talk.setting.flow.asks.get(question) if option == "~" else None
 
 
 def ask_which(talk: Talk, questions: Iterable[Ask]) -> None:
