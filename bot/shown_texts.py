@@ -17,7 +17,13 @@ from flows.plain_language import Part
 from flows.script import Where
 
 ENGINE = "our own code"
-FOR_STAFF = ("staff/", "bot/staff_chat.py", "casework/announcements.py", "casework/summary.py")
+FOR_STAFF = (
+    "staff/",
+    "bot/staff_chat.py",
+    "casework/announcements.py",
+    "casework/summary.py",
+    "flows/in_words.py",
+)
 """Texts that only people who work here read."""
 
 Catalogues: TypeAlias = Mapping[str, Mapping[str, tuple[str, Where]]]

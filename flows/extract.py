@@ -56,7 +56,7 @@ def extract_code(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Ite
     on_choices = set(_on_choices(tree))
     found: Iterator[Any] = extract_python(file, keywords, tags, options)
     for line, name, text, notes in found:
-        if text:
+        if any(map(str.isalpha, str(text))):
             button = name in _BUTTONS or text in on_choices
             yield line, name, text, [*notes, _BUTTON] if button else notes
     if options.get("constants") != "no":
