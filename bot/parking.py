@@ -11,7 +11,7 @@ from bot.speak import speak
 from casework.announcements import announce_about
 from casework.notices import News, give_notice
 from flows.care import first_words
-from flows.distress import recognise
+from flows.distress import Distress, recognise
 from flows.heard import Said
 from flows.log import Memory
 from flows.messages import Phrase, Saying
@@ -31,33 +31,37 @@ def park(call: Call, reason: str) -> Taken:
     """
     partner = _partner(call)
     chat_id = partner.chat_id if partner else None
-    secret = _is_secret(call, partner)
+    secret, alarm = _listen(call, partner)
     if not call.take_in(chat_id, state="parked", reason=reason, sealed=None if secret else _sealed(call, partner)):
         return Taken(chat_id, duplicate=True)
     _tell_staff(call)
     if not isinstance(partner, Partner):
         return Taken(chat_id)
-    bubble = render(_answer(call, partner, secret=secret), call.setting, partner.language)
+    if alarm:
+        call_urgently(call, partner)
+        answer = first_words(Talk(call.setting, Memory(), call.now), alarm)
+    else:
+        answer = Saying(SORRY_NOT_KEPT if secret else SORRY)
+    bubble = render(answer, call.setting, partner.language)
     return Taken(chat_id, package=speak(call.session, call.house, partner, [bubble], call.now).package)
 
 
-def _is_secret(call: Call, partner: Partner | StaffChat | None) -> bool:
-    resting = isinstance(partner, Partner) and is_resting(call.session, partner.conversation_id)
-    return resting or is_secret(call.setting, Memory(), call.incoming.heard, call.now)
+def _listen(call: Call, partner: Partner | StaffChat | None) -> tuple[bool, Distress | None]:
+    """Whether no word of it may be kept, and the distress in it."""
+    heard, resting = call.incoming.heard, False
+    if isinstance(partner, Partner):
+        resting = is_resting(call.session, partner.conversation_id)
+    try:
+        secret = is_secret(call.setting, Memory(), heard, call.now)
+        alarm = recognise(heard.text, call.setting.wording.care.distress) if isinstance(heard, Said) else None
+    except Exception:  # what broke the turn may break this too: then nothing is kept
+        return True, None
+    return secret or resting, alarm
 
 
 def _sealed(call: Call, partner: Partner | StaffChat | None) -> bytes:
     key = partner.key if isinstance(partner, Partner) else call.house.vault.house
     return key.seal((call.incoming.body or "").encode("utf-8", "replace"), call.about)
-
-
-def _answer(call: Call, partner: Partner, *, secret: bool) -> Saying:
-    heard = call.incoming.heard
-    alarm = recognise(heard.text, call.setting.wording.care.distress) if isinstance(heard, Said) else None
-    if alarm is None:
-        return Saying(SORRY_NOT_KEPT if secret else SORRY)
-    call_urgently(call, partner)
-    return first_words(Talk(call.setting, Memory(), call.now), alarm)
 
 
 def _partner(call: Call) -> Partner | StaffChat | None:
