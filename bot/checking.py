@@ -15,7 +15,7 @@ from bot.opening import CHANNELS, LOCALES, read_wording
 from bot.plain_check import hard_files, hard_texts, odd_placeholders
 from bot.scenes import SCRIPTS, make_scenes, script_folders
 from bot.shown_texts import Catalogues, Shown, in_code, in_flow, in_organisation, read_catalogues
-from casework.organisations import FILE, BadOrganisation, Organisation, load_organisations
+from casework.organisations import FAQ, FILE, BadOrganisation, Organisation, load_organisations
 from flows.catalogue import stale
 from flows.check import FACTS, check_flow
 from flows.extract import sources
@@ -131,6 +131,9 @@ def _in_flows(folder: Path, organisations: Iterable[str], scripts: Path, catalog
 def _in_organisations(folder: Path, organisations: Mapping[str, Organisation]) -> Iterator[Shown]:
     for organisation in organisations.values():
         yield from in_organisation(folder / organisation.id / FILE, organisation.languages)
+    if (folder / FAQ).exists():
+        every = {language for organisation in organisations.values() for language in organisation.languages}
+        yield from in_organisation(folder / FAQ, every)
 
 
 def _said(shown: Iterable[Shown]) -> Mapping[str, list[str]]:

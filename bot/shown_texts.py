@@ -89,7 +89,7 @@ def _in_each_language(source: str, part: Part, group: str, catalogues: Catalogue
 
 def in_organisation(file: Path, languages: Iterable[str]) -> Iterator[Shown]:
     """The texts of an organisation's file: whatever is written there once per language."""
-    shown = f"{file.parent.parent.name}/{file.parent.name}/{file.name}"
+    shown = f"{file.parent.parent.name}/{file.parent.name}/{file.name}".lstrip("/")
     yield from _written(read(file, shown), tuple(languages), shown)
 
 

@@ -35,4 +35,5 @@ def questions(talk: Talk, page: str) -> Saying:
 
 
 def _text(name: str, id: str) -> Phrase:
-    return Phrase("{" + name.format(id=id) + "}")
+    placeholder = name.format(id=id)
+    return Phrase(f"{{{placeholder}}}")
