@@ -32,6 +32,12 @@ def leave(talk: Talk) -> Aside | None:
     return aside
 
 
+def stay(talk: Talk, aside: Aside | None) -> None:
+    """After a tap that changed nothing on the screen, the side question is still there."""
+    if aside and not talk.says and not talk.effects and not talk.memory.aside:
+        talk.note(aside)
+
+
 def typed(talk: Talk, aside: Aside, text: str) -> Tap | None:
     """The button of ``aside`` that ``text`` names by its label, its number, or a yes or a no."""
     ids = YES_OR_NO if len(aside.taps) == len(YES_OR_NO) else tuple(map(str, range(1, len(aside.taps) + 1)))

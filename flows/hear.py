@@ -8,7 +8,7 @@ from typing import assert_never
 from flows.about_whom import hear_about_whom
 from flows.answering import answer
 from flows.answers import Understood
-from flows.aside import leave, typed
+from flows.aside import leave, stay, typed
 from flows.care import hear_distress
 from flows.elsewhere import arrive
 from flows.heard import (
@@ -87,6 +87,7 @@ def _take(talk: Talk, heard: Heard, aside: Aside | None) -> None:
         case Tapped(tap):
             resume(talk)
             hear_tap(talk, tap)
+            stay(talk, aside)
         case ContactShared(phone):
             resume(talk)
             _contact(talk, phone)

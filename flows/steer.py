@@ -34,6 +34,8 @@ def steer(talk: Talk, name: str) -> None:
             _change(talk, "1", *asking.recap_lines(talk, talk.position()))
         case "skip":
             _skip(talk)
+        case "keep":
+            _keep(talk)
         case "why":
             _why(talk)
         case "language":
@@ -108,6 +110,18 @@ def _skip(talk: Talk) -> None:
     else:
         talk.note(_kept_visit(talk, question) or Skipped(question.id, talk.now))
         proceed(talk)
+
+
+def _keep(talk: Talk) -> None:
+    """Leave the answer of a question that was opened again as it is."""
+    position = talk.position()
+    question = position.open
+    value = talk.memory.value(question.id) if isinstance(question, Ask) and position.reopened else None
+    if isinstance(question, Ask) and value is not None:
+        talk.note(_kept_visit(talk, question) or Answered(question.id, value, talk.now))
+        proceed(talk)
+    else:
+        ask_open(talk)
 
 
 def _kept_visit(talk: Talk, question: Ask) -> Answered | None:
