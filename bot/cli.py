@@ -117,6 +117,22 @@ async def check(
 
 @app.command()
 @command
+async def draw(
+    flow: Annotated[str, typer.Argument(help="The name of a flow file, such as intake or appointment.")] = "intake",
+    organisation: Annotated[str, typer.Option(help="Whose flow, with its own files.")] = "genk",
+    language: Annotated[str, typer.Option(help="nl, fr or en.")] = "nl",
+    out: Annotated[Path | None, typer.Option(help="The file to write; without it FLOW.svg.")] = None,
+    with_numbers: Annotated[bool, typer.Option(help="Also how many people reached, answered, skipped, left.")] = False,
+    days: Annotated[int, typer.Option(help="Silence after which somebody has left.", min=1)] = 14,
+) -> None:
+    """Draw a flow as a picture (SVG) that a coordinator understands."""
+    from bot.picturing import Sketch, draw_flow
+
+    await draw_flow(read_settings(), Sketch(flow, organisation, language, out, with_numbers, days), typer.echo)
+
+
+@app.command()
+@command
 async def funnel(
     organisation: Annotated[str | None, typer.Option(help="This organisation only.")] = None,
     by: Annotated[str | None, typer.Option(help="Also print rows for each language, or for each channel.")] = None,

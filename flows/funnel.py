@@ -65,6 +65,7 @@ class Tally:
         language = followed.memory.language or setting.languages[0]
         for group in (ALL, f"language {language}", f"channel {spoken.channel}"):
             self.people[group] += 1
+            self.counts.update((name, group, "reached") for name in followed.reached())
             for question, fate in fates.items():
                 self._count(question, group, fate)
 
@@ -100,6 +101,11 @@ class Followed:
             elif isinstance(self.memory.answers.get(name), Skipped):
                 fate.outcome = "skipped"
         return self._asked
+
+    def reached(self) -> set[str]:
+        """The names of the steps that were said and done (``say hello``, ``do case``)."""
+        told = {f"say {id}" for id in self.memory.told}
+        return told | {f"do {name}" for name in self.memory.done}
 
     def _turn(self, entries: Log) -> None:
         before = {name: self._value(name) for name in map(self._named, entries) if name in self._asked}

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from flows.funnel import ALL, BESIDE, OUTCOMES, Tally
 from flows.hiding import LEAST, Sum, to_hide
-from flows.script import Flow
+from flows.met import name_of
+from flows.script import Ask, Flow
 
 COLUMNS = ("asked", *OUTCOMES, *BESIDE)
 BY = ("language", "channel")
@@ -45,6 +46,15 @@ def rows(tally: Tally, flow: Flow) -> Iterator[Row]:
             if cells["asked", group]:
                 shown = {name: None if (name, group) in hidden else cells[name, group] for name in COLUMNS}
                 yield Row(question, group, shown, _median(tally.seconds.get((question, group), Counter())))
+
+
+def reached(tally: Tally, flow: Flow) -> dict[str, int | None]:
+    """How many people heard each statement and met each order, by its name (``say hello``, ``do case``)."""
+    names = {
+        name_of(step): tally.counts[name_of(step), ALL, "reached"] for step in flow.steps if not isinstance(step, Ask)
+    }
+    hidden = to_hide(names, ())
+    return {name: None if name in hidden else count for name, count in names.items()}
 
 
 def groups(tally: Tally) -> list[str]:

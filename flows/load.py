@@ -54,6 +54,10 @@ class Scripts:
     def names(self) -> tuple[str, ...]:
         return tuple(self._files)
 
+    def file(self, name: str) -> Marked:
+        """A flow file as it was read, its parts not put in place."""
+        return self._files[name][1]
+
     def flow(self, name: str) -> Flow:
         """The flow with its sub-flows in place. Problems are added to ``problems``; ``sound_flow`` raises the first."""
         if name not in self._files:

@@ -1,0 +1,105 @@
+"""``opstap draw``: a picture of a flow in a language, if wanted with how people got on in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from bot.counting import count
+from bot.opening import Papers, read_papers
+from bot.scenes import script_folders
+from bot.settings import BadSettings, Settings
+from flows.drawing import picture
+from flows.drawing_blocks import Share, Wanted
+from flows.funnel import ALL, Tally
+from flows.funnel_table import people, reached, rows
+from flows.in_words import Teller
+from flows.load import Scripts
+from flows.messages import Phrase
+from flows.outline import outline
+from flows.script import Flow
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What to draw for whom. ``days`` of silence mean, with ``numbers``, that somebody has left."""
+
+    flow: str
+    organisation: str
+    language: str
+    out: Path | None = None
+    numbers: bool = False
+    days: int = 14
+
+
+async def draw_flow(settings: Settings, wish: Sketch, tell: Callable[[str], None]) -> None:
+    """Write the picture to a file."""
+    papers = read_papers(settings)
+    _agree(papers, wish)
+    tally = None
+    if wish.numbers:
+        found = await count(settings, papers.scenes, [wish.organisation], timedelta(days=wish.days))
+        tally = found[wish.organisation]
+    drawn = sketch(settings, papers, wish, tally)
+    out = wish.out or Path(f"{wish.flow}.svg")
+    _write(out, drawn)
+    tell(f"Written to {out}: open it in a browser. It prints on A3; a part of it, such as appointment, on A4.")
+
+
+def sketch(settings: Settings, papers: Papers, wish: Sketch, tally: Tally | None) -> str:
+    """The picture as SVG; with a tally, its numbers stand in it."""
+    organisation = papers.organisations[wish.organisation]
+    scripts = Scripts(*script_folders(settings.organisations, wish.organisation))
+    if wish.flow not in scripts.names:
+        raise BadSettings(f"there is no flow {wish.flow}. Known: {', '.join(scripts.names)}")
+    flow = scripts.flow(wish.flow)
+    whole = scripts.flow(organisation.flow)
+    names = {ask.id for ask in whole.asks.values()}
+    teller = Teller(
+        whole if names.issuperset(flow.asks) else flow, lambda text: papers.wording.translate(text, wish.language)
+    )
+    heading = [teller.say(Phrase("Talk: {title}"), title=teller.translate(flow.title)), organisation.name]
+    talked = people(tally).get(ALL) if tally else None
+    if talked is not None:
+        heading.append(teller.say(Phrase("{people} people"), people=talked))
+    shares = dict(_shares(tally, whole)) if tally else None
+    return picture(Wanted(outline(scripts, flow), teller, " · ".join(heading), wish.language, shares))
+
+
+def _agree(papers: Papers, wish: Sketch) -> None:
+    if wish.organisation not in papers.organisations:
+        raise BadSettings(f"there is no organisation {wish.organisation}. Known: {', '.join(papers.organisations)}.")
+    if wish.language not in papers.wording.languages:
+        raise BadSettings(f"there is no language {wish.language}. Choose: {', '.join(papers.wording.languages)}.")
+
+
+def _shares(tally: Tally, flow: Flow) -> Iterator[tuple[str, Share]]:
+    """By the name of a step; a hidden number stays hidden."""
+    talked = people(tally).get(ALL)
+    for name, met in reached(tally, flow).items():
+        yield name, Share(_percent(met, talked))
+    for row in rows(tally, flow):
+        if row.group == ALL:
+            cells, asked = row.cells, row.cells["asked"]
+            parts = {"answered": _both(cells, "first", "later"), "skipped": cells["skipped"]}
+            parts |= {"missed": cells["again"], "left": cells["left"]}
+            shares = {name: _percent(part, asked) for name, part in parts.items()}
+            yield f"ask {row.question}", Share(_percent(asked, talked), shares)
+
+
+def _both(cells: Mapping[str, int | None], one: str, other: str) -> int | None:
+    first, second = cells[one], cells[other]
+    return None if first is None or second is None else first + second
+
+
+def _percent(part: int | None, whole: int | None) -> int | None:
+    return None if part is None or not whole else round(100 * part / whole)
+
+
+def _write(file: Path, drawn: str) -> None:
+    try:
+        file.write_text(drawn, encoding="utf-8")
+    except OSError as problem:
+        raise BadSettings(f"{file} cannot be written ({problem.strerror}): choose another place") from None
