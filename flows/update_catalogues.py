@@ -24,6 +24,7 @@ def update(root: Path) -> None:
         catalogue = read_catalogue(path, language)
         catalogue.update(template)
         _keep_former(catalogue)
+        _drop_guesses(catalogue, template)
         _write(path, catalogue)
 
 
@@ -34,6 +35,14 @@ def _keep_former(catalogue: Catalog) -> None:
         message.user_comments = [comment for comment in message.user_comments if not comment.startswith("|")]
         if former and message.fuzzy:
             message.previous_id = ["".join(map(unescape, _QUOTED.findall(" ".join(former))))]
+
+
+def _drop_guesses(catalogue: Catalog, template: Catalog) -> None:
+    """A new text has no translation yet: Babel offers that of a text like it, which is still used itself."""
+    for message in catalogue:
+        if message.fuzzy and any(template.get(former) for former in message.previous_id):
+            message.string, message.previous_id = "", []
+            message.flags.discard("fuzzy")
 
 
 def _template(found: Iterable[Source]) -> Catalog:

@@ -193,6 +193,15 @@ def test_an_update_without_changes_changes_no_text(project: Path) -> None:
     ]
 
 
+def test_a_new_text_gets_no_translation_of_a_text_that_is_still_used(project: Path) -> None:
+    update(project)
+    translate(project, "What do you want?", "Que voulez-vous ?")
+    change(project, "text: Who?", "text: What do you want now?")
+    update(project)
+    problems = {problem.problem for problem in stale(project / "locales", sources(project)) if "now" in problem.text}
+    assert problems == {"no translation"}
+
+
 def test_missing_texts_are_shown_where_they_stand(project: Path) -> None:
     [problem] = stale(project / "locales", [Source("Bye.", "flows/scripts/small.yaml", 9)])
     remedy = "Run `make catalogues`, then translate it in locales/fr/LC_MESSAGES/opstap.po"
