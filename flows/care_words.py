@@ -41,7 +41,7 @@ def _patterns(file: Path, kinds: tuple[str, ...]) -> Patterns:
     try:
         return compile_patterns(speech, patterns, harmless)
     except ValueError as error:
-        raise Misread(shown, 1, str(error), "Check its brackets") from None
+        raise Misread(shown, 1, str(error), "Check its brackets, and the fillers") from None
 
 
 def _check_parts(page: Marked, shown: str, kinds: tuple[str, ...]) -> None:

@@ -18,6 +18,7 @@ _CHUNK = 40
 """Words that are made comparable at once: ``plain`` looks at 500 characters."""
 _SHORTEST = 4
 """Letters of a word that may be a long one with a typo."""
+_EMPTY_CHOICE = re.compile(r"(?:\||\(\?:)\(\?:\)(?=[|)])")
 _NOTHING = re.compile(r"(?!)")
 _END = "| "
 """Stands behind every sentence of a normal text. Words before and behind it are still neighbours."""
@@ -124,6 +125,8 @@ def _expression(pattern: str, speech: Speech) -> str:
     """
     try:
         expression = "".join(_piece(token, speech) for token in _TOKENS.findall(pattern))
+        if _EMPTY_CHOICE.search(expression):
+            raise ValueError(f"{pattern!r}: a word that is left out as a filler is no choice")
         re.compile(expression)
     except re.error as error:
         raise ValueError(f"{pattern!r} cannot be read: {error.msg}") from None
@@ -139,7 +142,7 @@ def _piece(token: str, speech: Speech) -> str:
         case ")" | "|" | "?":
             return token
         case "<n>":
-            return r"(\d{1,3}) "
+            return r"(\d{1,3}) (?:\| )?"
         case "$":
             return r"(?<=\| )"
         case _ if token.endswith("*"):
