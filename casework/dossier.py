@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import orjson
@@ -31,6 +32,14 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """An answer that stood before. ``until`` is when another one came in its place, or it fell away."""
+
+    value: Value
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """The editions of a case, the oldest first; there is at least one."""
 
@@ -45,11 +54,14 @@ class Dossier:
         first, *rest = self.editions
         return Dossier((first, *rest[-(KEPT - 2) :], edition))
 
-    def earlier(self, question: str) -> Value | None:
-        """The last answer that differed from the one that stands, or ``None`` if there was none."""
+    def earlier(self, question: str) -> tuple[Earlier, ...]:
+        """The answers that differed from the one that stands, the latest first."""
         now = self.newest.answers.get(question)
-        before = (edition.answers.get(question) for edition in reversed(self.editions[:-1]))
-        return next((value for value in before if value is not None and value != now), None)
+        told = [(edition.answers.get(question), edition.at) for edition in self.editions]
+        changes = [
+            Earlier(value, at) for (value, _), (after, at) in pairwise(told) if value is not None and value != after
+        ]
+        return tuple(change for change in reversed(changes) if change.value != now)
 
     def as_bytes(self) -> bytes:
         """JSON, ready to be sealed; ``Dossier.from_bytes`` is its inverse."""

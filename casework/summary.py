@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Literal, TypeAlias
 
@@ -42,7 +43,8 @@ UNTOLD = frozenset({"slot", "language"})
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One answer. ``value`` is empty where the person skipped; ``before`` is what they answered earlier.
+    """One answer. ``value`` is empty where the person skipped; ``earlier`` is what they answered before, the latest
+    first, each with the moment until which it stood.
 
     ``by`` names who filled it in together with them, as ``casework.accounts.coach_names`` does.
     """
@@ -51,7 +53,7 @@ class Line:
     label: str
     value: str
     tier: str
-    before: str = ""
+    earlier: tuple[tuple[str, datetime], ...] = ()
     by: str = ""
 
 
@@ -96,8 +98,8 @@ class Briefing:
 
     def _line(self, ask: Ask, dossier: Dossier, language: str) -> Line | None:
         newest = dossier.newest
-        value, before = newest.answers.get(ask.id), dossier.earlier(ask.id)
-        if value is None and before is None and ask.id not in newest.skipped:
+        value, earlier = newest.answers.get(ask.id), dossier.earlier(ask.id)
+        if value is None and not earlier and ask.id not in newest.skipped:
             return None
         reader = Reader(ask.id, language, self.wording, self.gazetteer, newest.at.date())
         return Line(
@@ -105,7 +107,7 @@ class Briefing:
             label=self.wording.translate(ask.label, language),
             value=_shown(ask, value, reader),
             tier=ask.tier,
-            before=_shown(ask, before, reader),
+            earlier=tuple((_shown(ask, change.value, reader), change.until) for change in earlier),
             by=newest.by.get(ask.id, ""),
         )
 

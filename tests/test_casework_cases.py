@@ -19,7 +19,7 @@ from casework import consents
 from casework.accounts import Account
 from casework.announcements import CASE, Voice, announce_about, press
 from casework.cases import Actor, CaseFile, HandOverRequest, Page, accept, list_cases, read_case
-from casework.dossier import KEPT, Dossier, Edition
+from casework.dossier import KEPT, Dossier, Earlier, Edition
 from casework.notices import News, give_notice, mark_seen, waiting
 from flows.effects import RecordConsent
 from flows.heard import Tap
@@ -100,7 +100,9 @@ async def test_an_update_keeps_the_earlier_answers_and_tells_the_coach(stage: St
     assert found is not None
     assert (found.case.version, found.case.language) == (2, "fr")
     assert found.dossier.newest.answers == {"first_name": "Samira"}
-    assert (found.dossier.earlier("first_name"), found.dossier.earlier("health")) == ("Sam", "no")
+    changed = found.dossier.newest.at
+    assert found.dossier.earlier("first_name") == (Earlier("Sam", changed),)
+    assert found.dossier.earlier("health") == (Earlier("no", changed),)
     assert await notices(stage, greet) == ["new_case", "changed_case"]
 
 
@@ -339,16 +341,30 @@ def test_a_dossier_keeps_its_first_and_its_newest_edition_and_does_not_grow_for_
     assert dossier.editions[0].answers == {"n": 0}
     assert dossier.newest.answers == {"n": times}
     assert len(dossier.editions) == min(times + 1, KEPT)
-    assert dossier.earlier("n") == times - 1
+    assert dossier.earlier("n")[0].value == times - 1
+
+
+def test_a_dossier_tells_what_stood_before_and_until_when_the_latest_first() -> None:
+    days = [datetime(2027, 1, day, tzinfo=UTC) for day in range(1, 6)]
+    towns = ("Aalst", "Genk", "Genk", "Hasselt", "Aalst")
+    dossier = Dossier(tuple(edition({"place": town}, day) for town, day in zip(towns, days, strict=True)))
+    assert dossier.earlier("place") == (Earlier("Hasselt", days[4]), Earlier("Genk", days[3]))
+    assert dossier.earlier("name") == ()
+
+
+def test_an_answer_that_fell_away_still_shows_what_it_was() -> None:
+    days = [datetime(2027, 1, day, tzinfo=UTC) for day in (1, 2)]
+    dossier = Dossier((edition({"licence": "no"}, days[0]), edition({}, days[1])))
+    assert dossier.earlier("licence") == (Earlier("no", days[1]),)
 
 
 def test_a_summary_puts_answers_under_their_labels_by_part_in_the_coachs_language(tmp_path: Path) -> None:
     before = edition({**ANSWERS, "barriers": ("money",)})
     now = Edition({**ANSWERS, "unknown": "x"}, (), "nl", None, NOW)
     sections = briefing(tmp_path).sections("intake", Dossier((before, now)), "nl")
-    shown = {section.part: [(line.label, line.value, line.before) for line in section.lines] for section in sections}
-    assert shown["basics"] == [("Naam", "Samira", "")]
-    assert shown["barriers"] == [("Wat is moeilijk", "Mijn kinderen, Geld of wonen", "Geld of wonen")]
+    shown = {section.part: [(line.label, line.value, line.earlier) for line in section.lines] for section in sections}
+    assert shown["basics"] == [("Naam", "Samira", ())]
+    assert shown["barriers"] == [("Wat is moeilijk", "Mijn kinderen, Geld of wonen", (("Geld of wonen", NOW),))]
     assert [line[0] for line in shown["private"]] == ["Health"]
 
 
