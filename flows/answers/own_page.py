@@ -15,7 +15,7 @@ from flows.log import Value
 
 PAGE = Option("page", "Yes, on the page", "🔒")
 COACH = Option("coach", "With my coach", "🧑")
-HINT = "Tap a button, or type yes or no. Both are fine."
+HINT = "Please tap a button, or type yes or no. Both are fine."
 
 
 @dataclass(frozen=True, slots=True)
