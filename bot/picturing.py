@@ -11,7 +11,7 @@ from bot.counting import count
 from bot.opening import Papers, read_papers
 from bot.scenes import script_folders
 from bot.settings import BadSettings, Settings
-from flows.drawing import picture
+from flows.drawing import PAPERS, pages, picture
 from flows.drawing_blocks import Share, Wanted
 from flows.funnel import ALL, Tally
 from flows.funnel_table import people, reached, rows
@@ -24,12 +24,16 @@ from flows.script import Flow
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """What to draw for whom. ``days`` of silence mean, with ``numbers``, that somebody has left."""
+    """What to draw for whom. ``days`` of silence mean, with ``numbers``, that somebody has left.
+
+    ``paper`` is ``a3`` or ``a4``: then there is a file for each sheet.
+    """
 
     flow: str
     organisation: str
     language: str
     out: Path | None = None
+    paper: str | None = None
     numbers: bool = False
     days: int = 14
 
@@ -42,30 +46,36 @@ async def draw_flow(settings: Settings, wish: Sketch, tell: Callable[[str], None
     if wish.numbers:
         found = await count(settings, papers.scenes, [wish.organisation], timedelta(days=wish.days))
         tally = found[wish.organisation]
-    drawn = sketch(settings, papers, wish, tally)
+    wanted = wanted_picture(settings, papers, wish, tally)
+    for file, drawn in _files(wish, wanted):
+        _write(file, drawn)
+        tell(f"Written to {file}: open it in a browser.")
+
+
+def _files(wish: Sketch, wanted: Wanted) -> Iterator[tuple[Path, str]]:
     out = wish.out or Path(f"{wish.flow}.svg")
-    _write(out, drawn)
-    tell(f"Written to {out}: open it in a browser. It prints on A3; a part of it, such as appointment, on A4.")
+    if wish.paper is None:
+        yield out, picture(wanted)
+        return
+    for number, sheet in enumerate(pages(wanted, PAPERS[wish.paper]), 1):
+        yield out.with_name(f"{out.stem}-{number}{out.suffix}"), sheet
 
 
-def sketch(settings: Settings, papers: Papers, wish: Sketch, tally: Tally | None) -> str:
-    """The picture as SVG; with a tally, its numbers stand in it."""
+def wanted_picture(settings: Settings, papers: Papers, wish: Sketch, tally: Tally | None) -> Wanted:
+    """What to draw; with a tally, its numbers stand in it."""
     organisation = papers.organisations[wish.organisation]
     scripts = Scripts(*script_folders(settings.organisations, wish.organisation))
     if wish.flow not in scripts.names:
         raise BadSettings(f"there is no flow {wish.flow}. Known: {', '.join(scripts.names)}")
     flow = scripts.flow(wish.flow)
     whole = scripts.flow(organisation.flow)
-    names = {ask.id for ask in whole.asks.values()}
-    teller = Teller(
-        whole if names.issuperset(flow.asks) else flow, lambda text: papers.wording.translate(text, wish.language)
-    )
+    teller = _teller(flow, whole, papers, wish.language)
     heading = [teller.say(Phrase("Talk: {title}"), title=teller.translate(flow.title)), organisation.name]
     talked = people(tally).get(ALL) if tally else None
     if talked is not None:
         heading.append(teller.say(Phrase("{people} people"), people=talked))
     shares = dict(_shares(tally, whole)) if tally else None
-    return picture(Wanted(outline(scripts, flow), teller, " · ".join(heading), wish.language, shares))
+    return Wanted(outline(scripts, flow), teller, " · ".join(heading), wish.language, shares)
 
 
 def _agree(papers: Papers, wish: Sketch) -> None:
@@ -73,6 +83,14 @@ def _agree(papers: Papers, wish: Sketch) -> None:
         raise BadSettings(f"there is no organisation {wish.organisation}. Known: {', '.join(papers.organisations)}.")
     if wish.language not in papers.wording.languages:
         raise BadSettings(f"there is no language {wish.language}. Choose: {', '.join(papers.wording.languages)}.")
+    if wish.paper not in (None, *PAPERS):
+        raise BadSettings(f"there is no paper {wish.paper}. Choose: {', '.join(PAPERS)}.")
+
+
+def _teller(flow: Flow, whole: Flow, papers: Papers, language: str) -> Teller:
+    """Guards of a part name questions before it: where it is a part of the whole flow, these are known."""
+    known = whole if whole.asks.keys() >= flow.asks.keys() else flow
+    return Teller(known, lambda text: papers.wording.translate(text, language))
 
 
 def _shares(tally: Tally, flow: Flow) -> Iterator[tuple[str, Share]]:

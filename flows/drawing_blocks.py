@@ -22,6 +22,7 @@ INSET = 9.0
 """How much narrower a card is for each part around it, on both sides."""
 SIGN = 24.0
 """The room of the sign in front of a card's text."""
+NO_BREAK = "\N{NO-BREAK SPACE}"
 BARS = (("answered", "#15663a"), ("skipped", "#9aa3b2"), ("left", "#b42318"))
 SHARES = {
     "answered": Phrase("answered {share}"),
@@ -52,6 +53,19 @@ class Wanted:
     heading: str
     language: str
     shares: Mapping[str, Share] | None = None
+
+    @property
+    def steps(self) -> Iterator[Step]:
+        """All steps of the part, with those of the parts in it."""
+        return _steps(self.part)
+
+
+def _steps(part: Part) -> Iterator[Step]:
+    for item in part.items:
+        if isinstance(item, Line):
+            yield item.step
+        else:
+            yield from _steps(item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +133,7 @@ def _card(wanted: Wanted, line: Line, within: tuple[Part, ...], column: float) -
         for found, size, style in rows:
             drawn += svg.lines(found, left, at, size, **style)
             at += _high(found, size)
-        drawn += svg.lines(numbers, left, at, SMALL, fill=INK, font_weight="bold")
+        drawn += svg.lines(numbers, left, at, SMALL, fill=INK)
         if share and bar:
             drawn.append(_bar(share, left, at + _high(numbers, SMALL) + 2, room))
         return f"<g>{''.join(drawn)}</g>"
@@ -172,7 +186,7 @@ def _only_if(wanted: Wanted, condition: Condition) -> str:
 def _shares(teller: Teller, share: Share) -> str:
     said = [teller.say(Phrase("reached {share}"), share=_percent(share.reached))]
     said += [teller.say(SHARES[name], share=_percent(part)) for name, part in share.parts.items()]
-    return " · ".join(said)
+    return " · ".join(part.replace(" ", NO_BREAK) for part in said)
 
 
 def _percent(number: int | None) -> str:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
 FONT = "Arial, Helvetica, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 LEADING = 1.3
-_NARROW, _WIDE = frozenset("iljtfrI.,:;'’!|()[]{}·-/ "), frozenset("mwMW%@…")
+_NARROW, _WIDE = frozenset("iljtfrI.,:;'’!|()[]{}·-/ \N{NO-BREAK SPACE}"), frozenset("mwMW%@…")
 _EM = {True: 0.6, False: 0.56}
 """The mean width of a bold and of a plain character, in parts of the size of the type."""
+
+
+_BEFORE = re.compile(r" (?=[?!:;»])")
+"""In French a space stands before these; no line begins with them."""
 
 
 def width(text: str, size: float, bold: bool = False) -> float:
@@ -23,7 +28,7 @@ def width(text: str, size: float, bold: bool = False) -> float:
 def wrapped(text: str, size: float, room: float, bold: bool = False) -> list[str]:
     """The text in lines that fit into ``room``; a word that is longer than that has a line of its own."""
     lines: list[str] = []
-    for word in text.split():
+    for word in filter(None, _BEFORE.sub("\N{NO-BREAK SPACE}", text).split(" ")):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and width(longer, size, bold) <= room:
             lines[-1] = longer
