@@ -20,8 +20,8 @@ from casework.accounts import ensure_accounts
 from casework.organisations import Organisation, load_organisations
 from flows.care_words import load_care
 from flows.catalogue import load_catalogues
+from flows.load_tongues import load_tongues
 from flows.manners import load_manners
-from flows.tongues import load_tongues
 from flows.wording import Wording
 from flows.words import load_words
 from storage.address import read_address

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from flows.answers.spelling import plain
-from flows.tongues import Tongue, Tongues
+from flows.tongues import Tongues
 
 _LONGEST = 400
 """Characters that are looked at: a sentence shows its language soon."""
 
+_WORD = re.compile(r"[^\W\d_]+")
 _CLAUSE = re.compile(r"[.,;:!?\n]+|\b(?:maar|mais|but)\b", re.IGNORECASE)
 _FOREIGN = {"ARABIC": "ar", "CYRILLIC": "uk", "ETHIOPIC": "ti", "GREEK": "el", "CJK": "zh", "HEBREW": "he"}
 _LETTERS = 4
@@ -46,7 +47,8 @@ def recognise_language(text: str, tongues: Tongues) -> Recognised | None:
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in plain(text).split() if word.isalpha()]
+    """Each word once: whoever repeats a word says no more."""
+    return list(dict.fromkeys(_WORD.findall(plain(text))))
 
 
 def _script(text: str) -> str | None:
@@ -64,24 +66,17 @@ def _is_latin(character: str) -> bool:
 
 def _written(words: Sequence[str], tongues: Tongues) -> Recognised | None:
     """The language that more words tell of than of any other, if they are most of the text."""
-    known = tongues.by_language
-    if len(words) < 2 or not known:
+    told = {language: tongue.words.intersection(words) for language, tongue in tongues.by_language.items()}
+    best = max(told, key=lambda language: len(told[language]), default="")
+    if len(words) < 2 or not told.get(best):
         return None
-    best = max(known, key=lambda language: len(known[language].words.intersection(words)))
-    lead = min((_lead(words, known[best], other) for name, other in known.items() if name != best), default=0)
-    share = sum(word in known[best].known for word in words) / len(words)
-    if (lead >= 3 and share >= 0.5) or (lead >= 2 and share >= 0.7 and len(words) >= 4):
-        return Recognised(best, sure=True)
-    if (lead >= 2 and share >= 0.5) or (lead >= 1 and share >= 0.8 and len(words) >= 3):
-        return Recognised(best, sure=False)
-    return None
-
-
-def _lead(words: Sequence[str], one: Tongue, other: Tongue) -> int:
-    """How many more words tell of ``one`` than of ``other``; a word of both tells of none."""
-    mine = sum(word in one.words and word not in other.known for word in words)
-    theirs = sum(word in other.words and word not in one.known for word in words)
-    return mine - theirs
+    known = tongues.by_language[best].known
+    others = ((tongues.by_language[other].known, told[other]) for other in told if other != best)
+    lead = min((len(told[best] - theirs) - len(tell - known) for theirs, tell in others), default=0)
+    share = len(known.intersection(words)) / len(words)
+    if lead < 2 or share < 0.5:
+        return None
+    return Recognised(best, sure=lead >= 3 or (share >= 0.7 and len(words) >= 4))
 
 
 def _wish(text: str, written: Recognised | None, tongues: Tongues) -> Recognised | None:
