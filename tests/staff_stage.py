@@ -41,11 +41,19 @@ title: Intake
 steps:
   - ask: first_name
     text: What may I call you?
+    why: Then your coach knows your name.
     label: Name
     words: {max: 40}
   - use: barriers
+  - ask: agreed
+    text: May I ask about your health?
+    why: Then your coach looks for work that fits.
+    when: {private_channel: "yes"}
+    consent: {scope: health, wording: 1}
   - ask: health
+    when: {private_channel: "yes", agreed: "yes"}
     text: Does your health make working hard?
+    why: Then your coach looks for work that fits.
     label: Health
     tier: C
     choice: {"yes": {label: "Yes"}, "no": {label: "No"}}
@@ -56,6 +64,7 @@ title: What makes working hard
 steps:
   - ask: barriers
     text: What makes working hard for you?
+    why: Then your coach can help with it.
     label: What is hard
     tier: B
     choices: {childcare: {label: My children}, money: {label: Money or housing}, none: {label: Nothing, alone: true}}
