@@ -36,7 +36,7 @@ from flows.log import THE_PERSON, Aside, LanguageChosen, Memory
 from flows.menu import ask_open
 from flows.messages import Phrase
 from flows.outcomes import hear_outcome
-from flows.recordings import CANNOT_LISTEN, hear_voice
+from flows.recordings import hear_voice
 from flows.returning import agrees, notice, start, welcome
 from flows.script import Ask
 from flows.steer import resume
@@ -96,7 +96,7 @@ def _take(talk: Talk, heard: Heard, aside: Aside | None) -> None:
             hear_voice(talk, heard)
         case CannotRead(kind):
             resume(talk)
-            ask_open(talk, _cannot_read(kind))
+            hear_unreadable(talk, kind)
         case (
             SlotsFound()
             | SlotGone()
@@ -133,15 +133,3 @@ def _contact(talk: Talk, phone: str) -> None:
             answer(talk, question, reading.value, phone)
             return
     ask_open(talk, Phrase("Thank you. I do not need a phone number now."))
-
-
-def _cannot_read(kind: str) -> Phrase:
-    match kind:
-        case "voice":
-            return CANNOT_LISTEN
-        case "photo" | "file":
-            return Phrase("I cannot look at photos or papers, and I do not keep them. Show them to your coach.")
-        case "location":
-            return Phrase("I cannot use your location. Type your postcode or village.")
-        case _:
-            return Phrase("I can only read text and buttons.")

@@ -46,16 +46,10 @@ def steer(talk: Talk, name: str) -> None:
             _stop(talk)
         case "move" | "cancel":
             _visit(talk, word)
-        case "privacy":
-            note_help(talk, "privacy")
-            reply(talk, WHO_READS)
-            ask_open(talk)
+        case "privacy" | "faq":
+            _inform(talk, word, detail or WHO_READS)
         case "questions":
             talk.says.append(questions(talk, detail))
-        case "faq":
-            note_help(talk, "faq")
-            reply(talk, detail)
-            ask_open(talk)
         case "erase":
             _erase(talk, sure=detail == "yes")
         case "help":
@@ -81,6 +75,12 @@ def _beside_the_questions(talk: Talk, word: str, detail: str) -> None:
             lead(talk, word)
         case _:
             ask_open(talk)
+
+
+def _inform(talk: Talk, kind: str, id: str) -> None:
+    note_help(talk, kind)
+    reply(talk, id)
+    ask_open(talk)
 
 
 def _back(talk: Talk) -> None:

@@ -60,7 +60,9 @@ def command(text: str, fuzzy: bool = False) -> str | None:
         ("wis alles", "erase"),
         ("supprimer", "erase"),
         ("erase everything", "erase"),
-        ("wie leest dit?", "privacy"),
+        ("vie privée", "privacy"),
+        ("ik heb een vraag", "questions"),
+        ("Questions fréquentes", "questions"),
     ],
 )
 def test_a_command_is_recognised_in_every_language(said: str, meant: str) -> None:

@@ -256,7 +256,9 @@ async def test_a_wish_that_cannot_be_is_one_line(wish: Wish, problem: str, sqlit
         await shown(sqlite_url, wish)
 
 
-@pytest.mark.parametrize(("said", "kind"), [("waarom", "why"), ("help", "help"), ("wie leest dit?", "privacy")])
+@pytest.mark.parametrize(
+    ("said", "kind"), [("waarom", "why"), ("help", "help"), ("privacy", "privacy"), ("wie leest dit?", "faq")]
+)
 async def test_what_is_asked_beside_a_question_is_noted_with_it(said: str, kind: str) -> None:
     async with open_stage() as stage:
         actor = stage.actor()
