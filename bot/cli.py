@@ -124,12 +124,11 @@ async def draw(
     out: Annotated[Path | None, typer.Option(help="The file to write; without it FLOW.svg.")] = None,
     paper: Annotated[str | None, typer.Option(help="a3 or a4: a file for each sheet, to be printed.")] = None,
     with_numbers: Annotated[bool, typer.Option(help="Also how many people reached, answered, skipped, left.")] = False,
-    days: Annotated[int, typer.Option(help="Silence after which somebody has left.", min=1)] = 14,
 ) -> None:
     """Draw a flow as a picture (SVG) that a coordinator understands."""
     from bot.picturing import Sketch, draw_flow
 
-    await draw_flow(read_settings(), Sketch(flow, organisation, language, out, paper, with_numbers, days), typer.echo)
+    await draw_flow(read_settings(), Sketch(flow, organisation, language, out, paper, with_numbers), typer.echo)
 
 
 @app.command()

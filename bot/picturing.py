@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from bot.counting import count
@@ -13,7 +12,7 @@ from bot.scenes import script_folders
 from bot.settings import BadSettings, Settings
 from flows.drawing import PAPERS, pages, picture
 from flows.drawing_blocks import Share, Wanted
-from flows.funnel import ALL, Tally
+from flows.funnel import ALL, QUIET, Tally
 from flows.funnel_table import people, reached, rows
 from flows.in_words import Teller
 from flows.load import Scripts
@@ -24,10 +23,7 @@ from flows.script import Flow
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """What to draw for whom. ``days`` of silence mean, with ``numbers``, that somebody has left.
-
-    ``paper`` is ``a3`` or ``a4``: then there is a file for each sheet.
-    """
+    """What to draw for whom. ``paper`` is ``a3`` or ``a4``: then there is a file for each sheet."""
 
     flow: str
     organisation: str
@@ -35,7 +31,6 @@ class Sketch:
     out: Path | None = None
     paper: str | None = None
     numbers: bool = False
-    days: int = 14
 
 
 async def draw_flow(settings: Settings, wish: Sketch, tell: Callable[[str], None]) -> None:
@@ -44,7 +39,7 @@ async def draw_flow(settings: Settings, wish: Sketch, tell: Callable[[str], None
     _agree(papers, wish)
     tally = None
     if wish.numbers:
-        found = await count(settings, papers.scenes, [wish.organisation], timedelta(days=wish.days))
+        found = await count(settings, papers.scenes, [wish.organisation], QUIET)
         tally = found[wish.organisation]
     wanted = wanted_picture(settings, papers, wish, tally)
     for file, drawn in _files(wish, wanted):
