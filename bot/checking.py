@@ -16,9 +16,10 @@ from bot.plain_check import hard_files, hard_texts, odd_placeholders
 from bot.scenes import SCRIPTS, make_scenes, script_folders
 from bot.shown_texts import Catalogues, Shown, in_code, in_flow, in_organisation, read_catalogues
 from casework.organisations import FAQ, FILE, BadOrganisation, Organisation, load_organisations
+from flows.care_words import load_care
 from flows.catalogue import stale
 from flows.check import FACTS, check_flow
-from flows.extract import sources
+from flows.extract import Source, sources
 from flows.load import Scripts
 from flows.marked_yaml import Misread
 from flows.plain_rules import load_plain_rules, unused
@@ -46,14 +47,17 @@ def check_all(folder: Path, scripts: Path = SCRIPTS) -> Report:
         return Report([str(problem)])
     unsound = [*_flows(folder, organisations, scripts), *_words()]
     if unsound:
-        return Report([*unsound, *_translations()])
+        return Report([*unsound, *_translations(_sources())])
     wording = read_wording()
     settings = make_scenes(organisations, folder, CHANNELS, wording).settings
-    proofs = list(_proofs(settings))
+    texts, catalogues, proofs = _sources(), read_catalogues(LOCALES), list(_proofs(settings))
     problems = [
         *_ids(folder, organisations, scripts),
-        *_translations(),
-        *_texts(folder, organisations, scripts, settings.values()),
+        *_translations(texts),
+        *map(str, odd_placeholders(catalogues)),
+        *_texts(
+            [*in_code(texts, catalogues), *_written(folder, organisations, scripts, catalogues)], settings.values()
+        ),
         *unclear_faq(folder, {organisation: setting.faq for (organisation, _), setting in settings.items()}, wording),
         *(str(problem) for proof in proofs for problem in proof.problems),
     ]
@@ -73,6 +77,7 @@ def _flows(folder: Path, organisations: Mapping[str, Organisation], scripts: Pat
 def _words() -> list[str]:
     try:
         load_words(LOCALES)
+        load_care(LOCALES)
         load_plain_rules(LOCALES)
     except Misread as problem:
         return [str(problem)]
@@ -96,36 +101,36 @@ def _own(folder: Path, organisations: Iterable[str]) -> list[Path]:
     return [path for path in own if path.is_dir()]
 
 
-def _translations() -> list[str]:
-    """Not looked at while a flow file cannot be read: that is reported with the flows."""
+def _sources() -> list[Source]:
+    """Every text in flow files and code; none while a flow file cannot be read, which is reported with the flows."""
     try:
-        return [str(problem) for problem in stale(LOCALES, sources(ROOT))]
+        return list(sources(ROOT))
     except YAMLError:
         return []
 
 
-def _texts(
-    folder: Path, organisations: Mapping[str, Organisation], scripts: Path, settings: Iterable[Setting]
-) -> list[str]:
-    """Texts that are hard to read: of flows and organisations in ``folder``, and of our own code."""
-    catalogues = read_catalogues(LOCALES)
-    code = in_code(sources(ROOT), catalogues)
-    shown = [*code, *_in_flows(folder, organisations, scripts, catalogues), *_in_organisations(folder, organisations)]
-    return [
-        str(problem)
-        for problem in (
-            *hard_texts(shown, load_plain_rules(LOCALES), all_fillings(settings)),
-            *hard_files(shown),
-            *odd_placeholders(catalogues),
-            *unused(LOCALES, _said(shown)),
-        )
-    ]
+def _translations(texts: list[Source]) -> list[str]:
+    return [str(problem) for problem in stale(LOCALES, texts)] if texts else []
 
 
-def _in_flows(folder: Path, organisations: Iterable[str], scripts: Path, catalogues: Catalogues) -> Iterator[Shown]:
+def _texts(shown: list[Shown], settings: Iterable[Setting]) -> list[str]:
+    """Texts that are hard to read."""
+    problems = (
+        *hard_texts(shown, load_plain_rules(LOCALES), all_fillings(settings)),
+        *hard_files(shown),
+        *unused(LOCALES, _said(shown)),
+    )
+    return [str(problem) for problem in problems]
+
+
+def _written(
+    folder: Path, organisations: Mapping[str, Organisation], scripts: Path, catalogues: Catalogues
+) -> Iterator[Shown]:
+    """The texts of flow files and of organisations."""
     for place in (scripts, *_own(folder, organisations)):
         for file in sorted(place.glob("*.yaml")):
             yield from in_flow(file, catalogues)
+    yield from _in_organisations(folder, organisations)
 
 
 def _in_organisations(folder: Path, organisations: Mapping[str, Organisation]) -> Iterator[Shown]:

@@ -142,17 +142,21 @@ class Explorer:
                 yield from self._answers(state, step)
 
     def _answers(self, state: State, ask: Ask) -> Iterator[Move]:
-        """Answering decides nothing until a guard looks; what can only be typed can at least be skipped by a tap."""
+        """Answering decides nothing until a guard looks. Skipping is one of the answers to decide between; where it
+        makes no difference to any guard it leads to the same state, but needs no typing."""
         later = self._later[state.index + 1]
+        several = isinstance(ask.kind, SeveralChoices)
         tapped = bool(ask.kind.options) or ask.kind.expects == "slot"
-        if isinstance(ask.kind, SeveralChoices):
-            ticks = {unknown for unknown in later if isinstance(unknown, Tick) and unknown.question == ask.id}
-            yield Move(with_entries(state.memory, _answer(ask, ())), state.undecided | ticks)
+        if several:
+            open_to: set[Unknown] = {
+                unknown for unknown in later if isinstance(unknown, Tick) and unknown.question == ask.id
+            }
+            yield Move(with_entries(state.memory, _answer(ask, ())), state.undecided | open_to)
         else:
             value = self.looks.values(ask, later.get(ask.id, []))[0]
-            unknown = {ask.id} & later.keys()
-            yield Move(with_entries(state.memory, _answer(ask, value)), state.undecided | unknown, tapped)
-        if not ask.required:
+            open_to = {unknown for unknown in later if unknown == ask.id}
+            yield Move(with_entries(state.memory, _answer(ask, value)), state.undecided | open_to, tapped)
+        if not ask.required and (not tapped or (several and ask.id in later)):
             yield Move(with_entries(state.memory, Skipped(ask.id, NOW)), state.undecided)
 
 

@@ -56,11 +56,16 @@ def extract_code(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Ite
     on_choices = set(_on_choices(tree))
     found: Iterator[Any] = extract_python(file, keywords, tags, options)
     for line, name, text, notes in found:
-        if any(map(str.isalpha, str(text))):
+        if _has_letters(text):
             button = name in _BUTTONS or text in on_choices
             yield line, name, text, [*notes, _BUTTON] if button else notes
     if options.get("constants") != "no":
         yield from _constants(tree)
+
+
+def _has_letters(text: str | tuple[str | None, ...] | None) -> bool:
+    parts = text if isinstance(text, tuple) else (text,)
+    return any(char.isalpha() for part in parts for char in part or "")
 
 
 def _on_choices(tree: ast.Module) -> Iterator[str]:
