@@ -29,6 +29,7 @@ _CALLED_SO = re.compile(
 )
 _LAID_OUT = re.compile(r"\b\d{1,2}\.\d{1,2}\.\d{1,2}\s?[-‐-―]\s?(?:\d{3,4}\.\d{1,3}|\d{2}\.\d{3}|\d{3})\b", re.ASCII)
 _NATIONAL_CUTS = frozenset({2, 4, 6, 9, 11})
+_BY_FOUR = (4, 4, 3)
 _MONTHS = frozenset((*range(13), *range(20, 33), *range(40, 53)))
 _RESIDENCE_CARD = re.compile(r"\bb[ .-]?\d{7}[ .-]?\d{2}\b", re.ASCII)
 _IDENTITY_CARD = (3, 7, 2)
@@ -76,7 +77,7 @@ def _is_national(part: Groups, harmless: Harmless) -> bool:
     if not _has_a_day(digits) or _mobile_after_a_digit(part):
         return False
     valid = _is_valid(digits)
-    laid_out = _NATIONAL_CUTS.issuperset(accumulate(sizes(part)))
+    laid_out = _NATIONAL_CUTS.issuperset(accumulate(sizes(part))) or sizes(part) == _BY_FOUR
     return (valid or laid_out) and not harmless.is_phone(part, surely=valid)
 
 
