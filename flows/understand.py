@@ -58,10 +58,7 @@ def _sentence(talk: Talk, question: Ask | None, text: str, said: Correction) -> 
 
 
 def _after_the_end(talk: Talk, text: str, said: Correction) -> None:
-    guess = _guess(talk, text)
-    if guess:
-        steer(talk, guess)
-    elif not may_correct(talk, said):
+    if not _guessed(talk, text, said):
         ask_open(talk)
 
 
@@ -75,20 +72,24 @@ def _answer_by_words(talk: Talk, question: Ask, text: str, said: Correction | No
         case Which():
             missed(talk, question, question.hint or HINT)
         case NotUnderstood(hint):
-            guess = _guess(talk, text)
-            if guess:
-                steer(talk, guess)
-            elif said is None or not may_correct(talk, said):
+            if not _guessed(talk, text, said):
                 missed(talk, question, question.hint or hint)
         case _:
             assert_never(reading)
 
 
-def _guess(talk: Talk, text: str) -> str | None:
-    """What can still be meant by words that are no answer: a command with a typo, or a question of the house."""
+def _guessed(talk: Talk, text: str, said: Correction | None) -> bool:
+    """Take it for a command with a typo, another answer, or a question of the house in other words."""
     near = recognise(text, talk.setting.wording, fuzzy=True)
-    meant = None if near else talk.setting.faq.meant(text)
-    return f"faq:{meant}" if meant else near
+    if near:
+        steer(talk, near)
+        return True
+    if said is not None and may_correct(talk, said):
+        return True
+    meant = talk.setting.faq.meant(text)
+    if meant:
+        steer(talk, f"faq:{meant}")
+    return bool(meant)
 
 
 def _read(talk: Talk, question: Ask, text: str) -> Reading:
