@@ -45,6 +45,7 @@ from flows.tapped import hear_tap
 from flows.their_language import hear_words
 from flows.too_personal import refuse
 from flows.translated import mark_beginning
+from flows.unreadable import hear_unreadable
 
 ROUNDS = 20
 """How often the outcome of an order may lead to another order within one turn."""
