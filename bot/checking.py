@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 
 from yaml import YAMLError
@@ -33,10 +34,12 @@ ROOT = LOCALES.parent
 @dataclass(frozen=True, slots=True)
 class Report:
     """``problems``: one line each, with file, line, what is wrong and the remedy. ``states``: how many states of
-    talks the proof looked at; none while the flows themselves have problems."""
+    talks the proof looked at; none while the flows themselves have problems. ``to_call``: helplines whose number
+    was not verified for a year."""
 
     problems: list[str]
     states: int = 0
+    to_call: tuple[str, ...] = ()
 
 
 def check_all(folder: Path, scripts: Path = SCRIPTS) -> Report:
@@ -61,7 +64,9 @@ def check_all(folder: Path, scripts: Path = SCRIPTS) -> Report:
         *unclear_faq(folder, {organisation: setting.faq for (organisation, _), setting in settings.items()}, wording),
         *(str(problem) for proof in proofs for problem in proof.problems),
     ]
-    return Report(problems, sum(proof.states for proof in proofs))
+    a_year_ago = date.today() - timedelta(days=365)
+    to_call = wording.care.helplines.not_verified_since(a_year_ago)
+    return Report(problems, sum(proof.states for proof in proofs), to_call)
 
 
 def _flows(folder: Path, organisations: Mapping[str, Organisation], scripts: Path) -> list[str]:

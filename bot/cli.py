@@ -113,6 +113,8 @@ async def check(
         raise Wrong(f"{len(report.problems)} problems to mend before people meet them")
     typer.echo("Flows, translations and organisations are in order.")
     typer.echo(f"A person, the stop and the end are within reach from each of {report.states} states of a talk.")
+    if report.to_call:
+        typer.echo(f"Nobody has called these helplines for a year, so call them: {', '.join(report.to_call)}.")
 
 
 @app.command()

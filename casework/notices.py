@@ -52,7 +52,7 @@ def give_notice(session: Session, news: News, now: datetime) -> str | None:
 
 
 def waiting(session: Session, account: Account, limit: int = 50) -> list[Notice]:
-    """What waits for this member of staff or for everybody, the oldest first."""
+    """What waits for this member of staff or for everybody: what is urgent first, then the oldest."""
     query = (
         select(Notice)
         .where(
@@ -60,7 +60,7 @@ def waiting(session: Session, account: Account, limit: int = 50) -> list[Notice]
             Notice.state == "waiting",
             or_(col(Notice.coach).is_(None), col(Notice.coach) == account.coach),
         )
-        .order_by(col(Notice.created_at), col(Notice.id))
+        .order_by(col(Notice.kind) != "urgent", col(Notice.created_at), col(Notice.id))
         .limit(limit)
     )
     return list(session.exec(query))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -12,7 +12,7 @@ from aiohttp import web
 from sqlmodel import Session
 
 from casework.accounts import coach_names
-from casework.cases import Actor, CaseFile, Listed, Page, accept, list_cases, read_case
+from casework.cases import Actor, CaseFile, Listed, Page, accept, cases_of_talks, list_cases, read_case
 from casework.notices import mark_seen, waiting
 from casework.recordings import of_case
 from casework.summary import HEADINGS
@@ -29,9 +29,10 @@ ID = "{id:[0-9a-f]{1,32}}"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the list shows: the notices that wait, and one page of cases."""
+    """What the list shows: the notices that wait, the case of who they are about, and one page of cases."""
 
     notices: list[Notice]
+    about: Mapping[str, str]
     cases: list[Listed]
 
 
@@ -41,12 +42,13 @@ async def show_cases(request: web.Request) -> web.Response:
 
     def work(session: Session) -> Desk:
         listed = list_cases(session, Actor.of(account), stretch, now)
-        return Desk(waiting(session, account), listed)
+        notices = waiting(session, account)
+        return Desk(notices, cases_of_talks(session, account, [notice.subject for notice in notices]), listed)
 
     desk = await office.ledger.write(work)
     shown = desk.cases[:ON_A_PAGE]
     more = cursor_after(shown[-1].case) if len(desk.cases) > ON_A_PAGE else ""
-    return page(request, "cases.html", notices=desk.notices, cases=shown, more=more)
+    return page(request, "cases.html", notices=desk.notices, about=desk.about, cases=shown, more=more)
 
 
 def _after(request: web.Request) -> tuple[datetime, str] | None:
