@@ -9,9 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.aloud.engine import Engine
-from bot.aloud.opening import open_reading
+from bot.aloud.opening import open_reading, say_if_off
 from bot.aloud.reading import WAITING, Reading, TooBusy
 from bot.aloud.shelf import Shelf
 from bot.aloud.sound import NoSound, seconds
@@ -128,4 +129,8 @@ def test_a_full_disk_costs_no_more_than_the_file(tmp_path: Path) -> None:
 
 def test_it_is_off_where_the_voice_is_not_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert open_reading(LOCALES, "sqlite://", Vault(["s" * 40]), translate) is None
+    reading = open_reading(LOCALES, "sqlite://", Vault(["s" * 40]), translate)
+    assert reading is None
+    with capture_logs() as lines:
+        say_if_off(reading)
+    assert [(line["event"], line["remedy"]) for line in lines] == [("reading_aloud.off", "apt-get install espeak-ng")]

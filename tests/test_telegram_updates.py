@@ -10,7 +10,7 @@ import pytest
 from bot.channels.telegram_updates import NO_BUTTON
 from bot.incoming import Incoming
 from bot.reach import Reach
-from flows.heard import CannotRead, ContactShared, Heard, Said, Started, Tap, Tapped
+from flows.heard import CannotRead, ContactShared, Heard, Said, Started, Tap, Tapped, VoiceNote
 from tests.telegram_desk import ORGANISATION, TAPS, TOKEN
 from tests.telegram_talk import Talk
 from tests.telegram_user import User
@@ -73,6 +73,21 @@ async def test_commands_are_words_and_start_carries_what_the_link_said(
 )
 async def test_what_we_do_not_read_is_named(talk: Talk, user: User, sent: str, kind: str) -> None:
     assert (await heard(talk, user, user.sends(sent))).heard == CannotRead(kind)
+
+
+async def test_a_voice_message_is_known_by_its_name_and_length_and_is_not_fetched(talk: Talk, user: User) -> None:
+    incoming = await heard(talk, user, user.speaks(b"OggS", seconds=12, ref="AwACAgQAAx"))
+    assert incoming.heard == VoiceNote("AwACAgQAAx", 12, 4)
+    assert incoming.body is None
+    assert user.chat.account.sent("getFile") == []
+
+
+@pytest.mark.parametrize(
+    "voice",
+    [{}, {"file_id": 5, "duration": 3}, {"file_id": "x" * 999, "duration": 3}, {"file_id": "x", "duration": "3"}, []],
+)
+async def test_a_voice_message_of_an_odd_shape_is_only_named(talk: Talk, user: User, voice: Any) -> None:
+    assert (await heard(talk, user, user._sends(voice=voice))).heard == CannotRead("voice")
 
 
 async def test_only_ones_own_contact_card_gives_a_phone_number(talk: Talk, user: User) -> None:
