@@ -16,7 +16,7 @@ class Tap:
 
     ``option`` is an option's id, or a reserved word: ``+id`` and ``-id`` tick and untick, ``=`` is
     "that is all" or "leave it so", ``~`` opens the question again, ``>2`` shows the second screen.
-    ``question`` is ``!`` for a command (``back``, ``skip``, ...) and ``visit`` for a button about an
+    ``question`` is ``!`` for a command (``back``, ``skip``, ...) and ``!visit`` for a button about an
     appointment (``come:3``, ``move:3``, ``cancel:3`` with the appointment's version).
     """
 
@@ -25,9 +25,10 @@ class Tap:
 
 
 COMMAND = "!"
-VISIT = "visit"
-CARE = "care"
-"""The question of buttons about the person: after distress, or where somebody else is meant."""
+VISIT = "!visit"
+CARE = "!care"
+"""The question of buttons about the person: after distress, or where somebody else is meant. Like the other two it
+is no id that a question of a flow can have."""
 
 
 @dataclass(frozen=True, slots=True)

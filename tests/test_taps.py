@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.taps import LONGEST, Taps
-from flows.heard import Tap
+from flows.heard import CARE, COMMAND, VISIT, Tap
+from flows.load import ID
 
 PLACE = "genk/telegram/123456789"
 TAPS = Taps(b"a secret of the tests, 32 bytes!")
@@ -93,3 +94,8 @@ def _mutated(chance: random.Random, token: str, other: str) -> str:
             return token[:11] + other[11:]
         case _:
             return token[:at] + other[at:]
+
+
+@pytest.mark.parametrize("name", [COMMAND, VISIT, CARE])
+def test_no_question_of_a_flow_can_have_the_name_of_other_buttons(name: str) -> None:
+    assert not ID.fullmatch(name)
