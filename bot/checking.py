@@ -115,7 +115,8 @@ def _sources() -> list[Source]:
 
 
 def _translations(texts: list[Source]) -> list[str]:
-    return [str(problem) for problem in stale(LOCALES, texts)] if texts else []
+    found = sorted(stale(LOCALES, texts), key=lambda text: (text.file, text.line)) if texts else []
+    return [str(text) for text in found]
 
 
 def _texts(shown: list[Shown], settings: Iterable[Setting]) -> list[str]:

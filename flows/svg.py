@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
-FONT = "Arial, Helvetica, 'Liberation Sans', 'DejaVu Sans', sans-serif"
+FONT = ", ".join(("Arial", "Helvetica", "'Liberation Sans'", "'DejaVu Sans'", "sans-serif"))
 LEADING = 1.3
 _NARROW, _WIDE = frozenset("iljtfrI.,:;'’!|()[]{}·-/ \N{NO-BREAK SPACE}"), frozenset("mwMW%@…")
 _EM = {True: 0.6, False: 0.56}
