@@ -12,7 +12,7 @@ from storage.ledger import Ledger
 from tests.accessibility import accessibility_problems
 from tests.webchat_person import Person
 from tests.webchat_stage import PERSON, QUESTIONS, Stage, on_stage
-from tests.webchat_wording import DUTCH, FRENCH
+from tests.webchat_wording import DUTCH, FRENCH, HELPLINES
 
 pytestmark = pytest.mark.browser
 
@@ -225,6 +225,20 @@ async def test_who_reads_back_is_not_scrolled_away(person: Person, stage: Stage)
     assert await person.page.evaluate("scrollY") == 0
     await person.taps(DUTCH["New message"])
     await expect(person.log.get_by_text("Dag, hier An van de dienst.")).to_be_in_viewport()
+
+
+async def test_the_number_of_a_helpline_can_be_tapped_and_a_house_number_cannot(person: Person, stage: Stage) -> None:
+    await person.starts()
+    lines = [line for line, number in HELPLINES.items() if number in ("1813", "0800 32 123")]
+    await stage.conversation.tells(stage.conversation.applied[0].address, "\n".join([*lines, "Dorpsstraat 1813."]))
+    await person.sees("Dorpsstraat")
+    links = person.log.locator("a[href^='tel:']")
+    assert sorted(await links.evaluate_all("links => links.map(link => link.href)")) == [
+        "tel:080032123",
+        "tel:080032123",
+        "tel:1813",
+        "tel:1813",
+    ]
 
 
 async def test_without_a_stream_the_page_asks_by_itself(person: Person) -> None:

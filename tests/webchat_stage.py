@@ -27,7 +27,7 @@ from storage.insert import insert_new
 from storage.ledger import Ledger, ring
 from storage.tables import Chat, Conversation, Heard, Person
 from storage.vault import Key, Vault
-from tests.webchat_wording import translate
+from tests.webchat_wording import HELPLINES, translate
 
 ORGANISATIONS = Path(__file__).parent.parent / "organisations"
 SECRET = "a secret of tests, and long enough to be one"
@@ -315,7 +315,7 @@ async def on_stage(
     def now() -> datetime:
         return datetime.now(UTC)
 
-    shop = WebChat(ledger, vault, stand_in, taps, houses, translate, now, secure, reading)
+    shop = WebChat(ledger, vault, stand_in, taps, houses, translate, now, secure, reading, HELPLINES)
     app = web.Application()
     app.add_routes([*webchat_routes(shop), *landing_routes(houses, translate, now, secure)])
 

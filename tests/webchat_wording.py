@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from flows.catalogue import load_catalogues
+from flows.helplines import load_helplines
 from flows.wording import Wording
 
-WORDING = Wording(load_catalogues(Path(__file__).parent.parent / "locales"))
+LOCALES = Path(__file__).parent.parent / "locales"
+HELPLINES = load_helplines(LOCALES / "helplines.yaml").numbers()
+WORDING = Wording(load_catalogues(LOCALES))
 DUTCH = WORDING.catalogues["nl"]
 FRENCH = WORDING.catalogues["fr"]
 translate = WORDING.translate
