@@ -9,6 +9,7 @@ from pathlib import Path
 
 from yaml import YAMLError
 
+from bot.aloud.lexicon import load_lexicons
 from bot.faq_check import unclear_faq
 from bot.fillings import all_fillings
 from bot.id_books import id_problems, keep_ids
@@ -84,6 +85,7 @@ def _words() -> list[str]:
         load_words(LOCALES)
         load_care(LOCALES)
         load_plain_rules(LOCALES)
+        load_lexicons(LOCALES)
     except Misread as problem:
         return [str(problem)]
     return []

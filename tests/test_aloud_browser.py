@@ -11,6 +11,7 @@ from bot.aloud.reading import Reading
 from flows.messages import Bubble
 from storage.ledger import Ledger
 from tests.accessibility import accessibility_problems
+from tests.running import running
 from tests.webchat_person import Person
 from tests.webchat_stage import QUESTIONS, WELCOME, Stage, on_stage
 from tests.webchat_wording import DUTCH, FRENCH
@@ -170,3 +171,19 @@ async def test_without_the_voice_there_is_no_button(page: Page, sqlite_ledger: L
         await person.starts()
         await person.sees(WELCOME[1][0])
         await expect(person.log.locator(".listen")).to_have_count(0)
+
+
+async def test_typed_in_the_real_conversation_it_plays_each_new_message(page: Page, sqlite_url: str) -> None:
+    async with running(sqlite_url) as program:
+        await page.add_init_script(WATCH)
+        person = Person(page, f"{program.url}/chat/genk")
+        await person.starts("nl")
+        await page.evaluate("window.hurry = 8")
+        await person.says("voorlezen")
+        await person.sees("Ik lees mijn berichten nu ook voor.")
+        await sound(person, 0, "ended")
+        await person.taps("Ja")
+        await sound(person, 1, "ended")
+        await person.says("geen stem")
+        await person.sees("Ik lees niet meer voor.")
+        await expect(page.locator("html")).to_have_attribute("data-sounds", "2")
