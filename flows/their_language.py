@@ -142,7 +142,7 @@ def _propose(talk: Talk, found: Recognised, text: str, aside: Aside | None) -> N
     if name in talk.memory.proposed:
         _hear(talk, text, aside)
         return
-    if _answers(talk, found, text, aside):
+    if recognise(text, talk.setting.wording, fuzzy=False) != "hello" and _answers(talk, found, text, aside):
         hear_text(talk, text, aside)
         if not any(isinstance(entry, Answered) for entry in talk.entries) or talk.effects:
             return
