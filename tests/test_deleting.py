@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import pytest
 from playwright.async_api import Page, expect
 
 from storage.ledger import Ledger
+from storage.trays import claim_outgoing
 from tests.running import TOKEN, running
+from tests.telegram_desk import ORGANISATION
 from tests.telegram_faults import Fault, Reset, Says, ServerError, TooManyRequests
 from tests.telegram_methods import DELETABLE_SECONDS
 from tests.telegram_server import TelegramServer
@@ -20,7 +23,13 @@ from tests.webchat_person import Person
 
 NUMBER = "85.07.30-033.28"
 EXPLAINED = "Dit lijkt een rijksregisternummer."
-DOORWAY = ("/start", "nederlands", "ja", "snel een mens", "30")
+DOORWAY = {
+    "/start": "Welke taal",
+    "nederlands": "bewaren",
+    "ja": "Wat wil je?",
+    "snel een mens": "Hoe oud",
+    "30": "gemeente",
+}
 
 
 @pytest.fixture
@@ -53,7 +62,7 @@ async def test_it_goes_before_the_explanation_comes(post: Post) -> None:
 @pytest.mark.parametrize("fault", [ServerError(), TooManyRequests(1), Reset(), Reset(accepted=True)])
 async def test_trouble_on_the_way_is_no_reason_to_leave_it(post: Post, fault: Fault) -> None:
     message = typed(post)
-    post.account.faults.script(fault)
+    post.account.faults.script(fault, method="deleteMessage")
     await order(post, message, EXPLAINED)
     async with post.carrying():
         assert await post.all_settled() == ["sent", "sent"]
@@ -80,9 +89,13 @@ async def test_one_that_is_too_old_stays_and_holds_nothing_up(post: Post) -> Non
     assert "can't be deleted" in (refused.reason or "")
 
 
-async def test_what_was_ordered_before_a_crash_is_carried_out_after_it(post: Post) -> None:
+async def test_who_dies_on_the_way_is_followed_by_one_who_does_it(post: Post) -> None:
+    """The row was claimed, and its lease is over: nobody knows whether the message was deleted."""
     message = typed(post)
     await order(post, message)
+    now = datetime.now(UTC)
+    await post.desk.ledger.write(lambda session: claim_outgoing(session, "telegram", ORGANISATION, now, 10, -1.0))
+    assert await post.desk.states() == ["sending"]
     async with post.carrying():
         assert await post.all_settled() == ["sent"]
     assert message.id not in post.account.chats[AMIRA].messages
@@ -90,7 +103,7 @@ async def test_what_was_ordered_before_a_crash_is_carried_out_after_it(post: Pos
 
 async def test_who_has_blocked_us_is_left_alone(post: Post) -> None:
     message = typed(post)
-    post.account.faults.script(Says(403, "Forbidden: bot was blocked by the user"))
+    post.account.faults.script(Says(403, "Forbidden: bot was blocked by the user"), method="deleteMessage")
     await order(post, message)
     async with post.carrying():
         assert await post.all_settled() == ["permanent-failure"]
@@ -108,9 +121,7 @@ async def test_on_telegram_it_is_gone_and_the_question_is_asked_again(database_u
         account.faults.limits = None
         async with running(database_url, telegram.url):
             user = telegram.user(TOKEN, 501)
-            for text, part in zip(
-                DOORWAY, ("Welke taal", "bewaren", "Wat wil je?", "Hoe oud", "gemeente"), strict=True
-            ):
+            for text, part in DOORWAY.items():
                 user.says(text)
                 await sees(user, part)
             user.says(f"ik woon in Genk, {NUMBER}")
