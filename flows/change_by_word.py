@@ -55,7 +55,7 @@ def _wants_change(talk: Talk, said: Correction) -> bool:
     """It says that something is to be changed, or wrong, and mostly also what."""
     if not said.has("change") and (not said.has("wrong") or _takes_any_words(said.open)):
         return False
-    names = said.named
+    names = said.named or (said.told if said.has("wrong") else ())
     if not names:
         return _wants_any_change(talk, said)
     if said.all_known or (said.has("change") and not _takes_any_words(said.open)):
@@ -84,7 +84,9 @@ def _says_otherwise(talk: Talk, said: Correction) -> bool:
     about = said.named + said.told
     if about:
         return _told(talk, said, about)
-    if said.open and (stands_alone(talk, said.open, said) or (not said.has("slip") and _takes_a_no(talk, said))):
+    if said.open and stands_alone(talk, said.open, said):
+        return said.has("slip") and _told(talk, said, (said.open,))
+    if not said.has("slip") and _takes_a_no(talk, said):
         return False
     fitting = tuple(ask for ask in said.answered if ask.kind.options and stands_alone(talk, ask, said))
     return len(fitting) == 1 and _told(talk, said, fitting)

@@ -105,7 +105,7 @@ def _answers_the_open_one(talk: Talk, said: Correction, new: str, old: str) -> b
     if ask is None or isinstance(ask.kind, _NEVER | ShortText) or ask.kind.expects == "language":
         return False
     value, other = exactly(talk, ask, new), exactly(talk, ask, old)
-    if value is None or other is None or value == other:
+    if value is None or value == other or (other is None and ask.kind.options):
         return False
     answer(talk, ask, value, said.text)
     return True

@@ -107,8 +107,12 @@ class _Found:
         return Phrases(meanings, max((phrase.count(" ") + 1 for phrase in every), default=1))
 
     def _meaning(self, phrase: str) -> Meaning:
-        groups = (frozenset(group.get(phrase, ())) for group in (self.tags, self.named, self.told))
-        return Meaning(*groups)
+        """ "Mijn leeftijd" can be the name of one question, and "leeftijd" that of another: both are meant."""
+        first, _, rest = phrase.partition(" ")
+        named = self.named.get(phrase, set())
+        if named and "filler" in self.tags.get(first, ()):
+            named = named | self.named.get(rest, set())
+        return Meaning(frozenset(self.tags.get(phrase, ())), frozenset(named), frozenset(self.told.get(phrase, ())))
 
 
 def pieces(text: str, phrases: Phrases) -> tuple[Piece, ...]:
