@@ -16,7 +16,7 @@ from bot.id_books import id_problems, keep_ids
 from bot.opening import CHANNELS, LOCALES, read_wording
 from bot.plain_check import hard_files, hard_texts, odd_placeholders
 from bot.scenes import SCRIPTS, make_scenes, script_folders
-from bot.shown_texts import Catalogues, Shown, in_code, in_flow, in_organisation, read_catalogues
+from bot.shown_texts import Catalogues, Shown, in_code, in_file, in_flow, read_catalogues
 from casework.organisations import FAQ, FILE, BadOrganisation, Organisation, load_organisations
 from flows.care_words import load_care
 from flows.catalogue import stale
@@ -30,6 +30,7 @@ from flows.talk import Setting
 from flows.words import load_words
 
 ROOT = LOCALES.parent
+HELPLINES = LOCALES / "helplines.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +143,12 @@ def _written(
 
 
 def _in_organisations(folder: Path, organisations: Mapping[str, Organisation]) -> Iterator[Shown]:
+    every = {language for organisation in organisations.values() for language in organisation.languages}
     for organisation in organisations.values():
-        yield from in_organisation(folder / organisation.id / FILE, organisation.languages)
+        yield from in_file(folder / organisation.id / FILE, folder.parent, organisation.languages)
     if (folder / FAQ).exists():
-        every = {language for organisation in organisations.values() for language in organisation.languages}
-        yield from in_organisation(folder / FAQ, every)
+        yield from in_file(folder / FAQ, folder.parent, every)
+    yield from in_file(HELPLINES, ROOT, every)
 
 
 def _said(shown: Iterable[Shown]) -> Mapping[str, list[str]]:

@@ -87,9 +87,9 @@ def _in_each_language(source: str, part: Part, group: str, catalogues: Catalogue
             yield Shown(language, text, where, part, group)
 
 
-def in_organisation(file: Path, languages: Iterable[str]) -> Iterator[Shown]:
-    """The texts of an organisation's file: whatever is written there once per language."""
-    shown = f"{file.parent.parent.name}/{file.parent.name}/{file.name}".lstrip("/")
+def in_file(file: Path, root: Path, languages: Iterable[str]) -> Iterator[Shown]:
+    """The texts of an organisation's file, or another one: whatever is written there once per language."""
+    shown = file.relative_to(root).as_posix()
     yield from _written(read(file, shown), tuple(languages), shown)
 
 

@@ -112,7 +112,7 @@ def test_everything_after_the_privacy_question_needs_its_yes() -> None:
 
 
 def test_only_what_the_talk_cannot_do_without_is_required() -> None:
-    assert {ask.id for ask in ASKS if ask.required} == {"language", "privacy", "path", "age", "recap"}
+    assert {ask.id for ask in ASKS if ask.required} == {"language", "privacy", "path", "age", "young_age", "recap"}
 
 
 def test_consent_always_offers_a_person() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.plain_check import filled, hard_files, hard_texts, odd_placeholders
-from bot.shown_texts import ENGINE, Shown, in_code, in_flow, in_organisation, read_catalogues
+from bot.shown_texts import ENGINE, Shown, in_code, in_file, in_flow, read_catalogues
 from flows.extract import Source
 from flows.marked_yaml import Misread
 from flows.plain_language import PlainRules, faults, overlong, words
@@ -214,8 +214,8 @@ def test_every_text_of_an_organisation_is_found_with_its_line(tmp_path: Path) ->
     file.write_text(
         "id: ours\nphone_line:\n  nl: Bel ons.\n  fr: Appelez.\nlist:\n  - {nl: [a], answer: {nl: Ja.}}\n", "utf-8"
     )
-    shown = f"{tmp_path.name}/ours/organisation.yaml"
-    assert list(in_organisation(file, ("nl",))) == [
+    shown = "ours/organisation.yaml"
+    assert list(in_file(file, tmp_path, ("nl",))) == [
         Shown("nl", "Bel ons.", Where(shown, 3), "explanation", shown),
         Shown("nl", "Ja.", Where(shown, 6), "explanation", shown),
     ]

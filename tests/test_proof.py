@@ -13,8 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.opening import read_wording
+from flows.abstract import FREE_TIME
 from flows.answers.gazetteer import Gazetteer
-from flows.explore import NOW, Explorer
+from flows.explore import NOW, Explorer, with_entries
+from flows.hear import hear
+from flows.heard import COMMAND, Slot, SlotsFound, Tap, Tapped
 from flows.load import Scripts
 from flows.log import Answered, Entry, Skipped, remember
 from flows.proof import prove
@@ -23,6 +26,7 @@ from flows.talk import Setting
 from flows.walk import Facts, walk
 from flows.wording import Wording
 from tests.test_check import GOAL, HEAD, NUMBER, SEVERAL
+from tests.test_engine_properties import scenes
 
 TYPED = """\
   - ask: name
@@ -189,3 +193,21 @@ def test_the_examples_of_states_are_talks_that_stand_where_they_say(tmp_path: Pa
     for state in Explorer(setting).explore().states.values():
         step = walk(flow, state.memory, setting.facts).open
         assert (flow.steps.index(step) if isinstance(step, Ask | Do) else len(flow.steps)) == state.index
+
+
+def test_in_every_state_of_the_shipped_talk_a_person_is_one_button_away() -> None:
+    setting = scenes()["genk", "web"]
+    explorer = Explorer(setting)
+    asked = 0
+    for state in explorer.explore().states.values():
+        step = setting.flow.steps[state.index] if state.index < len(setting.flow.steps) else None
+        if isinstance(step, Do):
+            continue
+        shown = hear(explorer.setting, with_entries(state.memory), Tapped(Tap(COMMAND, "repeat")), NOW)
+        if isinstance(step, Ask) and step.kind.expects == "slot":
+            found = SlotsFound(step.id, (Slot(FREE_TIME, NOW, 45, "coach", "place"),))
+            shown = hear(explorer.setting, with_entries(state.memory), found, NOW)
+        buttons = {button.tap for saying in shown.says for button in (*saying.choices, *saying.tools)}
+        assert Tap(COMMAND, "person") in buttons, step
+        asked += 1
+    assert asked > 300
