@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -89,10 +89,10 @@ def _answered(ask: Ask, value: Value) -> Iterator[tuple[Step, str]]:
     yield from ((ask, OPTION + option.id) for option in ask.kind.options if option.id in chosen)
 
 
-def meetable(flow: Flow, languages: Iterable[str]) -> Iterator[Mark]:
-    """Everything that can be met of a flow."""
-    for language in languages:
-        for step in flow.steps:
+def meetable(steps: Iterable[Step], languages: Sequence[str]) -> Iterator[Mark]:
+    """Everything that can be met of these steps of a flow."""
+    for step in steps:
+        for language in languages:
             for what in _meetable(step):
                 yield Mark(language, step.where.file, name_of(step), what)
 

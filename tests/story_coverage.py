@@ -12,6 +12,9 @@ from functools import cache
 import pytest
 
 from flows.met import ANSWERED, HELD, HELD_NOT, OPTION, SHOWN, SKIPPED, Mark, meetable
+from flows.reachable import impossible
+from flows.script import Flow
+from flows.talk import Setting
 from tests.stage import papers
 from tests.transcript import FOLDER
 
@@ -24,10 +27,28 @@ KINDS = {SHOWN: "shown", ANSWERED: "answered", SKIPPED: "skipped", HELD: "guards
 
 @cache
 def shipped() -> frozenset[Mark]:
-    """All there is to meet in the flow files we ship, in both languages."""
-    flows = {id(setting.flow): setting.flow for setting in papers().scenes.settings.values()}
-    marks = (mark for flow in flows.values() for mark in meetable(flow, LANGUAGES))
-    return frozenset(mark for mark in marks if mark.file.startswith(SHIPPED))
+    """All there is to meet in the flow files we ship, in each language, by who speaks it with an organisation of ours.
+
+    Where French is the language of work nobody is spoken with in Dutch: what is only for them is not missed there.
+    """
+    marks = set[Mark]()
+    for flow, languages, facts in _audiences():
+        for step in flow.steps:
+            fresh = set(meetable((step,), languages)) - marks
+            if fresh and step.where.file.startswith(SHIPPED) and not impossible(flow, step, facts):
+                marks |= fresh
+    return frozenset(marks)
+
+
+def _audiences() -> Iterator[tuple[Flow, tuple[str, ...], dict[str, tuple[str, ...]]]]:
+    """Each flow with the languages it is spoken in, and what the facts can be there, whatever the channel."""
+    groups: dict[tuple[int, tuple[str, ...]], list[Setting]] = {}
+    for setting in papers().scenes.settings.values():
+        groups.setdefault((id(setting.flow), setting.languages), []).append(setting)
+    for settings in groups.values():
+        named = [setting.facts.named for setting in settings]
+        facts = {name: tuple(dict.fromkeys(each[name] for each in named)) for name in named[0]}
+        yield settings[0].flow, settings[0].languages, facts
 
 
 def missing(seen: Iterable[Mark]) -> list[str]:
