@@ -52,11 +52,14 @@ class Speech:
     fillers: frozenset[str] = frozenset()
     long_words: frozenset[str] = frozenset()
     known: frozenset[str] = frozenset()
-    _lacking: Mapping[str, str] = field(init=False)
+    _alike: Mapping[tuple[str, int], tuple[str, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
-        lacking = {part: word for word in sorted(self.long_words) for part in (*_without_a_letter(word), word)}
-        object.__setattr__(self, "_lacking", lacking)
+        alike: dict[tuple[str, int], tuple[str, ...]] = {}
+        for word in sorted(self.long_words):
+            for size in (len(word) - 1, len(word), len(word) + 1):
+                alike[word[0], size] = (*alike.get((word[0], size), ()), word)
+        object.__setattr__(self, "_alike", alike)
 
     def normal(self, said: Sentences) -> str:
         """The text as the patterns know it: a space behind each word, and ``_END`` behind each sentence."""
@@ -82,28 +85,30 @@ class Speech:
 
     def _without_typo(self, word: str) -> str:
         """The word of ours that differs by one letter, or by two that changed places; never in the first one."""
-        for part in (word, *_without_a_letter(word)):
-            near = self._lacking.get(part)
-            if near and near[0] == word[0] and OSA.distance(near, word, score_cutoff=1) <= 1:
+        for near in self._alike.get((word[0], len(word)), ()):
+            if OSA.distance(near, word, score_cutoff=1) <= 1:
                 return near
         return word
 
 
-def _without_a_letter(word: str) -> Iterator[str]:
-    return (word[:at] + word[at + 1 :] for at in range(len(word)))
-
-
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """What is looked for in one language, by kind, the gravest first; ``harmless`` is overlooked everywhere."""
+    """What is looked for in one language, by kind, the gravest first; ``harmless`` is overlooked everywhere.
+
+    ``anything`` finds what any kind finds: most texts have nothing of it, and are looked through only once.
+    """
 
     speech: Speech = Speech()
     kinds: tuple[tuple[str, re.Pattern[str]], ...] = ()
     harmless: re.Pattern[str] = _NOTHING
+    anything: re.Pattern[str] = _NOTHING
 
     def find(self, said: Sentences) -> tuple[str, re.Match[str]] | None:
         """The first kind of which something is said, and where."""
-        text = self.harmless.sub(_OVERLOOKED, self.speech.normal(said))
+        text = self.speech.normal(said)
+        if not self.anything.search(text):
+            return None
+        text = self.harmless.sub(_OVERLOOKED, text)
         found = ((kind, pattern.search(text)) for kind, pattern in self.kinds)
         return next(((kind, match) for kind, match in found if match), None)
 
@@ -111,7 +116,8 @@ class Patterns:
 def compile_patterns(speech: Speech, kinds: Mapping[str, Iterable[str]], harmless: Iterable[str] = ()) -> Patterns:
     """Raises ``ValueError`` for a pattern that cannot be read."""
     compiled = tuple((kind, _any_of(patterns, speech)) for kind, patterns in kinds.items())
-    return Patterns(speech, compiled, _any_of(harmless, speech))
+    everything = [pattern for patterns in kinds.values() for pattern in patterns]
+    return Patterns(speech, compiled, _any_of(harmless, speech), _any_of(everything, speech))
 
 
 def _any_of(patterns: Iterable[str], speech: Speech) -> re.Pattern[str]:
