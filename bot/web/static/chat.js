@@ -252,7 +252,8 @@
   };
 
   const answered = () => {
-    for (const message of messages.values()) message.answered = message.answered || message.said.asks;
+    const live = [...messages.values()].filter((message) => message.live);
+    for (const message of live) message.answered = message.answered || message.said.asks || message === live.at(-1);
   };
 
   const hide = (bubble, name) => {
