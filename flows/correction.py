@@ -23,6 +23,7 @@ _LONGEST_NAME = 3
 _CLEARLY = ConsentAnswer | Recap | SlotAnswer
 """Kinds whose answer is never taken out of a sentence: they are opened and answered by themselves."""
 
+_SMALL = frozenset({"filler", "have", "indeed", "want", "but"})
 _Span = tuple[Piece, ...]
 
 
@@ -74,9 +75,17 @@ class Correction:
 def correction(talk: Talk, question: Ask | None, text: str, aside: Aside | None) -> Correction:
     setting = talk.setting
     found = pieces(text, phrases_of(setting.flow, setting.wording))
+    if not any(map(_hints_at_more, found)) and aside is None:
+        return Correction(text, found, question, ())
     counting = answered(setting.flow, talk.memory, setting.facts)
     changeable = tuple(ask for ask in counting if ask.label and not isinstance(ask.kind, Recap))
     return Correction(text, found, question, changeable, aside)
+
+
+def _hints_at_more(piece: Piece) -> bool:
+    """Most answers are just words: then nobody has to look what was answered before."""
+    meaning = piece.meaning
+    return bool(meaning.named or meaning.told or meaning.tags - _SMALL)
 
 
 def reads(talk: Talk, ask: Ask, said: Correction) -> Value | None:

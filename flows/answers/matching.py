@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flows.answers import Option, Reader
 from flows.answers.spelling import closest, plain, spelled
@@ -33,6 +34,11 @@ class Lexicon:
 
     @classmethod
     def of(cls, options: Meant, reader: Reader) -> Lexicon:
+        """Made once for a question in a language: its labels and words do not change while we run."""
+        return _lexicon(_Asked(options, reader.question, reader.language, reader))
+
+    @classmethod
+    def made(cls, options: Meant, reader: Reader) -> Lexicon:
         spellings: dict[str, Meant] = {}
         for language in reader.languages():
             words = reader.wording.words.get(language, Words())
@@ -48,6 +54,31 @@ class Lexicon:
             frozenset(answers(reader, "not")),
             frozenset(answers(reader, "and")),
         )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """A key of what is remembered: the wording counts by what it is, and the rest of the reader does not count."""
+
+    options: Meant
+    question: str
+    language: str
+    reader: Reader
+
+    def __hash__(self) -> int:
+        return hash((self.options, self.question, self.language, id(self.reader.wording)))
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, _Asked)
+            and self.reader.wording is other.reader.wording
+            and (self.options, self.question, self.language) == (other.options, other.question, other.language)
+        )
+
+
+@lru_cache(maxsize=1024)
+def _lexicon(asked: _Asked) -> Lexicon:
+    return Lexicon.made(asked.options, asked.reader)
 
 
 def answers(reader: Reader, name: str) -> Iterator[str]:
