@@ -52,10 +52,10 @@ def poison(word: str) -> None:
     """Whoever says ``word`` meets an error that repeats what they said."""
     original = bot.turn.hear
 
-    def hear(setting: Any, memory: Any, heard: Any, now: Any) -> Any:
+    def hear(setting: Any, memory: Any, heard: Any, *more: Any) -> Any:
         if word in str(heard):
             raise RuntimeError(f"cannot hear {heard}")
-        return original(setting, memory, heard, now)
+        return original(setting, memory, heard, *more)
 
     bot.turn.hear = hear
 
