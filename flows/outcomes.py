@@ -22,6 +22,7 @@ from flows.heard import (
     SlotsFound,
     Tap,
     VisitGone,
+    slot_start,
 )
 from flows.log import Answered, Done, Offered, Reopened, Skipped
 from flows.menu import ask_open
@@ -39,8 +40,9 @@ def hear_outcome(talk: Talk, outcome: Outcome) -> None:
         case SlotsFound(question, slots, more):
             _offer(talk, question, slots, more)
         case SlotGone(question, slots, more):
+            gone = _gone(talk, question)
             talk.note(Reopened(question, talk.now))
-            _offer(talk, question, slots, more, Phrase("That time was just taken. These times are free."))
+            _offer(talk, question, slots, more, gone)
         case Accomplished(step, came_of):
             _accomplished(talk, talk.setting.flow.dos[step], dict(came_of))
         case Erased(because):
@@ -56,6 +58,13 @@ def hear_outcome(talk: Talk, outcome: Outcome) -> None:
             proceed(talk)
         case _:
             assert_never(outcome)
+
+
+def _gone(talk: Talk, question: str) -> Phrase:
+    start = slot_start(str(talk.memory.value(question)))
+    if start and start <= talk.now:
+        return Phrase("That time has passed. These times are free.")
+    return Phrase("That time was just taken. These times are free.")
 
 
 def _offer(talk: Talk, name: str, slots: tuple[Slot, ...], more: bool, *before: Phrase) -> None:

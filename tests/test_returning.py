@@ -196,6 +196,7 @@ def test_a_time_that_has_passed_meanwhile_is_asked_again() -> None:
     talk.gone = 1
     later(talk, Tapped(Tap("slot", "20270325T0900-an")), hours=24 * 9)
     assert talk.screen[-1].question == "slot"
+    assert "Dat moment is voorbij." in talk.screen[-1].text
     assert "slot" not in talk.result
 
 
