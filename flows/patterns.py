@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TypeAlias
 
 from rapidfuzz.distance import OSA
@@ -19,7 +20,11 @@ _CHUNK = 40
 _SHORTEST = 4
 """Letters of a word that may be a long one with a typo."""
 _EMPTY_CHOICE = re.compile(r"(?:\||\(\?:)\(\?:\)(?=[|)])")
-_NOTHING = re.compile(r"(?!)")
+_SHAPE = re.compile(r"[^()|?]")
+_WELL_FORMED = re.compile(r"(\(\|*\)|\?)*")
+"""The brackets, bars and question marks of a pattern: no bracket within another, no bar outside of them."""
+_NOTHING_BEFORE = re.compile(r"(?:^|\?)\s*\?")
+_NOTHING = "(?!)"
 _END = "| "
 """Stands behind every sentence of a normal text. Words before and behind it are still neighbours."""
 _OVERLOOKED = "~ "
@@ -95,47 +100,56 @@ class Speech:
 class Patterns:
     """What is looked for in one language, by kind, the gravest first; ``harmless`` is overlooked everywhere.
 
-    ``anything`` finds what any kind finds: most texts have nothing of it, and are looked through only once.
+    ``anything`` finds what any kind finds: most texts have nothing of it, and are looked through only once. The
+    others are regular expressions that are compiled when they are needed.
     """
 
     speech: Speech = Speech()
-    kinds: tuple[tuple[str, re.Pattern[str]], ...] = ()
-    harmless: re.Pattern[str] = _NOTHING
-    anything: re.Pattern[str] = _NOTHING
+    kinds: tuple[tuple[str, str], ...] = ()
+    harmless: str = _NOTHING
+    anything: re.Pattern[str] = re.compile(_NOTHING)
 
     def find(self, said: Sentences) -> tuple[str, re.Match[str]] | None:
         """The first kind of which something is said, and where."""
         text = self.speech.normal(said)
         if not self.anything.search(text):
             return None
-        text = self.harmless.sub(_OVERLOOKED, text)
-        found = ((kind, pattern.search(text)) for kind, pattern in self.kinds)
+        text = _compiled(self.harmless).sub(_OVERLOOKED, text)
+        found = ((kind, _compiled(expression).search(text)) for kind, expression in self.kinds)
         return next(((kind, match) for kind, match in found if match), None)
 
 
 def compile_patterns(speech: Speech, kinds: Mapping[str, Iterable[str]], harmless: Iterable[str] = ()) -> Patterns:
     """Raises ``ValueError`` for a pattern that cannot be read."""
-    compiled = tuple((kind, _any_of(patterns, speech)) for kind, patterns in kinds.items())
-    everything = [pattern for patterns in kinds.values() for pattern in patterns]
-    return Patterns(speech, compiled, _any_of(harmless, speech), _any_of(everything, speech))
+    expressions = {kind: [_expression(pattern, speech) for pattern in patterns] for kind, patterns in kinds.items()}
+    overlooked = [_expression(pattern, speech) for pattern in harmless]
+    everything = [expression for several in expressions.values() for expression in several]
+    return Patterns(
+        speech,
+        tuple((kind, _any_of(several)) for kind, several in expressions.items()),
+        _any_of(overlooked),
+        re.compile(_any_of(everything)),
+    )
 
 
-def _any_of(patterns: Iterable[str], speech: Speech) -> re.Pattern[str]:
-    found = [_expression(pattern, speech) for pattern in patterns]
-    return re.compile(rf"(?<!\S)(?:{'|'.join(found)})") if found else _NOTHING
+def _any_of(expressions: Sequence[str]) -> str:
+    return rf"(?<!\S)(?:{'|'.join(expressions)})" if expressions else _NOTHING
+
+
+@cache
+def _compiled(expression: str) -> re.Pattern[str]:
+    return re.compile(expression)
 
 
 def _expression(pattern: str, speech: Speech) -> str:
     """``(a|b)`` is a choice, ``?`` behind a word or a choice means perhaps, ``..`` stands for up to three words,
     ``<n>`` for a number, ``word*`` for any ending, and ``$`` for the end of the sentence.
     """
-    try:
-        expression = "".join(_piece(token, speech) for token in _TOKENS.findall(pattern))
-        if _EMPTY_CHOICE.search(expression):
-            raise ValueError(f"{pattern!r}: a word that is left out as a filler is no choice")
-        re.compile(expression)
-    except re.error as error:
-        raise ValueError(f"{pattern!r} cannot be read: {error.msg}") from None
+    expression = "".join(_piece(token, speech) for token in _TOKENS.findall(pattern))
+    if _EMPTY_CHOICE.search(expression):
+        raise ValueError(f"{pattern!r}: a word that is left out as a filler is no choice")
+    if _NOTHING_BEFORE.search(pattern) or not _WELL_FORMED.fullmatch(_SHAPE.sub("", pattern)):
+        raise ValueError(f"{pattern!r} cannot be read")
     return expression
 
 

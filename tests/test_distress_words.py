@@ -83,6 +83,9 @@ def test_one_letter_may_be_wrong_but_not_in_a_word_that_only_looks_alike() -> No
     [
         ("suicide: [dood]\nsad: [wenen]\n", "sad"),
         ("suicide:\n  - (dood|weg\n", "cannot be read"),
+        ("suicide:\n  - dood|weg\n", "cannot be read"),
+        ('suicide:\n  - "? dood"\n', "cannot be read"),
+        ("fillers: [echt]\nsuicide:\n  - (echt|dood) weg\n", "filler"),
         ("suicide: [1]\n", "list of words"),
     ],
 )
