@@ -46,11 +46,11 @@ def unclear_questions(file: Path, entries: Marked, wording: Wording, faq: Faq) -
 def _unclear(id: str, sentences: Iterable[str], wording: Wording, faq: Faq) -> Iterator[tuple[str, str]]:
     for sentence in sentences:
         command = recognise(sentence, wording, fuzzy=False)
-        heard, _ = faq.nearest(sentence)
+        heard = faq.nearest(sentence).id
         if command:
-            yield f"'{sentence}' is the command {command}", "take it out"
+            yield f"'{sentence}' is the command {command}", "Take it out"
         elif heard != id:
-            yield f"'{sentence}' is heard as the question '{heard}'", "say it in other words"
+            yield f"'{sentence}' is heard as the question '{heard}'", "Say it in other words"
 
 
 def _complaint(file: Path, id: str, line: int) -> Callable[[str, str], Misread]:

@@ -9,17 +9,19 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from flows.answers.spelling import plain, spelled
 from flows.patterns import Speech
+from flows.wording import Manner
 
 Examples: TypeAlias = Mapping[str, Mapping[str, tuple[str, ...]]]
 """Per question and language, sentences in which people ask it; see ``organisations/faq.yaml``."""
 
 _LIKE_ENOUGH = 0.6
 """How much of both sentences must be the same where the words are put as a question."""
+_VERY_LIKE = 0.9
+"""The same where they can be read as an answer too."""
 _NEARLY_THE_SAME = 0.85
 """The same where they are not, and where no answer was understood."""
 _UNKNOWN = 2.5
@@ -30,18 +32,15 @@ _MOST_WORDS = 25
 """Who writes more tells a story."""
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How people ask in one language, all of it ``plain``: what their spellings mean, words that mean nothing, and
-    how a question begins."""
+class Near(NamedTuple):
+    """A question, how much like it something is (from 0 to 1), and how many words they share."""
 
-    spellings: Mapping[str, str] = field(default_factory=dict)
-    fillers: frozenset[str] = frozenset()
-    openers: frozenset[str] = frozenset()
+    id: str
+    likeness: float
+    shared: int
 
-    def begins_a_question(self, words: list[str]) -> bool:
-        longest = max((opener.count(" ") + 1 for opener in self.openers), default=0)
-        return any(" ".join(words[:size]) in self.openers for size in range(1, longest + 1))
+
+_NOTHING = Near("", 0.0, 0)
 
 
 class Faq:
@@ -52,25 +51,28 @@ class Faq:
         self._manners = tuple(manners.values())
         self._tongues = tuple(_Tongue(language, examples, manner) for language, manner in manners.items())
 
-    def asked(self, text: str) -> str | None:
-        """The question that ``text`` asks and that can be no answer: it is put as a question."""
+    def asked(self, text: str, *, surely: bool = False) -> str | None:
+        """The question that ``text`` asks: put as a question, and in more than one word. ``surely``: it might be an
+        answer as well."""
         if not self._is_put_as_question(text):
             return None
-        found, likeness = self.nearest(text)
-        return found if likeness >= _LIKE_ENOUGH else None
+        near = self.nearest(text)
+        enough = _VERY_LIKE if surely else _LIKE_ENOUGH
+        return near.id if near.likeness >= enough and near.shared > 1 else None
 
     def meant(self, text: str) -> str | None:
         """The same for words that were understood as nothing else."""
-        found, likeness = self.nearest(text)
-        return found if likeness >= _NEARLY_THE_SAME else self.asked(text)
+        near = self.nearest(text)
+        enough = _LIKE_ENOUGH if self._is_put_as_question(text) else _NEARLY_THE_SAME
+        return near.id if near.likeness >= enough else None
 
-    def nearest(self, text: str) -> tuple[str, float]:
-        """The question that is asked most like this, and how much like it: from 0 to 1."""
+    def nearest(self, text: str) -> Near:
+        """The question that is asked most like this."""
         words = plain(text).split()
         if not 0 < len(words) <= _MOST_WORDS:
-            return "", 0.0
+            return _NOTHING
         found = (tongue.nearest(words) for tongue in self._tongues)
-        return max(found, key=lambda one: one[1], default=("", 0.0))
+        return max(found, key=lambda near: near.likeness, default=_NOTHING)
 
     def _is_put_as_question(self, text: str) -> bool:
         words = plain(text).split()
@@ -91,15 +93,18 @@ class _Tongue:
                 self._having.setdefault(word, []).append(number)
         self._sums = [self._sum(words) for _, words in self._examples]
 
-    def nearest(self, words: list[str]) -> tuple[str, float]:
+    def nearest(self, words: list[str]) -> Near:
         said = self._meaning(words)
-        shared: defaultdict[int, float] = defaultdict(float)
+        total = self._sum(said)
+        likeness: defaultdict[int, float] = defaultdict(float)
         for word in said & self._having.keys():
             for number in self._having[word]:
-                shared[number] += self._counts[word]
-        total = self._sum(said)
-        best = max(shared, key=lambda number: shared[number] / (total + self._sums[number]), default=None)
-        return ("", 0.0) if best is None else (self._examples[best][0], 2 * shared[best] / (total + self._sums[best]))
+                likeness[number] += 2 * self._counts[word] / (total + self._sums[number])
+        best = max(likeness, key=lambda number: likeness[number], default=None)
+        if best is None:
+            return _NOTHING
+        id, asked = self._examples[best]
+        return Near(id, likeness[best], len(said & asked))
 
     def _meaning(self, words: Iterable[str]) -> frozenset[str]:
         return frozenset(self._speech.meant(words).split())

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from flows.answers.spelling import plain
-from flows.faq import Manner
 from flows.marked_yaml import Marked, Misread, read
+from flows.wording import Manner
 
 PARTS = ("spellings", "fillers", "openers")
 

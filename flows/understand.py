@@ -10,6 +10,7 @@ from flows.answers.choice import HINT
 from flows.answers.matching import names_an_option
 from flows.answers.slot import SlotAnswer
 from flows.answers.spelling import clean
+from flows.answers.text import ShortText
 from flows.change_by_word import corrects, may_correct
 from flows.commands import recognise
 from flows.correction import Correction, correction
@@ -40,7 +41,7 @@ def hear_text(talk: Talk, text: str, aside: Aside | None = None) -> None:
         _answer_by_words(talk, question, text, None)
     elif exact := recognise(text, talk.setting.wording, fuzzy=False):
         steer(talk, exact)
-    elif asked := talk.setting.faq.asked(text):
+    elif asked := _asked(talk, question, text):
         steer(talk, f"faq:{asked}")
     elif question and not text:
         missed(talk, question, "")
@@ -76,6 +77,15 @@ def _answer_by_words(talk: Talk, question: Ask, text: str, said: Correction | No
                 missed(talk, question, question.hint or hint)
         case _:
             assert_never(reading)
+
+
+def _asked(talk: Talk, question: Ask | None, text: str) -> str | None:
+    """The question of the house that this is; what can be read as an answer too must be very like it."""
+    faq = talk.setting.faq
+    asked = faq.asked(text)
+    if asked is None or question is None or isinstance(question.kind, ShortText):
+        return asked
+    return faq.asked(text, surely=isinstance(_read(talk, question, text), Understood))
 
 
 def _guessed(talk: Talk, text: str, said: Correction | None) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from flows.faq import Manner
 from flows.helplines import Helplines
 from flows.patterns import Patterns
 from flows.tongues import Tongues
@@ -40,6 +39,20 @@ class Care:
     distress: Mapping[str, Patterns] = field(default_factory=dict)
     about_whom: Mapping[str, Patterns] = field(default_factory=dict)
     helplines: Helplines = field(default_factory=Helplines)
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How people ask in one language, all of it ``plain``: what their spellings mean, words that mean nothing, and
+    how a question begins."""
+
+    spellings: Mapping[str, str] = field(default_factory=dict)
+    fillers: frozenset[str] = frozenset()
+    openers: frozenset[str] = frozenset()
+
+    def begins_a_question(self, words: list[str]) -> bool:
+        longest = max((opener.count(" ") + 1 for opener in self.openers), default=0)
+        return any(" ".join(words[:size]) in self.openers for size in range(1, longest + 1))
 
 
 @dataclass(frozen=True, slots=True)
