@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.met import Mark, met
+from tests.one_language import problems
 from tests.story_coverage import MET
 from tests.transcript import FOLDER, play
 
@@ -25,6 +26,7 @@ async def test_the_conversation_goes_as_written(
     if request.config.getoption("--rewrite-transcripts"):
         path.write_text("\n".join(now) + "\n", encoding="utf-8")
     assert now == path.read_text(encoding="utf-8").splitlines()
+    assert [problem for setting, bubble in played.said for problem in problems(setting, bubble)] == []
 
 
 def test_there_are_conversations_in_both_languages() -> None:
