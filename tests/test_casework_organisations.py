@@ -96,6 +96,8 @@ WRONG = {
     "a coach id that will not do": ("  an:\n", "  An!:\n", "'An!' is no id", "2 to 16"),
     "a role nobody has": ("roles: [job_broker]", "roles: [king]", "'king' is not known", "'team_lead'"),
     "languages against the policy": ("languages: [nl, fr]\nzone", "languages: [fr, nl]\nzone", "policy", "[nl, fr]"),
+    "a nudge in the pause": ("nudge_after: 2 days", "nudge_after: 1 hour", "nudge_after", "longer span"),
+    "a pause of no time": ("pause: 12 hours", "pause: 0 hours", "pause", "12 hours"),
     "a policy nobody has": ("nl+fr_support", "de", "language_policy: 'de'", "'nl+fr_support'"),
     "a text that is missing": ("  fr: Seul", "  de: Seul", "data_goes_to: no text in 'fr'", "add a line 'fr: ...'"),
     "a time zone nobody has": ("Europe/Brussels", "Europe/Genk", "no time zone", "Europe/Brussels"),
