@@ -51,16 +51,17 @@ def sources(root: Path) -> Iterator[Source]:
 
 def extract_code(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Iterator[Any]:
     """Babel's extractor for our code: the calls it is told of, and sentences that are public constants."""
-    tree = ast.parse(file.read())
+    code = file.read()
     file.seek(0)
-    on_choices = set(_on_choices(tree))
-    found: Iterator[Any] = extract_python(file, keywords, tags, options)
-    for line, name, text, notes in found:
-        if _has_letters(text):
-            button = name in _BUTTONS or text in on_choices
-            yield line, name, text, [*notes, _BUTTON] if button else notes
+    if any(f"{name}(".encode() in code for name in keywords):
+        on_choices = set(_on_choices(ast.parse(code)))
+        found: Iterator[Any] = extract_python(file, keywords, tags, options)
+        for line, name, text, notes in found:
+            if _has_letters(text):
+                button = name in _BUTTONS or text in on_choices
+                yield line, name, text, [*notes, _BUTTON] if button else notes
     if options.get("constants") != "no":
-        yield from _constants(tree)
+        yield from _constants(ast.parse(code))
 
 
 def _has_letters(text: str | tuple[str | None, ...] | None) -> bool:
