@@ -49,16 +49,25 @@ class Site:
 
 
 @pytest.fixture
-async def site(ledger: Ledger) -> AsyncIterator[Site]:
-    async with open_stage(ledger) as stage, _serving(stage) as server, AsyncExitStack() as doors:
-        telegram = await on_telegram(stage, "ja", "[Vragen (10 min)]", "[34 tot 49 jaar]", "Samira")
-        yield Site(stage, server, telegram, doors)
+async def site(sqlite_ledger: Ledger) -> AsyncIterator[Site]:
+    async with _open(sqlite_ledger) as site:
+        yield site
+
+
+@pytest.fixture
+async def site_on_both(ledger: Ledger) -> AsyncIterator[Site]:
+    """On both databases, for what happens at the same moment."""
+    async with _open(ledger) as site:
+        yield site
 
 
 @asynccontextmanager
-async def _serving(stage: Stage) -> AsyncIterator[TestServer]:
-    async with TestServer(build(stage.house, stage_settings(), {})) as server:
-        yield server
+async def _open(ledger: Ledger) -> AsyncIterator[Site]:
+    async with AsyncExitStack() as doors:
+        stage = await doors.enter_async_context(open_stage(ledger))
+        server = await doors.enter_async_context(TestServer(build(stage.house, stage_settings(), {})))
+        telegram = await on_telegram(stage, "ja", "[Vragen (10 min)]", "[34 tot 49 jaar]", "Samira")
+        yield Site(stage, server, telegram, doors)
 
 
 async def follow(browser: Caller, code: str, sure: bool = False, **headers: str) -> tuple[int, Any]:
@@ -70,7 +79,7 @@ async def test_a_link_opens_the_same_conversation_with_what_was_said_before(site
     assert await follow(browser, await site.link()) == (200, {"ok": True})
     lines = await browser.lines()
     assert "> Samira" in lines
-    assert "Je kan hier verdergaan." in lines[-2]
+    assert any("Je kan hier verdergaan." in line for line in lines[-3:])
     await browser.say("3600")
     await site.telegram.says("herhaal")
     assert asked(site.telegram) == "goal"
@@ -105,7 +114,8 @@ async def test_the_code_is_kept_nowhere_once_it_was_followed(site: Site) -> None
     assert not any("/continue#" in (line.get("text") or "") for line in (await browser.transcript())["lines"][-3:])
 
 
-async def test_a_second_click_and_a_copied_link_open_nothing(site: Site) -> None:
+async def test_a_second_click_and_a_copied_link_open_nothing(site_on_both: Site) -> None:
+    site = site_on_both
     code = await site.link()
     browsers = [await site.browser() for _ in range(5)]
     answers = await asyncio.gather(*(follow(browser, code) for browser in browsers))
@@ -115,39 +125,43 @@ async def test_a_second_click_and_a_copied_link_open_nothing(site: Site) -> None
         assert bool(list(browser.session.cookie_jar)) is (status == 200)
 
 
-@pytest.mark.parametrize(
-    "code", ["", "x", "0" * 26, "🔑" * 26, "../../etc", "' OR 1=1 --", "\x00" * 26, "u" * 26, "a" * 100]
+GUESSES = ("", "x", "0" * 26, "🔑" * 26, "../../etc", "' OR 1=1 --", "\x00" * 26, "u" * 26, "a" * 100)
+NEVER_SENT: tuple[object, ...] = (
+    [],
+    {},
+    {"code": 1, "sure": False},
+    {"code": "x", "sure": "yes"},
+    {"code": "x" * 101, "sure": False},
 )
-async def test_a_guess_is_refused_and_says_nothing_about_why(site: Site, code: str) -> None:
+
+
+async def test_a_guess_is_refused_and_says_nothing_about_why(site: Site) -> None:
     await site.link()
     browser = await site.browser()
-    status, answer = await follow(browser, code, **{"Accept-Language": "fr"})
-    assert (status, answer["problem"]) == (
-        410,
-        "Ce lien ou ce code ne marche plus. Demandez-en un nouveau là où vous étiez.",
-    )
+    for code in GUESSES:
+        status, answer = await follow(browser, code, **{"Accept-Language": "fr"})
+        assert status == 410, code
+        assert answer["problem"].startswith("Ce lien ou ce code ne marche plus.")
     assert len(await chats_of(site.stage)) == 1
 
 
-@pytest.mark.parametrize(
-    "body", [[], {}, {"code": 1, "sure": False}, {"code": "x", "sure": "yes"}, {"code": "x" * 101}]
-)
-async def test_what_our_page_would_never_send_is_refused(site: Site, body: object) -> None:
-    assert (await (await site.browser()).post("continue", body))[0] == 400
+async def test_what_our_page_would_never_send_is_refused(site: Site) -> None:
+    browser = await site.browser()
+    assert [(await browser.post("continue", body))[0] for body in NEVER_SENT] == [400] * len(NEVER_SENT)
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {},
-        {"Origin": "https://elsewhere.example"},
-        {"Sec-Fetch-Site": "cross-site"},
-        {**OWN_PAGE, "Content-Type": "application/x-www-form-urlencoded"},
-    ],
+FOREIGN: tuple[dict[str, str], ...] = (
+    {},
+    {"Origin": "https://elsewhere.example"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {**OWN_PAGE, "Content-Type": "application/x-www-form-urlencoded"},
 )
-async def test_another_site_cannot_put_a_talk_of_its_choice_into_a_browser(site: Site, headers: dict[str, str]) -> None:
+
+
+async def test_another_site_cannot_put_a_talk_of_its_choice_into_a_browser(site: Site) -> None:
     browser, code = await site.browser(), await site.link()
-    assert (await browser.post("continue", {"code": code, "sure": True}, headers))[0] == 403
+    for headers in FOREIGN:
+        assert (await browser.post("continue", {"code": code, "sure": True}, headers))[0] == 403
     assert [link.used_at for link in await site.links()] == [None]
     assert not list(browser.session.cookie_jar)
 
