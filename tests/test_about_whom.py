@@ -157,7 +157,13 @@ async def test_an_adults_answers_are_erased_and_the_case_is_taken_back(ledger: L
         assert "Ben je 16?" in actor.fresh[-1].text
         await actor.taps("Ja")
         answers = {entry.question: entry.value for entry in await actor.log() if isinstance(entry, Answered)}
-        assert answers == {"language": "nl", "privacy": "yes", "path": "quick", "age": "under_18", "young_age": "from_13"}
+        assert answers == {
+            "language": "nl",
+            "privacy": "yes",
+            "path": "quick",
+            "age": "under_18",
+            "young_age": "from_13",
+        }
         assert actor.fresh[-1].question == "young_call"
         assert await taken_back(stage) == (["revoked"], ["cancelled"], ["yes", "yes"])
         assert "3600:Genk" not in await kept_of_the_living(stage)
