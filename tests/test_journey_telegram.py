@@ -208,7 +208,7 @@ async def test_a_second_start_and_another_language_keep_the_answers(sqlite_url: 
         await person.talks(*DUTCH_QUICK[:6])
         await person.talks(("/start", "Welkom terug"), ("français", "Qu'est-ce que vous voulez faire ?"))
         await person.talks(("[Un travail]", "Est-ce que vous voulez parler à un coach ?"))
-        await person.talks(("/start", "Question 3 sur 4"))
+        await person.talks(("/start", "question 3 sur 4"))
 
 
 async def test_who_blocks_the_bot_gets_nothing_and_the_staff_hear_of_it(sqlite_url: str) -> None:
