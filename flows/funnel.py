@@ -122,7 +122,7 @@ class Followed:
 
     def _stand(self, at: datetime) -> None:
         """Where the conversation is now; its open question has been asked."""
-        place = walk(self._setting.flow, self.memory, self._setting.facts).open
+        place = walk(self._setting.flow, self.memory, self._setting.facts, to_open=True).open
         self._open = place.id if isinstance(place, Ask) else None
         if self._open is not None:
             self._asked.setdefault(self._open, Fate(at))

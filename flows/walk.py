@@ -52,8 +52,11 @@ class Position:
         return behind + 1, behind + max(1, self.ahead)
 
 
-def walk(flow: Flow, memory: Memory, facts: Facts) -> Position:
-    """Run the flow from the top over what is remembered."""
+def walk(flow: Flow, memory: Memory, facts: Facts, *, to_open: bool = False) -> Position:
+    """Run the flow from the top over what is remembered; with ``to_open`` no further than to what is missing.
+
+    Then nothing is counted ahead: enough for who only asks where a conversation stands.
+    """
     position = Position()
     known: dict[str, Value] = dict(facts.named)
     truth = Truth(known, facts.regions)
@@ -72,6 +75,8 @@ def walk(flow: Flow, memory: Memory, facts: Facts) -> Position:
             position.open = step
             position.ahead += _still_asked(step, memory)
             _expect(step, memory, position, known)
+            if to_open:
+                break
     return position
 
 
