@@ -137,6 +137,7 @@ TYPED += [
     " ",
 ]
 COMMANDS = ["back", "skip", "why", "change", "change:2", "change:99", "person", "repeat", "language", "language:fr"]
+COMMANDS += ["hello", "summary", "restart", "restart:yes"]
 COMMANDS += ["language:nl", "stop", "continue", "move", "cancel", "help", "privacy", "done", "nonsense"]
 ODD = st.one_of(
     st.sampled_from(TYPED).map(Said),
