@@ -9,12 +9,11 @@ from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import quote, unquote
 
-from flows.heard import COMMAND, VISIT, Tap
+from flows.heard import COMMAND, Tap
 
 LONGEST = 64
 _SIGNATURE_BYTES = 8
 _SIGNATURE_CHARS = 11
-_OF_ANY_FLOW = (COMMAND, VISIT)
 _PLAIN = "!~=+-><.,;@*()|/ "
 
 
@@ -22,7 +21,7 @@ class Taps:
     """A token is worth nothing outside its ``place``: ``organisation/channel/address``.
 
     ``flows`` has the flow of each organisation. A button of a question is worth nothing in another flow either: there
-    the same id may ask something else. Commands and buttons about an appointment stay good in every flow.
+    the same id may ask something else. Commands, and buttons about an appointment or the person, stay good in every flow.
     """
 
     def __init__(self, secret: bytes, flows: Mapping[str, str] | None = None) -> None:
@@ -54,7 +53,7 @@ class Taps:
 
     def _flow(self, place: str, text: str) -> str:
         question, organisation = text.partition(":")[0], place.partition("/")[0]
-        return "" if question in _OF_ANY_FLOW else self._flows.get(organisation, "")
+        return "" if question.startswith(COMMAND) else self._flows.get(organisation, "")
 
 
 @lru_cache(maxsize=4096)

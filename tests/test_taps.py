@@ -63,7 +63,7 @@ def test_a_button_of_another_flow_answers_no_question_of_this_one() -> None:
     before, now = Taps(secret, {"genk": "intake"}), Taps(secret, {"genk": "employers"})
     assert now.read(PLACE, before.token(PLACE, Tap("place", "genk"))) is None
     assert before.read(PLACE, before.token(PLACE, Tap("place", "genk"))) == Tap("place", "genk")
-    for stays in (Tap("!", "back"), Tap("visit", "cancel:2")):
+    for stays in (Tap("!", "back"), Tap(VISIT, "cancel:2"), Tap(CARE, "go_on")):
         assert now.read(PLACE, before.token(PLACE, stays)) == stays
 
 
