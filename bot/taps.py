@@ -21,7 +21,7 @@ class Taps:
     """A token is worth nothing outside its ``place``: ``organisation/channel/address``.
 
     ``flows`` has the flow of each organisation. A button of a question is worth nothing in another flow either: there
-    the same id may ask something else. Commands, and buttons about an appointment or the person, stay good in every flow.
+    the same id may ask something else. Commands, and buttons about a visit or the person, stay good in every flow.
     """
 
     def __init__(self, secret: bytes, flows: Mapping[str, str] | None = None) -> None:
