@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,20 @@ from sqlmodel import Session, SQLModel
 from storage.ledger import DatabaseRefused, Ledger, open_ledger
 from storage.migrate import SCRIPTS, migrate
 from storage.schema import known_versions
+
+BEFORE = """
+INSERT INTO person (id, organisation, language, wrapped_key, quiet, created_at)
+VALUES ('p', 'genk', 'nl', x'00', 0, '2027-03-24 09:00:00');
+INSERT INTO chat (id, organisation, channel, address, person_id, state, created_at)
+VALUES ('c', 'genk', 'web', 'a', 'p', 'open', '2027-03-24 09:00:00');
+INSERT INTO conversation (id, organisation, person_id, chat_id, flow, version, entries, screen, created_at, updated_at)
+VALUES ('t', 'genk', 'p', 'c', 'intake', 1, 1, 42, '2027-03-24 09:00:00', '2027-03-24 09:00:00');
+INSERT INTO staff (id, organisation, login, name, role, language, active, created_at)
+VALUES ('s', 'genk', 'an', 'An', 'coach', 'nl', 1, '2027-03-24 09:00:00');
+INSERT INTO one_time_link (token_hash, purpose, organisation, staff_id, expires_at)
+VALUES ('h', 'sign_in', 'genk', 's', '2027-03-24 09:15:00');
+"""
+"""Rows as the first version wrote them."""
 
 
 def differences(session: Session) -> list[Any]:
@@ -108,3 +124,16 @@ def test_opening_a_ledger_does_not_load_the_migration_tool() -> None:
     program = "import sys, storage.sqlite, storage.postgres; sys.exit('alembic' in sys.modules)"
     root = Path(__file__).parent.parent
     assert subprocess.run((sys.executable, "-c", program), cwd=root, check=False).returncode == 0
+
+
+async def test_the_question_that_stood_open_moves_to_its_chat(sqlite_url: str) -> None:
+    file = sqlite_url.removeprefix("sqlite:///")
+    await migrate(sqlite_url, "base")
+    await migrate(sqlite_url, "0001")
+    with closing(sqlite3.connect(file)) as old, old:
+        old.executescript(BEFORE)
+    await migrate(sqlite_url, "0002")
+    with closing(sqlite3.connect(file)) as new:
+        assert new.execute("SELECT id, screen FROM chat").fetchall() == [("c", 42)]
+        assert new.execute("SELECT quiet_until, hears FROM person").fetchall() == [(None, 0)]
+        assert new.execute("SELECT staff_id, person_id FROM one_time_link").fetchall() == [("s", None)]
