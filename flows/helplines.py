@@ -15,12 +15,15 @@ TRIGGERS = ("danger", "suicide", "violence", "hopeless", "minor")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A helpline. ``text`` is what is said of it, by language, and holds the number."""
+    """A helpline. ``text`` is what is said of it, by language, and holds the number.
+
+    ``last_verified`` is the day on which its number was last seen to be right; ``None``: nobody wrote one down.
+    """
 
     number: str
     text: Mapping[str, str]
     source: str
-    last_verified: date
+    last_verified: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,8 @@ class Helplines:
 
     def not_verified_since(self, day: date) -> tuple[str, ...]:
         """The numbers that nobody has verified on or after ``day``."""
-        return tuple(sorted({line.number for line in self._lines() if line.last_verified < day}))
+        old = (line for line in self._lines() if line.last_verified is None or line.last_verified < day)
+        return tuple(sorted({line.number for line in old}))
 
     def _lines(self) -> Iterator[Line]:
         return (line for triggers in self.triggers.values() for lines in triggers.values() for line in lines)
@@ -62,13 +66,18 @@ def _mapping(page: Marked, name: str, shown: str) -> Marked:
 
 def _line(entry: Marked, shown: str) -> Line:
     match entry:
-        case {"number": str(number), "text": Marked() as text, "source": str(source), "last_verified": date() as day}:
+        case {
+            "number": str(number),
+            "text": Marked() as text,
+            "source": str(source),
+            "last_verified": (date() | "never") as day,
+        }:
             for language, said in text.items():
                 if number not in said:
                     raise Misread(shown, text.line_of(language), f"{number} is not in this text", "Write it in full")
-            return Line(number, text, source, day)
+            return Line(number, text, source, None if day == "never" else day)
         case _:
-            remedy = 'It needs number ("112", in quotes), text, source and last_verified (2027-03-24)'
+            remedy = 'It needs number ("112", in quotes), text, source and last_verified (2027-03-24, or never)'
             raise Misread(shown, entry.line, "this is no helpline", remedy)
 
 
