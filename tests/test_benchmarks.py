@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from benchmarks import memory, replay, shares
+from benchmarks import funnel, memory, replay, shares
 from benchmarks.bot_api import BotApi, content_length, fields_of
 from benchmarks.contender import MAKERS, maker
 from benchmarks.crowd import Crowd, Door, Misheard
@@ -94,3 +94,9 @@ def test_the_bot_api_reads_json_and_forms() -> None:
     assert fields_of(b"chat_id=5&text=dag+Anna") == {"chat_id": "5", "text": "dag Anna"}
     assert content_length(b"POST / HTTP/1.1\r\ncontent-length: 17\r\nHost: bot") == 17
     assert content_length(b"GET / HTTP/1.1\r\nHost: bot") == 0
+
+
+async def test_the_funnel_is_counted_with_more_and_more_people() -> None:
+    printed = await funnel.measure(people=12)
+    assert len(printed.splitlines()) == 2 + len(funnel.STEPS)
+    assert "| 12 |" in printed

@@ -13,7 +13,7 @@ from bot.story import Story, play
 from tests.running import Command
 from tests.stage import stage_settings
 
-TALK = ("ja", "/waarom", "! wait 2 days", "2", "[34 tot 49 jaar]", "3600", "1")
+TALK = ("ja", "/waarom", "! wait 2 hours", "2", "[34 tot 49 jaar]", "3600", "1")
 
 
 async def recorded(*typed: str) -> tuple[list[str], list[str]]:
@@ -33,7 +33,7 @@ async def test_what_is_recorded_goes_the_same_way_again(tmp_path: Path, capsys: 
     assert [line for line in lines if line[:1] in (">", "!")][1:] == [
         "> ja",
         "> [Waarom?]",
-        "! wait 2 days",
+        "! wait 2 hours",
         "> 2",
         "> [34 tot 49 jaar]",
         "> 3600",
