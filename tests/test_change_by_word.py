@@ -13,7 +13,7 @@ from flows.log import Answered
 from flows.messages import Bubble
 from flows.sentence import phrases_of, pieces
 from flows.walk import answered
-from tests.test_engine_properties import Talk, plain_answer, scenes
+from tests.pure_talk import Talk, plain_answer, scenes
 
 ANSWERS = {
     "privacy": "yes",

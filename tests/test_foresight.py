@@ -15,8 +15,8 @@ from flows.load import Scripts
 from flows.log import Answered, Done, Entry, Log, Reopened, Skipped
 from flows.script import Flow
 from flows.walk import Facts
+from tests.pure_talk import FEW, PICKS, Talk, answered_up_to, scenes
 from tests.test_check import GOAL, HEAD, NUMBER, SEVERAL
-from tests.test_engine_properties import FEW, PICKS, Talk, answered_up_to, scenes
 
 LATER = "  - ask: later\n    text: A?\n    why: So.\n    when: {goal: job}\n    yesno: {}\n"
 END = "  - do: hand_over\n"

@@ -19,8 +19,8 @@ from flows.funnel_table import COLUMNS, Row, people, rows
 from flows.heard import COMMAND, Heard, Started
 from flows.log import Answered, Entry, Helped, LanguageChosen, Missed, Offered, Reopened, Skipped
 from storage.ledger import Ledger, open_ledger
+from tests.pure_talk import REPLIES, Talk, reply, scenes
 from tests.stage import WEDNESDAY, Actor, Stage, open_stage, papers, stage_settings
-from tests.test_engine_properties import REPLIES, Talk, reply, scenes
 
 SETTING = papers().scenes.setting("genk", "web")
 LATER = WEDNESDAY + timedelta(days=15)

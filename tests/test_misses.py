@@ -14,7 +14,7 @@ from flows.heard import COMMAND, Said, Started, Tap, Tapped
 from flows.log import Missed
 from flows.messages import Bubble
 from flows.script import Ask
-from tests.test_engine_properties import Talk, plain_answer, scenes
+from tests.pure_talk import Talk, plain_answer, scenes
 
 HARD = ("jkzxqw vbnmr", "qqqq zzzz", "xzxz wvwv qpqp")
 """Nothing in any language."""

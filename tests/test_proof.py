@@ -25,8 +25,8 @@ from flows.script import Ask, Do
 from flows.talk import Setting
 from flows.walk import Facts, walk
 from flows.wording import Wording
+from tests.pure_talk import scenes
 from tests.test_check import GOAL, HEAD, NUMBER, SEVERAL
-from tests.test_engine_properties import scenes
 
 TYPED = """\
   - ask: name

@@ -16,7 +16,7 @@ from flows.heard import COMMAND, CannotRead, Heard, Said, Started, Tap, Tapped
 from flows.log import Answered, Missed, Restarted, Returned
 from flows.script import Ask, Flow, Step
 from flows.walk import walk
-from tests.test_engine_properties import FEW, LANGUAGES, PICKS, PLACES, Talk, answered_up_to, scenes
+from tests.pure_talk import FEW, LANGUAGES, PICKS, PLACES, Talk, answered_up_to, scenes
 
 WAYS = ["Verdergaan", "Mijn antwoorden", "Opnieuw beginnen", "Alles wissen"]
 BACK = "Welkom terug."

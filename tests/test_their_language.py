@@ -12,7 +12,7 @@ from flows.heard import Said, Started, Tap, Tapped
 from flows.log import LanguageChosen, Missed
 from flows.script import Ask
 from flows.walk import walk
-from tests.test_engine_properties import FEW, PICKS, Talk, answered_up_to, scenes
+from tests.pure_talk import FEW, PICKS, Talk, answered_up_to, scenes
 from tests.test_mother_tongue import SENTENCES
 from tests.test_returning import buttons, talked
 
