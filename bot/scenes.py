@@ -55,8 +55,9 @@ def make_scenes(
     shared: dict[str, Flow] = {}
     for organisation in organisations.values():
         flow = _flow(folder, organisation, shared)
+        first = make_setting(organisation, channels[0], flow, wording, gazetteer)
         for channel in channels:
-            settings[organisation.id, channel] = make_setting(organisation, channel, flow, wording, gazetteer)
+            settings[organisation.id, channel] = replace(first, facts=_facts(organisation, channel))
     return Scenes(settings)
 
 
@@ -86,14 +87,7 @@ def make_setting(
         gazetteer,
         languages,
         organisation.tz,
-        Facts(
-            {
-                "channel": channel,
-                "private_channel": "yes" if channel in PRIVATE else "no",
-                "work_language": languages[0],
-            },
-            {"area": organisation.area},
-        ),
+        _facts(organisation, channel),
         {language: _texts(organisation, language) for language in (*languages, SOURCE)},
         {place: _place(organisation, place) for place in organisation.places},
         {coach.id: coach.name for coach in organisation.coaches.values()},
@@ -103,6 +97,17 @@ def make_setting(
         organisation.translations,
         partial(is_staffed, organisation),
         Faq({id: entry.asked for id, entry in organisation.faq.items()}, wording.manners),
+    )
+
+
+def _facts(organisation: Organisation, channel: str) -> Facts:
+    return Facts(
+        {
+            "channel": channel,
+            "private_channel": "yes" if channel in PRIVATE else "no",
+            "work_language": organisation.languages[0],
+        },
+        {"area": organisation.area},
     )
 
 

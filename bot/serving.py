@@ -50,7 +50,9 @@ async def serve_house(settings: Settings, set_up: bool) -> None:
             gc.freeze()
             gc.enable()
             log.info("serving", port=settings.port, organisations=len(house.organisations))
+            warming = asyncio.create_task(asyncio.to_thread(house.wording.care.warm_up))
             await stop.wait()
+            await warming
         finally:
             await runner.cleanup()
     finally:

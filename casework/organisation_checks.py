@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TypeAlias
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from casework.faq import lacking
 from casework.notation import WEEKDAYS, Shift, Texts
@@ -23,6 +23,14 @@ OWN_LANGUAGES = {
 }
 
 
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return False
+    return True
+
+
 def complaints(organisation: Organisation, folder: str) -> Iterator[Complaint]:
     if organisation.id != folder:
         yield (
@@ -30,7 +38,7 @@ def complaints(organisation: Organisation, folder: str) -> Iterator[Complaint]:
             f"'{organisation.id}' is not the folder's name",
             f"write '{folder}' or rename the folder",
         )
-    if organisation.zone not in available_timezones():
+    if not _is_zone(organisation.zone):
         yield ("zone",), f"'{organisation.zone}' is no time zone", "write one such as Europe/Brussels"
     yield from _languages(organisation)
     yield from _places(organisation)

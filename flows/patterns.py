@@ -100,19 +100,24 @@ class Speech:
 class Patterns:
     """What is looked for in one language, by kind, the gravest first; ``harmless`` is overlooked everywhere.
 
-    ``anything`` finds what any kind finds: most texts have nothing of it, and are looked through only once. The
-    others are regular expressions that are compiled when they are needed.
+    ``anything`` finds what any kind finds: most texts have nothing of it, and are looked through only once. All
+    are regular expressions that are compiled when they are first needed: it takes long, and a program that starts
+    shall not wait for it.
     """
 
     speech: Speech = Speech()
     kinds: tuple[tuple[str, str], ...] = ()
     harmless: str = _NOTHING
-    anything: re.Pattern[str] = re.compile(_NOTHING)
+    anything: str = _NOTHING
+
+    def warm_up(self) -> None:
+        """Compile now what every text is searched with."""
+        _compiled(self.anything)
 
     def find(self, said: Sentences) -> tuple[str, re.Match[str]] | None:
         """The first kind of which something is said, and where."""
         text = self.speech.normal(said)
-        if not self.anything.search(text):
+        if not _compiled(self.anything).search(text):
             return None
         text = _compiled(self.harmless).sub(_OVERLOOKED, text)
         found = ((kind, _compiled(expression).search(text)) for kind, expression in self.kinds)
@@ -128,7 +133,7 @@ def compile_patterns(speech: Speech, kinds: Mapping[str, Iterable[str]], harmles
         speech,
         tuple((kind, _any_of(several)) for kind, several in expressions.items()),
         _any_of(overlooked),
-        re.compile(_any_of(everything)),
+        _any_of(everything),
     )
 
 

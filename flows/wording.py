@@ -40,6 +40,11 @@ class Care:
     about_whom: Mapping[str, Patterns] = field(default_factory=dict)
     helplines: Helplines = field(default_factory=Helplines)
 
+    def warm_up(self) -> None:
+        """Make ready for the first text what would take long then."""
+        for patterns in (*self.distress.values(), *self.about_whom.values()):
+            patterns.warm_up()
+
 
 @dataclass(frozen=True, slots=True)
 class Manner:

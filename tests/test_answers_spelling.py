@@ -30,6 +30,11 @@ def test_spelling_differences_that_do_not_matter_disappear(typed: str, compared:
     assert plain(typed) == compared
 
 
+@given(st.text(st.characters(max_codepoint=127), max_size=LONGEST - 2))
+def test_plain_letters_are_compared_as_they_are_beside_others(typed: str) -> None:
+    assert plain(f"{typed} é").split() == [*plain(typed.replace("?", " ")).split(), "e"]
+
+
 @given(st.text())
 def test_plain_text_stays_what_it_is(text: str) -> None:
     once = plain(text)
