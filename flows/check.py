@@ -120,7 +120,9 @@ def _question(flow: Flow, ask: Ask, problems: Problems) -> None:
         remedy = "Take out `required: true`, or offer choices"
         problems.add(ask.where, f"{ask.id} has no way out: it must be typed and cannot be skipped", remedy)
     if isinstance(ask.kind, OwnPage) and ask.kind.before not in flow.asks:
-        problems.add(ask.where, f"{ask.id} leads to {ask.kind.before}, which is no question", "Name one under `before:`")
+        problems.add(
+            ask.where, f"{ask.id} leads to {ask.kind.before}, which is no question", "Name one under `before:`"
+        )
     if ask.tier == "C" and not _guarded(flow, ask.when):
         remedy = "Put it under a consent question and `private_channel: yes`"
         problems.add(ask.where, f"{ask.id} is of tier C but not behind explicit consent", remedy)

@@ -26,7 +26,7 @@ CORRECTIONS = frozenset(
 )
 """What the words of somebody who corrects an earlier answer can be; see ``flows.change_by_word``."""
 
-CHATTER = frozenset(("greeting", "thanks", "insult"))
+CHATTER = frozenset(("thanks", "insult"))
 """What is said besides, and is no answer; see ``flows.small_talk``."""
 
 _NUMBER = re.compile(r"\d{1,3}\.?")
