@@ -1,4 +1,4 @@
-"""What can happen in a story besides talking: time passes, somebody else is quicker, updates come twice."""
+"""What can happen in a story besides talking: time passes, somebody is quicker, updates come twice, or not at all."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
+from bot.incoming import Incoming
+from bot.restarting import answer_gone, killed_with, question_gone, question_moved
 from bot.stage import Actor
 from casework.booking import BookRequest, book
 from flows.heard import CannotRead, Said, Started, Tapped, VoiceNote
@@ -53,9 +55,18 @@ async def _taken(actor: Actor, label: str) -> None:
 
 
 async def _same_update_three_times(actor: Actor, what: str) -> None:
-    tap = TAP.fullmatch(what)
-    update = actor.incoming(Tapped(actor.button(tap[1]).tap) if tap else Said(what), what)
+    update = _update(actor, what)
     await actor.at_once(update, update, update)
+
+
+async def _killed(actor: Actor, what: str) -> None:
+    await killed_with(actor, _update(actor, what))
+
+
+def _update(actor: Actor, what: str) -> Incoming:
+    """What the person types, or taps if it stands in [ ]."""
+    tap = TAP.fullmatch(what)
+    return actor.incoming(Tapped(actor.button(tap[1]).tap) if tap else Said(what), what)
 
 
 async def _two_taps(actor: Actor, first: str, second: str) -> None:
@@ -83,4 +94,8 @@ HAPPENINGS: Mapping[str, Callable[..., Awaitable[None]]] = {
     r"sends a (voice|photo|sticker|file|location)": _sends,
     r"speaks for (\d+) seconds": _speaks,
     r"a second start": _second_start,
+    r"the process is killed and starts again, while it takes: (.+)": _killed,
+    r"the flow is edited: the question (\w+) is gone": question_gone,
+    r"the flow is edited: the answer (\w+)\.(\w+) is gone": answer_gone,
+    r"the flow is edited: everybody is asked (\w+) before (\w+)": question_moved,
 }

@@ -35,6 +35,9 @@ def answer(talk: Talk, question: Ask, value: Value, said: str | None = None, not
     if isinstance(question.kind, Recap) and value == "change":
         steer(talk, "change")
         return
+    if question.kind.expects == "language" and value not in talk.setting.languages:
+        steer(talk, "language")
+        return
     differs = _note(talk, question, value, said)
     if answers_too_young(talk, question, value):
         return

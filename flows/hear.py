@@ -10,6 +10,7 @@ from flows.answering import answer
 from flows.answers import Understood
 from flows.aside import leave, stay, typed
 from flows.care import hear_distress
+from flows.effects import RecordConsent, SpeakLanguage
 from flows.elsewhere import arrive
 from flows.heard import (
     VISIT,
@@ -65,6 +66,8 @@ def hear(setting: Setting, memory: Memory, heard: Heard, now: datetime, by: str 
     if hear_distress(talk, heard, aside) or hear_about_whom(talk, heard, aside):
         return talk.turn()
     _take(talk, heard, aside)
+    if not isinstance(heard, Arrived) and _says_nothing(talk):
+        ask_open(talk)
     if back and by == THE_PERSON and not _answers_us(heard):
         welcome(talk)
     mark_beginning(talk, spoken, begins)
@@ -111,6 +114,12 @@ def _take(talk: Talk, heard: Heard, aside: Aside | None) -> None:
             hear_outcome(talk, heard)
         case _:
             assert_never(heard)
+
+
+def _says_nothing(talk: Talk) -> bool:
+    """After the end an answer given again, or another one that nobody needs, leads nowhere by itself."""
+    nothing_comes = all(isinstance(effect, RecordConsent | SpeakLanguage) for effect in talk.effects)
+    return not talk.says and talk.toast is None and nothing_comes
 
 
 def _answers_us(heard: Heard) -> bool:

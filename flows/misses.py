@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flows import asking
+from flows.answers.consent import ConsentAnswer
 from flows.answers.slot import SlotAnswer
 from flows.aside import beside
 from flows.asking import ROUND, command
@@ -29,7 +30,7 @@ def missed(talk: Talk, question: Ask, hint: str) -> None:
     match step:
         case 0 if times:
             _hint_above_times(talk, question, Phrase(hint or "I did not understand that."), times)
-        case 0 if rounds % 2 and question.kind.options:
+        case 0 if rounds % 2 and question.kind.options and not isinstance(question.kind, ConsentAnswer):
             _say(talk, question, _numbered(talk, question))
         case 0:
             _hint(talk, question, Phrase(hint or "I did not understand that."))

@@ -126,9 +126,14 @@ def _on_answered(talk: Talk, question: Ask, option: str) -> None:
         return
     sure, plain = option.startswith("="), option.removeprefix("=")
     value = offered_value(talk, question, plain)
-    if value is None or value == talk.memory.value(question.id):
+    if value is None or value == _stands_now(talk, question):
         talk.toast = Phrase("I have noted this.") if value is not None else CLOSED
     elif sure:
         change(talk, question, value)
     else:
         offer_change(talk, question, value)
+
+
+def _stands_now(talk: Talk, question: Ask) -> Value | None:
+    """The language may have been chosen by a word, or be the only one there is."""
+    return talk.memory.language if question.kind.expects == "language" else talk.memory.value(question.id)

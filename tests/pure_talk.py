@@ -57,7 +57,7 @@ from tests.stage import ROOT, WEDNESDAY
 BRUSSELS = ZoneInfo("Europe/Brussels")
 SLOTS = tuple(
     Slot(f"{at:%Y%m%dT%H%M}-an", at.astimezone(BRUSSELS), 45, "an", "werkstation")
-    for at in (WEDNESDAY + timedelta(days=day) for day in range(2, 60, 3))
+    for at in (WEDNESDAY + timedelta(days=day) for day in range(2, 800, 3))
 )
 SECOND = timedelta(seconds=1)
 
@@ -234,7 +234,9 @@ def answered_up_to(talk: Talk, language: str, picks: list[int]) -> list[str]:
 
 
 def plain_answer(talk: Talk, question: Ask, pick: int) -> Heard:
-    options = question.kind.options
+    options, languages = question.kind.options, talk.setting.languages
+    if question.kind.expects == "language":
+        return Tapped(Tap(question.id, languages[pick % len(languages)]))
     if question.id == "privacy":
         return Tapped(Tap("privacy", "yes"))
     if question.id == "recap":
