@@ -18,7 +18,7 @@ from flows.effects import MakeLink, RecordConsent
 from flows.heard import Tap
 from flows.log import Answered, Chatted, Offered, Value
 from flows.messages import Choice, Phrase, Saying
-from flows.minors import answers_too_young
+from flows.minors import answers_too_young, is_minor
 from flows.proceed import UNDERSTOOD, proceed
 from flows.script import Ask
 from flows.steer import speak, steer
@@ -38,8 +38,9 @@ def answer(talk: Talk, question: Ask, value: Value, said: str | None = None, not
     if question.kind.expects == "language" and value not in talk.setting.languages:
         steer(talk, "language")
         return
+    known = is_minor(talk.memory)
     differs = _note(talk, question, value, said)
-    if answers_too_young(talk, question, value):
+    if answers_too_young(talk, question, value, known=known):
         return
     if isinstance(question.kind, ConsentAnswer) and value == "person":
         steer(talk, "person")
@@ -49,8 +50,9 @@ def answer(talk: Talk, question: Ask, value: Value, said: str | None = None, not
 
 def change(talk: Talk, question: Ask, value: Value, said: str | None = None) -> None:
     """Put ``value`` in the place of the answer that stands, say so, and go on where the talk was."""
+    known = is_minor(talk.memory)
     differs = _note(talk, question, value, said)
-    if answers_too_young(talk, question, value):
+    if answers_too_young(talk, question, value, known=known):
         return
     proceed(talk, *_noted(talk, question), *differs)
 

@@ -58,12 +58,15 @@ def take_age(talk: Talk, years: int) -> None:
         ask_open(talk, Phrase("Thank you for telling me your age."))
 
 
-def answers_too_young(talk: Talk, question: Ask, value: object) -> bool:
-    """Whether this answer means that something must be erased; then that is ordered and nothing else follows."""
+def answers_too_young(talk: Talk, question: Ask, value: object, *, known: bool) -> bool:
+    """Whether this answer means that something must be erased; then that is ordered and nothing else follows.
+
+    Who was ``known`` as a minor already has said nothing as an adult.
+    """
     if question.id == YOUNG_AGE and value == UNDER_13:
         talk.order(EraseEverything("too_young"))
         return True
-    return question.id == AGE and value == UNDER_18 and forget_the_adult(talk)
+    return question.id == AGE and value == UNDER_18 and not known and forget_the_adult(talk)
 
 
 def forget_the_adult(talk: Talk) -> bool:

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 import orjson
@@ -17,10 +17,16 @@ Event = Mapping[str, Any]
 OWN_PAGE = {"Sec-Fetch-Site": "same-origin"}
 
 
+class Door(Protocol):
+    @property
+    def chat(self) -> str:
+        """The address of a chat, ``http://.../chat/<organisation>``."""
+
+
 class Caller:
     """One browser, with its own cookies."""
 
-    def __init__(self, stage: Stage, session: aiohttp.ClientSession) -> None:
+    def __init__(self, stage: Door, session: aiohttp.ClientSession) -> None:
         self.stage, self.session = stage, session
         self.keys = itertools.count(1)
 
