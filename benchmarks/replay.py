@@ -6,16 +6,17 @@ import argparse
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from benchmarks.machine import heading
 from benchmarks.tables import percentile, table
 from bot.entries import from_row, to_json
 from bot.opening import read_wording
-from flows.answers.gazetteer import load_gazetteer
+from bot.scenes import make_scenes
+from casework.organisations import load_organisations
 from flows.check import sound_flow
 from flows.hear import hear
 from flows.heard import Said, Started
@@ -32,6 +33,13 @@ NOW = datetime(2027, 3, 24, 9, 0, tzinfo=UTC)
 CONVERSATION = new_id()
 NUMBER_BYTES, MOMENT_BYTES = 2, 26
 """Of an entry's number and its moment, as SQLite keeps them."""
+ORGANISATIONS = Path(__file__).parent.parent / "organisations"
+TYPED = {
+    "a free sentence that is no answer": "ik zoek al lang werk maar ik vind niets in mijn buurt",
+    "a frequent question": "kost dat geld?",
+    "a correction by word": "ik woon in Genk, niet in Gent",
+}
+"""What is looked at from all sides, instead of an answer."""
 ANSWERS = {"choice": "2", "yesno": "ja", "words": "Ik zoek werk dicht bij huis", "place": "3600", "number": "12"}
 
 
@@ -83,11 +91,12 @@ def _kind(number: int) -> str:
 
 
 def make_setting(questions: int = QUESTIONS) -> Setting:
-    """An organisation that speaks Dutch, with the long flow loaded from a file as any other."""
+    """A shipped organisation with all it knows; its flow is the long one, loaded from a file as any other."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "long.yaml").write_text(script(questions), encoding="utf-8")
         flow = sound_flow("long", Path(folder))
-    return Setting(flow, read_wording(), load_gazetteer(), ("nl", "fr"), ZoneInfo("Europe/Brussels"))
+    genk = {"genk": load_organisations(ORGANISATIONS)["genk"]}
+    return replace(make_scenes(genk, ORGANISATIONS, ("web",), read_wording()).setting("genk", "web"), flow=flow)
 
 
 def talk_through(setting: Setting) -> tuple[Entry, ...]:
@@ -134,6 +143,12 @@ def next_question(setting: Setting, log: Sequence[Entry]) -> Bubble:
     return [render(saying, setting, "nl") for saying in turn.says][-1]
 
 
+def what_is_said(setting: Setting, log: Sequence[Entry], text: str) -> list[Bubble]:
+    """The turn in which ``text`` is typed at the last but one question."""
+    turn = hear(setting, remember(log), Said(text), NOW)
+    return [render(saying, setting, "nl") for saying in turn.says]
+
+
 def _asks(setting: Setting) -> list[Ask]:
     return [step for step in setting.flow.steps if isinstance(step, Ask)]
 
@@ -149,7 +164,9 @@ def measure(times: int, questions: int = QUESTIONS) -> str:
     replay = _timed(lambda: next_question(setting, log), times)
     whole = _timed(lambda: next_question(setting, opened(rows, key)), times)
     head = ("milliseconds", "p50", "p95", "p99", "CPU p50", "CPU p95")
-    lines = (("replay, next question, drawn", *_shown(replay)), ("the same from sealed rows", *_shown(whole)))
+    typed = {name: _timed(partial(what_is_said, setting, log, text), times) for name, text in TYPED.items()}
+    lines = [("replay, next question, drawn", *_shown(replay)), ("the same from sealed rows", *_shown(whole))]
+    lines += [(name, *_shown(seconds)) for name, seconds in typed.items()]
     size = sum(row.size for row in rows)
     plain = sum(len(to_json(entry)) for entry in log)
     return (

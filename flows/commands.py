@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
@@ -41,8 +40,6 @@ NAMES_LANGUAGE = "language:"
 _LONG = 5
 """Shorter words are too much like other words to guess at."""
 
-_List = tuple[tuple[str, tuple[str, ...]], ...]
-
 
 def recognise(text: str, wording: Wording, fuzzy: bool) -> str | None:
     """The command that the whole of ``text`` is, in any language, with or without a slash.
@@ -50,25 +47,34 @@ def recognise(text: str, wording: Wording, fuzzy: bool) -> str | None:
     With ``fuzzy``, one letter may be wrong in a text of five letters or more, unless that fits two commands.
     """
     said = plain(text.partition("@")[0] if text.startswith("/") else text)
-    known = _known(tuple(tuple(words.commands.items()) for words in wording.words.values()))
+    known = _known(wording)
     if said in known:
         return known[said]
-    if not fuzzy or not _LONG <= len(said) <= max(map(len, known), default=0) + 1:
+    if not fuzzy or len(said) < _LONG:
         return None
-    near = {known[word] for word in known if len(word) >= _LONG and OSA.distance(said, word, score_cutoff=1) <= 1}
+    long = _by_length(wording)
+    words = (word for size in (len(said) - 1, len(said), len(said) + 1) for word in long.get(size, ()))
+    near = {known[word] for word in words if OSA.distance(said, word, score_cutoff=1) <= 1}
     return near.pop() if len(near) == 1 else None
 
 
 @lru_cache(maxsize=16)
-def _known(languages: tuple[_List, ...]) -> dict[str, str]:
+def _known(wording: Wording) -> dict[str, str]:
     """The command of every spelling. Where two languages differ, the first one wins."""
     known: dict[str, str] = {}
-    for command, words in _every(languages):
-        for word in words:
-            known.setdefault(plain(word), command)
+    for words in wording.words.values():
+        for command, typed in words.commands.items():
+            for word in typed:
+                known.setdefault(plain(word), command)
     known.pop("", None)
     return known
 
 
-def _every(languages: Iterable[_List]) -> Iterable[tuple[str, tuple[str, ...]]]:
-    return (entry for language in languages for entry in language)
+@lru_cache(maxsize=16)
+def _by_length(wording: Wording) -> dict[int, tuple[str, ...]]:
+    """The spellings in which a typo is looked for."""
+    found: dict[int, tuple[str, ...]] = {}
+    for word in _known(wording):
+        if len(word) >= _LONG:
+            found[len(word)] = (*found.get(len(word), ()), word)
+    return found

@@ -60,9 +60,11 @@ class Manner:
         return any(" ".join(words[:size]) in self.openers for size in range(1, longest + 1))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Wording:
-    """``catalogues`` maps a language to its translations by English source; ``words`` to what people type;
+    """One for the whole program, equal to no other: what is worked out of it is remembered by which one it is.
+
+    ``catalogues`` maps a language to its translations by English source; ``words`` to what people type;
     ``tongues`` are the words by which a language is known, ``manners`` how people ask in each."""
 
     catalogues: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -53,6 +53,7 @@ async def test_a_bot_behind_another_secret_is_noticed(tmp_path: Path) -> None:
 def test_the_replay_prints_milliseconds_and_the_size_of_the_log() -> None:
     printed = replay.measure(times=2, questions=12)
     assert "replay, next question, drawn" in printed
+    assert all(name in printed for name in replay.TYPED)
     assert "12 entries" in printed
 
 
