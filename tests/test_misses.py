@@ -51,7 +51,7 @@ WAYS: dict[str, Way] = {
     },
     "small jobs": {"path": ("full",), "goal": ("chores",), "barriers": ("none",)},
     "another door": {"path": ("no_work",), "door_phone": ()},
-    "young": {"path": ("quick",), "age": ("under_18",), "young_call": ("yes",)},
+    "young": {"path": ("quick",), "age": ("under_18",), "young_age": ("from_13",), "young_call": ("yes",)},
 }
 """What somebody taps on their way; nothing at all is a question that is skipped."""
 
