@@ -37,7 +37,7 @@ ORGANISATIONS = Path(__file__).parent.parent / "organisations"
 TYPED = {
     "a free sentence that is no answer": "ik zoek al lang werk maar ik vind niets in mijn buurt",
     "a frequent question": "kost dat geld?",
-    "a correction by word": "ik woon in Genk, niet in Gent",
+    "a correction by word": "sorry, geen job maar een opleiding",
 }
 """What is looked at from all sides, instead of an answer."""
 ANSWERS = {"choice": "2", "yesno": "ja", "words": "Ik zoek werk dicht bij huis", "place": "3600", "number": "12"}

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flows.answers.own_page import OwnPage
-from flows.conditions import Truth
-from flows.log import Memory, Skipped, Value
+from flows.conditions import ALWAYS, Truth
+from flows.log import Answered, Memory, Skipped, Value
 from flows.script import Ask, Do, Flow, Say, Step
 
 PRIVATE_CHANNEL = "private_channel"
@@ -62,16 +62,16 @@ def walk(flow: Flow, memory: Memory, facts: Facts, *, to_open: bool = False) -> 
     truth = Truth(known, facts.regions)
     elsewhere = Truth(ChainMap(_facts_elsewhere(facts), known), facts.regions)
     for step in flow.steps:
-        if not (here := truth.of(step.when)) or _needless(step, memory):
+        here = step.when is ALWAYS or truth.of(step.when)
+        if not here or _needless(step, memory):
             if isinstance(step, Ask) and step.id in memory.answers and (here or elsewhere.of(step.when)):
                 _collect_elsewhere(step, memory, position, known)
         elif position.open is not None:
             position.ahead += _still_asked(step, memory)
-        elif _passed(step, memory, position):
-            _collect(step, memory, position, known)
         elif isinstance(step, Say):
-            position.told_next.append(step)
-        else:
+            if step.id not in memory.told:
+                position.told_next.append(step)
+        elif not _passed(step, memory, position, known):
             position.open = step
             position.ahead += _still_asked(step, memory)
             _expect(step, memory, position, known)
@@ -130,17 +130,21 @@ def _still_asked(step: Step, memory: Memory) -> int:
     return int(isinstance(step, Ask) and not step.required and not _settled(step, memory))
 
 
-def _passed(step: Step, memory: Memory, position: Position) -> bool:
-    match step:
-        case Ask():
-            return _settled(step, memory)
-        case Say(id):
-            return id in memory.told
-        case Do(name=name):
-            done = memory.done.get(name)
-            if done is None:
-                return False
-            return step.on_change != "redo" or dict(done.given) == given_to(step, position.result)
+def _passed(step: Ask | Do, memory: Memory, position: Position, known: dict[str, Value]) -> bool:
+    """Whether nothing is missing here; then what it came to is known from here on."""
+    if isinstance(step, Ask):
+        if not _settled(step, memory):
+            return False
+        position.behind.append(step)
+        answer = memory.answers.get(step.id)
+        if isinstance(answer, Answered):
+            position.result[step.id] = known[step.id] = answer.value
+        return True
+    done = memory.done.get(step.name)
+    if done is None or (step.on_change == "redo" and dict(done.given) != given_to(step, position.result)):
+        return False
+    known[step.name] = done.outcome.get("state", "done")
+    return True
 
 
 def _settled(ask: Ask, memory: Memory) -> bool:
@@ -159,17 +163,6 @@ def _still_possible(ask: Ask, value: Value) -> bool:
         return True
     ids = [option.id for option in options]
     return all(option in ids for option in value) if isinstance(value, tuple) else value in ids
-
-
-def _collect(step: Step, memory: Memory, position: Position, known: dict[str, Value]) -> None:
-    match step:
-        case Ask(id):
-            position.behind.append(step)
-            value = memory.value(id)
-            if value is not None:
-                position.result[id] = known[id] = value
-        case Do(name=name):
-            known[name] = memory.done[name].outcome.get("state", "done")
 
 
 def _expect(step: Ask | Do, memory: Memory, position: Position, known: dict[str, Value]) -> None:

@@ -54,10 +54,14 @@ class Manner:
     spellings: Mapping[str, str] = field(default_factory=dict)
     fillers: frozenset[str] = frozenset()
     openers: frozenset[str] = frozenset()
+    _longest: int = field(init=False, default=0)
+
+    def __post_init__(self) -> None:
+        longest = max((opener.count(" ") + 1 for opener in self.openers), default=0)
+        object.__setattr__(self, "_longest", longest)
 
     def begins_a_question(self, words: list[str]) -> bool:
-        longest = max((opener.count(" ") + 1 for opener in self.openers), default=0)
-        return any(" ".join(words[:size]) in self.openers for size in range(1, longest + 1))
+        return any(" ".join(words[:size]) in self.openers for size in range(1, self._longest + 1))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -66,7 +66,7 @@ class _Asked:
     reader: Reader
 
     def __hash__(self) -> int:
-        return hash((self.options, self.question, self.language, id(self.reader.wording)))
+        return hash((self.question, self.language, id(self.reader.wording)))
 
     def __eq__(self, other: object) -> bool:
         return (
