@@ -49,7 +49,9 @@ class Bots:
     def __post_init__(self) -> None:
         for organisation, token in self.tokens.items():
             api = TelegramApi(token.get_secret_value(), self.api_address, AiohttpRequest())
-            courier = Courier(self.house, Line(organisation, "telegram"), TelegramWire(api, self.house.reading), self.manner)
+            courier = Courier(
+                self.house, Line(organisation, "telegram"), TelegramWire(api, self.house.reading), self.manner
+            )
             marks = AnsweredMarks(api, self.house.ledger, self.house.vault, courier.pace)
             self.apis[organisation], self._couriers[organisation] = api, courier
             self._marks[organisation] = marks

@@ -34,7 +34,9 @@ CHANNELS = ("telegram", WEB, TERMINAL, PHONE)
 
 def read_wording() -> Wording:
     """All texts and words of all languages."""
-    return Wording(load_catalogues(LOCALES), load_words(LOCALES), load_care(LOCALES), load_tongues(LOCALES), load_manners(LOCALES))
+    return Wording(
+        load_catalogues(LOCALES), load_words(LOCALES), load_care(LOCALES), load_tongues(LOCALES), load_manners(LOCALES)
+    )
 
 
 @dataclass(frozen=True, slots=True)

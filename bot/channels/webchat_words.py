@@ -62,7 +62,7 @@ CONTINUE: Mapping[str, Phrase] = {
     "replace": Phrase("Yes, show mine"),
     "keep": Phrase("No, leave it"),
     "trouble": Phrase("No connection. Please try again."),
-    "shared": Phrase("Is this not your device? Choose \"Forget me\" in the menu afterwards."),
+    "shared": Phrase('Is this not your device? Choose "Forget me" in the menu afterwards.'),
 }
 LINK_USED = Phrase("This link or code no longer works. Ask for a new one where you were.")
 TOO_FAST = Phrase("Please wait a moment. We send it again.")
