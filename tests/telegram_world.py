@@ -21,7 +21,10 @@ class Upload:
 
 @dataclass(slots=True)
 class Message:
-    """One message. ``rows`` are the rows of its inline keyboard, each button (label, callback data)."""
+    """One message. ``rows`` are the rows of its inline keyboard, each button (label, callback data).
+
+    ``as_sent`` is the text it came with, whatever it was edited to afterwards.
+    """
 
     id: int
     chat: Chat
@@ -32,6 +35,10 @@ class Message:
     voice: Upload | None = None
     edits: int = 0
     at: float = field(default_factory=time.time)
+    as_sent: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.as_sent = self.text
 
     @property
     def labels(self) -> list[str]:

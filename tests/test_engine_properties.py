@@ -97,7 +97,7 @@ def test_an_answer_changed_and_changed_back_restores_the_result(
 
 def _one_of(talk: Talk, name: str, value: str) -> bool:
     question = talk.setting.flow.asks[name]
-    fixed = ("language", "recap", "privacy")
+    fixed = ("language", "recap", "privacy", "age", "young_age")  # an age under 18 takes everything back
     return name not in fixed and value in {option.id for option in question.kind.options}
 
 

@@ -71,7 +71,7 @@ async def test_no_reminder_comes_and_the_next_word_meets_a_stranger(ledger: Ledg
         await stage.tick()
         assert await actor.looks() == []
         await actor.says("hallo")
-        assert actor.fresh[-1].question == "language"
+        assert actor.fresh[-1].question == "privacy"
 
 
 async def test_saying_no_keeps_everything(ledger: Ledger) -> None:

@@ -40,6 +40,7 @@ WAYS: Mapping[str, Mapping[str, str]] = {
     "barriers": FULL,
     "childcare": FULL,
     "recap": FULL,
+    "health_where": FULL,
     "slot": ADULT,
     "phone": ADULT | {"contact_way": "call"},
     "door_email": ADULT | {"path": "no_work", "door_phone": SKIP},

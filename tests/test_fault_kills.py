@@ -104,7 +104,7 @@ def _more_than(person: Talker, seen: int) -> bool:
 
 
 async def reminders(database_url: str) -> list[Due]:
-    query = select(Due).order_by(col(Due.due_at))
+    query = select(Due).where(col(Due.kind).startswith("remind")).order_by(col(Due.due_at))
     async with open_house(database_url) as house:
         return await house.ledger.read(lambda session: list(session.exec(query)))
 

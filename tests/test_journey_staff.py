@@ -71,7 +71,7 @@ async def test_a_link_leads_a_coach_to_the_case_and_it_is_accepted(sqlite_url: s
         shown = await page.locator("main").inner_text()
         for part in ("Fatma", "3600 Genk", "Mijn kinderen", "Poetsen, Keuken"):
             assert part in shown
-        await page.locator("main form button").first.click()
+        await page.get_by_role("button", name="Dit dossier aannemen").click()
         await expect(page.get_by_role("status")).to_be_visible()
         case = (await program.read(lambda session: session.exec(select(Case)).all()))[0]
         assert (case.state, case.coach) == ("accepted", "an")

@@ -53,7 +53,8 @@ async def test_only_the_hash_of_the_browsers_token_is_stored(stage: Stage, calle
 async def test_an_answer_sent_again_with_its_key_is_applied_once(stage: Stage, caller: Caller) -> None:
     await caller.start()
     for _ in range(3):
-        assert await caller.say("3600", key="the-same-key") == {"ok": True, "toast": None, "moved": False}
+        answer = await caller.say("3600", key="the-same-key")
+        assert answer == {"ok": True, "toast": None, "moved": False, "removed": False}
     assert [each.heard for each in stage.conversation.applied] == [Started(), Said("3600")]
     assert (await caller.newest())["text"] == BARRIERS
 

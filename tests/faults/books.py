@@ -144,7 +144,7 @@ class Book:
                 yield f"a message that is {row.state} ({row.reason})"
             if row.kind == "message":
                 said.update(parts(self.bubble(row).text))
-        seen = Counter(each.text for each in self.talker.user.chat.from_bot())
+        seen = Counter(each.as_sent for each in self.talker.user.chat.from_bot())
         yield from _differences(said, seen, self.kills)
 
     def bubble(self, row: Outgoing) -> Bubble:
