@@ -37,8 +37,8 @@ def test_another_language_and_back_at_every_point_changes_nothing_of_the_result(
 ) -> None:
     talk = Talk(scenes()[place])
     answered_up_to(talk, language, picks)
-    if talk.open is None:
-        return
+    if talk.open is None or talk.open.id == "language" or (words == 1 and talk.open.kind.options):
+        return  # there the name of a language can be an answer
     before, question, booked = _but_language(talk.result), talk.open, talk.booked
     for wanted in (OTHER[language], language):
         talk.hears(Said(TO[wanted][words]))
