@@ -241,6 +241,8 @@ def plain_answer(talk: Talk, question: Ask, pick: int) -> Heard:
         return Tapped(Tap("privacy", "yes"))
     if question.id == "recap":
         return Tapped(Tap("recap", "ok"))
+    if question.id == "young_age":
+        return Tapped(Tap("young_age", "from_13"))  # younger people are forgotten at once
     if isinstance(question.kind, SlotAnswer):
         return Tapped(Tap(question.id, SLOTS[pick % len(SLOTS)].value))
     if isinstance(question.kind, SeveralChoices):
