@@ -14,6 +14,7 @@ _LONGEST = 400
 """Characters that are looked at: a sentence shows its language soon."""
 
 _WORD = re.compile(r"[^\W\d_]+")
+_COMMA = re.compile(r"[.,;:!?\n]+")
 _CLAUSE = re.compile(r"[.,;:!?\n]+|\b(?:maar|mais|but)\b", re.IGNORECASE)
 _FOREIGN = {"ARABIC": "ar", "CYRILLIC": "uk", "ETHIOPIC": "ti", "GREEK": "el", "CJK": "zh", "HEBREW": "he"}
 _LETTERS = 4
@@ -40,7 +41,7 @@ def recognise_language(text: str, tongues: Tongues) -> Recognised | None:
     if script:
         return Recognised(script, sure=True)
     words = _words(text)
-    written = _written(words, tongues)
+    written = _written(words, _longest_clause(text), tongues)
     if tongues.names.keys().isdisjoint(words):
         return written
     return _wish(text, written, tongues) or (written and replace(written, about=not tongues.says.isdisjoint(words)))
@@ -49,6 +50,11 @@ def recognise_language(text: str, tongues: Tongues) -> Recognised | None:
 def _words(text: str) -> list[str]:
     """Each word once: whoever repeats a word says no more."""
     return list(dict.fromkeys(_WORD.findall(plain(text))))
+
+
+def _longest_clause(text: str) -> int:
+    """Words of the longest part between commas: several short answers are no sentence."""
+    return max(len(_words(clause)) for clause in _COMMA.split(text))
 
 
 def _script(text: str) -> str | None:
@@ -64,7 +70,7 @@ def _is_latin(character: str) -> bool:
     return unicodedata.name(character, "").startswith("LATIN")
 
 
-def _written(words: Sequence[str], tongues: Tongues) -> Recognised | None:
+def _written(words: Sequence[str], longest: int, tongues: Tongues) -> Recognised | None:
     """The language that more words tell of than of any other, if they are most of the text."""
     told = {language: tongue.words.intersection(words) for language, tongue in tongues.by_language.items()}
     best = max(told, key=lambda language: len(told[language]), default="")
@@ -76,7 +82,7 @@ def _written(words: Sequence[str], tongues: Tongues) -> Recognised | None:
     share = len(known.intersection(words)) / len(words)
     if lead < 2 or share < 0.5:
         return None
-    return Recognised(best, sure=lead >= 3 or (share >= 0.7 and len(words) >= 4))
+    return Recognised(best, sure=lead >= 3 or (share >= 0.7 and longest >= 4))
 
 
 def _wish(text: str, written: Recognised | None, tongues: Tongues) -> Recognised | None:

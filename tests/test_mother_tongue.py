@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -106,10 +107,10 @@ def test_no_place_in_belgium_tells_a_language() -> None:
     assert [name for name in sorted(names) if heard(name)] == []
 
 
-@given(st.sampled_from([text for _, text in listed("nothing")]))
-def test_a_short_answer_is_never_sure(text: str) -> None:
-    found = heard(text)
-    assert found is None or not found.sure
+def test_short_answers_alone_or_two_together_are_never_sure() -> None:
+    answers = [text for _, text in listed("nothing")]
+    together = (*answers, *(f"{one}, {other}" for one, other in product(answers, answers)))
+    assert [text for text in together if (found := heard(text)) and found.sure] == []
 
 
 @given(st.sampled_from(listed("sure")), st.sampled_from(["!", " 🙂", "...", "  "]), st.booleans())

@@ -251,8 +251,6 @@ def test_a_pause_of_any_length_changes_nothing_of_what_was_said(
     talk = Talk(scenes()[place])
     answered_up_to(talk, language, picks)
     before, question = talk.result, talk.open
-    if question and question.id == "language":
-        return  # a greeting answers it
     later(talk, (Started(), Said("hallo"), CannotRead("voice"), Tapped(Tap(COMMAND, "continue")))[how], hours)
     assert talk.result == before
     assert walk(talk.setting.flow, talk.memory, talk.setting.facts).open is question
