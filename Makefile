@@ -15,7 +15,7 @@ check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/djlint --check --lint --quiet bot/web/templates staff/templates
+	$(BIN)/djlint --check --lint bot/web/templates staff/templates
 	$(BIN)/opstap check
 	$(BIN)/python -m pytest tests/guards
 
