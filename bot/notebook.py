@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Table, bindparam, insert, select, update
@@ -47,20 +48,31 @@ def is_resting(session: Session, conversation_id: str) -> bool:
     return session.connection().execute(_LAST_REST, {"conversation_id": conversation_id}).scalar() == "distressed"
 
 
-def add_turn(session: Session, partner: Partner, entries: Sequence[Entry], screen: int | None, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a turn leaves behind: its entries, the question that stands open, and the outgoing row that shows it."""
+
+    entries: Sequence[Entry]
+    asked: str | None
+    screen: int | None
+
+
+def add_turn(session: Session, partner: Partner, page: Page, now: datetime) -> None:
     """Add the turn's entries behind the others, and count the turn at the chat where it was held."""
+    entries = page.entries
     if entries:
         _ADD.change_each(session, [_row(partner, seq, entry) for seq, entry in enumerate(entries, partner.entries + 1)])
     counted = {
         "talk": partner.conversation_id,
         "version": partner.version + 1,
         "entries": partner.entries + len(entries),
+        "asked": page.asked,
         "chat_id": partner.chat_id,
         "updated_at": now,
     }
     _COUNT.change(session, counted)
-    if screen != partner.screen:
-        _SHOW.change(session, {"chat": partner.chat_id, "screen": screen})
+    if page.screen != partner.screen:
+        _SHOW.change(session, {"chat": partner.chat_id, "screen": page.screen})
 
 
 def add_beside(session: Session, partner: Partner, entries: Sequence[Entry]) -> None:

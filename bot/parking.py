@@ -52,7 +52,7 @@ def _listen(call: Call, partner: Partner | StaffChat | None) -> tuple[bool, Dist
     if isinstance(partner, Partner):
         resting = is_resting(call.session, partner.conversation_id)
     try:
-        secret = is_secret(call.setting, Memory(), heard, call.now)
+        secret = is_secret(Talk(call.setting, Memory(), call.now), heard)
         alarm = recognise(heard.text, call.setting.wording.care.distress) if isinstance(heard, Said) else None
     except Exception:  # what broke the turn may break this too: then nothing is kept
         return True, None

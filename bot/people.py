@@ -54,6 +54,7 @@ class Partner:
     version: int
     screen: int | None
     last_chat: str
+    asked: str | None = None
     hears: bool = False
     quiet_until: datetime | None = None
     new: bool = False
@@ -89,6 +90,7 @@ _LOOK = (
         TALK.c.id.label("conversation_id"),
         TALK.c.entries,
         TALK.c.version,
+        TALK.c.asked,
         TALK.c.chat_id.label("last_chat"),
     )
     .select_from(CHAT)
@@ -162,6 +164,7 @@ def _partner(vault: Vault, row: Any) -> Partner:
         row.version,
         row.screen,
         row.last_chat,
+        row.asked,
         row.hears,
         row.quiet_until,
     )

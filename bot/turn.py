@@ -10,7 +10,7 @@ from sqlalchemy import update
 from bot.arriving import came_from
 from bot.call import Call
 from bot.incoming import Taken
-from bot.notebook import add_turn, read_log
+from bot.notebook import Page, add_turn, read_log
 from bot.nudging import watch
 from bot.people import CHAT, PERSON, Partner, StaffChat, meet
 from bot.perform import perform
@@ -22,10 +22,8 @@ from flows.heard import Arrived, Erased, Heard, HearsAloud, Tapped, TooPersonal
 from flows.log import THE_PERSON, Entry, LanguageChosen, Memory, remember
 from flows.messages import Bubble, Phrase, Saying
 from flows.render import phrase_text, render
-from flows.script import Ask
 from flows.secrets import is_secret
-from flows.talk import Setting
-from flows.walk import walk
+from flows.talk import Setting, Talk
 from storage import audit
 
 PRIVATE = "•••"
@@ -55,7 +53,8 @@ class _Came:
 def take_turn(call: Call, partner: Partner) -> Taken:
     """Carry one turn of a person through; a second delivery of the same update changes nothing."""
     setting = call.setting
-    memory = remember(read_log(call.session, partner.key, partner.conversation_id))
+    memory = Memory(asked=partner.asked)
+    remember(read_log(call.session, partner.key, partner.conversation_id), memory)
     shown = _shown(call, setting, memory)
     sealed = partner.key.seal(shown.encode(), call.about) if shown else None
     if not call.take_in(partner.chat_id, conversation_id=partner.conversation_id, sealed=sealed):
@@ -74,7 +73,7 @@ def take_turn(call: Call, partner: Partner) -> Taken:
     if came.hears is not None:
         partner = replace(partner, hears=came.hears)
     spoken = speak(call.session, call.house, partner, bubbles, call.now)
-    add_turn(call.session, partner, came.entries, spoken.screen, call.now)
+    add_turn(call.session, partner, Page(came.entries, memory.asked, spoken.screen), call.now)
     watch(call, partner, memory, came.entries)
     toast = phrase_text(came.toast, setting, language) if came.toast else None
     marks = settled(call, partner, memory, aside, came.entries)
@@ -138,14 +137,14 @@ def _shown(call: Call, setting: Setting, memory: Memory) -> str | None:
     body, heard = call.incoming.body, call.incoming.heard
     if isinstance(heard, TooPersonal):
         return REMOVED
-    if not body or is_secret(setting, memory, heard, call.now):
+    talk = Talk(setting, memory, call.now)
+    if not body or is_secret(talk, heard):
         return None
-    asked = setting.flow.asks.get(heard.tap.question) if isinstance(heard, Tapped) else None
-    question = asked or walk(setting.flow, memory, setting.facts).open
-    if isinstance(question, Ask) and question.tier != "A":
+    tapped = setting.flow.asks.get(heard.tap.question) if isinstance(heard, Tapped) else None
+    meant = [ask for ask in ((tapped,) if tapped else (talk.open_question(), talk.seen_instead())) if ask]
+    if any(ask.tier != "A" for ask in meant):
         return PRIVATE
-    asked_for = isinstance(question, Ask) and question.kind.expects in ASKED_FOR
-    shown = body if asked_for else without_contacts(body)
+    shown = body if any(ask.kind.expects in ASKED_FOR for ask in meant) else without_contacts(body)
     return shown.encode("utf-8", "replace").decode()
 
 

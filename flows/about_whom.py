@@ -16,7 +16,6 @@ from flows.menu import ask_open
 from flows.messages import Choice, Phrase
 from flows.minors import ADULT, AGE, SURELY, YOUNG_AGE, hear_age, is_minor, take_age
 from flows.patterns import Patterns, sentences
-from flows.script import Ask
 from flows.talk import Talk
 
 SOMEBODY_ELSE, SHARED_PHONE, MY_AGE = "somebody_else", "shared_phone", "my_age"
@@ -70,11 +69,11 @@ def _take_in(talk: Talk, kind: str, years: int) -> bool:
 
 def _meant(talk: Talk, text: str) -> tuple[str, int]:
     """Of whom, and how many years old; an empty kind if nothing of it is said."""
-    question = talk.position().open
-    if isinstance(question, Ask) and question.id in (AGE, YOUNG_AGE) and BARE_AGE.fullmatch(text.strip()):
+    question = talk.open_question()
+    if question and question.id in (AGE, YOUNG_AGE) and BARE_AGE.fullmatch(text.strip()):
         return MY_AGE, int(text)
     kind, years = _found(talk.setting.wording.care.about_whom, text)
-    if kind and isinstance(question, Ask) and names_an_option(text, question.kind.options, talk.reader(question.id)):
+    if kind and question and names_an_option(text, question.kind.options, talk.reader(question.id)):
         return "", 0
     return kind, years
 

@@ -13,7 +13,6 @@ from flows.log import Aside, Comforted, Distressed, Stopped, WentOn
 from flows.menu import ask_open
 from flows.messages import Choice, Phrase, Saying
 from flows.minors import is_minor
-from flows.script import Ask
 from flows.steer import resume, speak, steer
 from flows.talk import Talk
 
@@ -91,8 +90,8 @@ def _kind(alarm: Distress) -> str:
 def _alarm(talk: Talk, text: str) -> Distress | None:
     """What the open question offers as an answer is never distress."""
     alarm = recognise(text, talk.setting.wording.care.distress)
-    question = talk.position().open if alarm else None
-    if isinstance(question, Ask) and names_an_option(text, question.kind.options, talk.reader(question.id)):
+    question = talk.open_question() if alarm else None
+    if question and names_an_option(text, question.kind.options, talk.reader(question.id)):
         return None
     return alarm
 

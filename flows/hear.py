@@ -39,7 +39,6 @@ from flows.messages import Phrase
 from flows.outcomes import hear_outcome
 from flows.recordings import hear_voice
 from flows.returning import agrees, notice, start, welcome
-from flows.script import Ask
 from flows.steer import resume
 from flows.talk import Setting, Talk, Turn
 from flows.tapped import hear_tap
@@ -64,13 +63,20 @@ def hear(setting: Setting, memory: Memory, heard: Heard, now: datetime, by: str 
         talk.note(LanguageChosen(setting.offered[0], now))
     aside = None if isinstance(heard, Outcome) else leave(talk)
     if hear_distress(talk, heard, aside) or hear_about_whom(talk, heard, aside):
-        return talk.turn()
+        return _end(talk)
     _take(talk, heard, aside)
     if not isinstance(heard, Arrived) and _says_nothing(talk):
         ask_open(talk)
     if back and by == THE_PERSON and not _answers_us(heard):
         welcome(talk)
     mark_beginning(talk, spoken, begins)
+    return _end(talk)
+
+
+def _end(talk: Talk) -> Turn:
+    if talk.says:
+        question = talk.open_question()
+        talk.memory.asked = question.id if question else None
     return talk.turn()
 
 
@@ -136,8 +142,8 @@ def _words(talk: Talk, aside: Aside | None, text: str) -> None:
 
 
 def _contact(talk: Talk, phone: str) -> None:
-    question = talk.position().open
-    if isinstance(question, Ask) and question.kind.expects == "phone":
+    question = talk.open_question()
+    if question and question.kind.expects == "phone":
         reading = question.kind.read(phone, talk.reader(question.id))
         if isinstance(reading, Understood):
             answer(talk, question, reading.value, phone)

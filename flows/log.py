@@ -237,6 +237,7 @@ class Memory:
     """A log read once, from the first entry to the last: per question and step, what holds now.
 
     ``proposed`` are the side questions that were asked before, ``latest`` is when the person was last heard.
+    ``asked`` is no part of the log: the question that stood open when we last spoke, if that is known.
     """
 
     answers: dict[str, Answered | Skipped] = field(default_factory=dict)
@@ -257,6 +258,7 @@ class Memory:
     proposed: set[str] = field(default_factory=set)
     nudges: int = 0
     latest: datetime | None = None
+    asked: str | None = None
 
     def value(self, question: str) -> Value | None:
         """The answer that stands, also while its question is open again; ``None`` if there is none."""

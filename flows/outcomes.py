@@ -29,7 +29,7 @@ from flows.menu import ask_open
 from flows.messages import Choice, Phrase, Saying
 from flows.proceed import known_values, proceed
 from flows.recordings import tell_kept
-from flows.script import Ask, Do
+from flows.script import Do
 from flows.talk import Talk
 from flows.walk import given_to
 
@@ -120,7 +120,7 @@ def _cancelled(talk: Talk, do: Do, outcome: dict[str, str]) -> None:
     slot = do.given[0]
     talk.note(Done(do.name, {}, outcome, talk.now))
     talk.note(Skipped(slot, talk.now))
-    waits = isinstance(talk.position().open, Ask)
+    waits = talk.open_question() is not None
     again = Choice(Phrase("Another time"), Tap(slot, "~"))
     text = Phrase("Your appointment is cancelled. Do you want another time?")
     beside(talk, "visit", text, again, asking.command("No", "repeat" if waits else "done"))
@@ -130,7 +130,7 @@ def _cancelled(talk: Talk, do: Do, outcome: dict[str, str]) -> None:
 
 def _say_and_return(talk: Talk, remark: Phrase) -> None:
     """Say it, and come back to the open question if there is one."""
-    if isinstance(talk.position().open, Ask):
+    if talk.open_question():
         ask_open(talk, remark)
     else:
         talk.says.append(Saying(remark))

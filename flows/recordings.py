@@ -10,7 +10,6 @@ from flows.heard import RecordingKept, VoiceNote
 from flows.log import Spoke, VoiceAllowed
 from flows.menu import ask_open
 from flows.messages import Phrase
-from flows.script import Ask
 from flows.talk import Talk
 
 SCOPE = "voice"
@@ -22,16 +21,17 @@ CANNOT_LISTEN = Phrase("I cannot listen to voice messages. Type it, or ask for a
 
 def hear_voice(talk: Talk, note: VoiceNote) -> None:
     """Nothing of it has been fetched, and nothing is before a yes."""
-    question = talk.position().open
-    agreeing = isinstance(question, Ask) and isinstance(question.kind, ConsentAnswer)
+    question = talk.open_question()
+    asked = question.id if question else None
+    agreeing = question and isinstance(question.kind, ConsentAnswer)
     if not talk.setting.voice_notes or agreeing or talk.memory.voice_allowed is False:
         ask_open(talk, CANNOT_LISTEN)
     elif not 0 <= note.seconds <= MOST_SECONDS or note.size > MOST_BYTES:
         ask_open(talk, Phrase("Your voice message is too long. Keep it under two minutes."))
     elif talk.memory.voice_allowed:
-        talk.order(KeepRecording(note.ref, note.seconds, _id(question)))
+        talk.order(KeepRecording(note.ref, note.seconds, asked))
     else:
-        talk.note(Spoke(note.ref, note.seconds, talk.now, _id(question)))
+        talk.note(Spoke(note.ref, note.seconds, talk.now, asked))
         may_i = Phrase("I cannot listen to it. May I keep your voice message for your coach?")
         beside(talk, SCOPE, may_i, command("Yes, keep it", "voice:yes"), command("No", "voice:no"))
 
@@ -56,7 +56,3 @@ def tell_kept(talk: Talk, outcome: RecordingKept) -> None:
         ask_open(talk, Phrase("I keep it for your coach. Now tap a button here, or type something."))
     else:
         ask_open(talk, Phrase("I can keep no more voice messages. Type it, or ask for a person."))
-
-
-def _id(question: object) -> str | None:
-    return question.id if isinstance(question, Ask) else None

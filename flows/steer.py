@@ -102,8 +102,8 @@ def _change(talk: Talk, page: str, *before: Phrase) -> None:
 
 
 def _skip(talk: Talk) -> None:
-    question = talk.position().open
-    if not isinstance(question, Ask):
+    question = talk.open_question()
+    if question is None:
         ask_open(talk)
     elif question.required:
         ask_open(talk, Phrase("I need an answer here. You can also ask for a person."))
@@ -134,15 +134,15 @@ def _kept_visit(talk: Talk, question: Ask) -> Answered | None:
 
 def note_help(talk: Talk, kind: str) -> None:
     """Note that something was asked beside the open question, for who looks where people need help."""
-    question = talk.position().open
-    if isinstance(question, Ask):
+    question = talk.open_question()
+    if question:
         talk.note(Helped(question.id, kind, talk.now))
 
 
 def _why(talk: Talk) -> None:
     note_help(talk, "why")
-    question = talk.position().open
-    reason = isinstance(question, Ask) and question.why
+    question = talk.open_question()
+    reason = question and question.why
     ask_open(talk, Phrase(reason) if reason else Phrase("I ask this to help you well."))
 
 

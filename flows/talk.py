@@ -90,6 +90,20 @@ class Talk:
             self._position = walk(self.setting.flow, self.memory, self.setting.facts)
         return self._position
 
+    def open_question(self) -> Ask | None:
+        """The question that is missing next; ``None`` while an order is, or when nothing is."""
+        question = self.position().open
+        return question if isinstance(question, Ask) else None
+
+    def was_edited(self) -> bool:
+        """Whether the open question is not the one that the person was asked: the flow was edited meanwhile."""
+        question, asked = self.open_question(), self.memory.asked
+        return question is not None and asked is not None and question.id != asked
+
+    def seen_instead(self) -> Ask | None:
+        """The question that the person was asked, if it is not the open one now; ``None`` also if it is gone."""
+        return self.setting.flow.asks.get(self.memory.asked or "") if self.was_edited() else None
+
     def note(self, entry: Entry) -> None:
         self._position = None
         if self.by != THE_PERSON and isinstance(entry, Answered | Skipped):

@@ -32,11 +32,10 @@ def hear_tap(talk: Talk, tap: Tap) -> None:
         _visit(talk, tap.option)
     else:
         question = talk.setting.flow.asks.get(tap.question)
-        position = talk.position()
         if question is None:
             talk.toast = CLOSED
             ask_open(talk)
-        elif position.open is question:
+        elif question in (talk.open_question(), talk.seen_instead()):
             _on_open(talk, question, tap.option)
         elif _is_answered(talk, question):
             _on_answered(talk, question, tap.option)

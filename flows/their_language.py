@@ -18,7 +18,6 @@ from flows.mother_tongue import Recognised, recognise_language
 from flows.proceed import UNDERSTOOD
 from flows.rehearsal import understood
 from flows.returning import start
-from flows.script import Ask
 from flows.steer import own_name, speak
 from flows.talk import Talk
 from flows.understand import hear_text
@@ -72,8 +71,8 @@ def _recognised(talk: Talk, text: str) -> Recognised | None:
 
 
 def _on_a_button(talk: Talk, text: str) -> bool:
-    question = talk.position().open
-    return isinstance(question, Ask) and names_an_option(text, question.kind.options, talk.reader(question.id))
+    question = talk.open_question()
+    return bool(question and names_an_option(text, question.kind.options, talk.reader(question.id)))
 
 
 def _greeting(talk: Talk, text: str) -> Recognised | None:
@@ -87,14 +86,14 @@ def _greetings(wording: Wording, language: str) -> set[str]:
 
 
 def _chooses(talk: Talk) -> bool:
-    question = talk.position().open
-    return talk.memory.language is None and isinstance(question, Ask) and question.kind.expects == "language"
+    question = talk.open_question()
+    return talk.memory.language is None and question is not None and question.kind.expects == "language"
 
 
 def _choose(talk: Talk, found: Recognised) -> None:
     """Whoever is asked for a language and writes in one has answered."""
-    question = talk.position().open
-    if isinstance(question, Ask):
+    question = talk.open_question()
+    if question:
         answer(talk, question, found.language)
 
 
@@ -122,8 +121,8 @@ def _answers(talk: Talk, found: Recognised, text: str, aside: Aside | None) -> b
 
 def _may_answer(talk: Talk, found: Recognised) -> bool:
     """A wish for a language is no answer of those on buttons; words about languages are no free text."""
-    question = talk.position().open
-    if not isinstance(question, Ask):
+    question = talk.open_question()
+    if question is None:
         return not found.wished
     free = isinstance(question.kind, ShortText)
     return not (found.about and free) and not (found.wished and bool(question.kind.options))

@@ -35,8 +35,7 @@ def hear_text(talk: Talk, text: str, aside: Aside | None = None) -> None:
     ``aside`` is the side question that was on the screen until now.
     """
     text, _ = clean(text, LONGEST)
-    opened = talk.position().open
-    question = opened if isinstance(opened, Ask) else None
+    question = _asked_now(talk, text)
     if question and names_an_option(text, question.kind.options, talk.reader(question.id)):
         _answer_by_words(talk, question, text, None)
     elif exact := recognise(text, talk.setting.wording, fuzzy=False):
@@ -47,6 +46,15 @@ def hear_text(talk: Talk, text: str, aside: Aside | None = None) -> None:
         missed(talk, question, "")
     elif not small_talk(talk, question, text):
         _sentence(talk, question, text, correction(talk, question, text, aside))
+
+
+def _asked_now(talk: Talk, text: str) -> Ask | None:
+    """The question that the words can be an answer to. What answers the one that was seen is never lost to one that
+    came before it meanwhile, and no words are an answer to a question that nobody has seen."""
+    seen = talk.seen_instead()
+    if seen and isinstance(_read(talk, seen, text), Understood):
+        return seen
+    return None if talk.was_edited() else talk.open_question()
 
 
 def _sentence(talk: Talk, question: Ask | None, text: str, said: Correction) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flows.menu import ask_open
 from flows.messages import Phrase
 from flows.recordings import CANNOT_LISTEN
-from flows.script import Ask
 from flows.talk import Talk
 
 _PAPERS = Phrase("I cannot look at photos or papers, and I do not keep them. Show them to your coach.")
@@ -25,8 +24,8 @@ _INSTEAD = {
 
 def hear_unreadable(talk: Talk, kind: str) -> None:
     """Say that it cannot be read, what to do instead where the answer must be typed, and ask again."""
-    question = talk.position().open
-    expects = question.kind.expects if isinstance(question, Ask) else ""
+    question = talk.open_question()
+    expects = question.kind.expects if question else ""
     instead = (_INSTEAD[expects],) if expects in _INSTEAD else ()
     ask_open(talk, *_cannot_read(kind), *instead)
 

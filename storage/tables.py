@@ -82,7 +82,7 @@ class Chat(SQLModel, table=True):
 class Conversation(SQLModel, table=True):
     """One person's way through one flow, whichever chat they use; ``chat_id`` is the one they used last.
 
-    ``version`` counts the turns; the log says the rest.
+    ``version`` counts the turns, ``asked`` is the question that stood open when we last spoke; the log says the rest.
     """
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -92,6 +92,7 @@ class Conversation(SQLModel, table=True):
     flow: str
     version: int = 0
     entries: int = 0
+    asked: str | None = None
     created_at: datetime = Field(sa_type=Utc)
     updated_at: datetime = Field(sa_type=Utc)
 
@@ -200,12 +201,13 @@ class Appointment(SQLModel, table=True):
 
     From ``busy_from`` to ``busy_until`` (buffers included) the coach's time is held while ``state`` is
     ``held``, ``booked`` or ``confirmed``; the database forbids overlap. ``cancelled``, ``moved``,
-    ``attended`` and ``no_show`` are final.
+    ``expired``, ``attended`` and ``no_show`` are final. A visit keeps its ``uid`` when it is moved, for calendars;
+    ``way`` is how it is held: ``office``, ``phone``, ``video`` or ``partner``. What is ``held`` ends at ``hold_until``.
     """
 
     __table_args__ = (
         CheckConstraint(
-            "state IN ('held', 'booked', 'confirmed', 'cancelled', 'moved', 'attended', 'no_show')",
+            "state IN ('held', 'booked', 'confirmed', 'cancelled', 'moved', 'expired', 'attended', 'no_show')",
             name="state_known",
         ),
         CheckConstraint("busy_from <= starts_at AND starts_at < ends_at AND ends_at <= busy_until", name="in_order"),
@@ -224,8 +226,11 @@ class Appointment(SQLModel, table=True):
     zone: str
     wall: str
     language: str
+    way: str = "office"
     state: str = "booked"
+    hold_until: datetime | None = Field(default=None, sa_type=Utc)
     version: int = 1
+    uid: str = Field(default_factory=new_id)
     moved_from: str | None = None
     created_at: datetime = Field(sa_type=Utc)
 
@@ -237,6 +242,86 @@ class Granule(SQLModel, table=True):
     coach: str = Field(primary_key=True)
     granule: int = Field(primary_key=True)
     appointment_id: str = Field(foreign_key="appointment.id", index=True)
+
+
+class Enrolment(SQLModel, table=True):
+    """Somebody's place at a group session. ``seat`` is one of the numbers up to ``seats``; two never have the same.
+
+    ``state``: ``waiting`` (in the order of ``asked_at``), ``offered`` (a seat is theirs until ``hold_until``),
+    ``enrolled``; then one that holds no seat, from which they can ask again: ``cancelled``, ``declined``,
+    ``expired``; or one that is final: ``attended``, ``absent``.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("organisation", "session", "person_id"),
+        CheckConstraint(
+            "state IN ('waiting', 'offered', 'enrolled', 'cancelled', 'declined', 'expired', 'attended', 'absent')",
+            name="state_known",
+        ),
+        CheckConstraint("seat IS NULL OR seat BETWEEN 1 AND seats", name="seat_exists"),
+        CheckConstraint(
+            "(seat IS NOT NULL) = (state IN ('offered', 'enrolled', 'attended', 'absent'))", name="seat_if_there"
+        ),
+        Index("uq_enrolment_seat", "organisation", "session", "seat", unique=True),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    organisation: str
+    session: str
+    person_id: str = Field(foreign_key="person.id", index=True)
+    seats: int
+    seat: int | None = None
+    state: str
+    version: int = 1
+    language: str
+    interview: bool = False
+    outcome: str | None = None
+    asked_at: datetime = Field(sa_type=Utc)
+    hold_until: datetime | None = Field(default=None, sa_type=Utc)
+    changed_at: datetime = Field(sa_type=Utc)
+
+
+class AgendaFeed(SQLModel, table=True):
+    """A coach's private calendar address; only the hash of its token is kept."""
+
+    __tablename__: ClassVar[Any] = "agenda_feed"
+
+    token_hash: str = Field(primary_key=True)
+    organisation: str
+    coach: str
+    created_at: datetime = Field(sa_type=Utc)
+    revoked_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class OutsideCalendar(SQLModel, table=True):
+    """A coach's calendar elsewhere. ``sealed`` is its address (and its name and password, if it asks for them);
+    ``fetched_at`` is when what is known of it was true, ``failing_since`` when it could first not be reached."""
+
+    __tablename__: ClassVar[Any] = "outside_calendar"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    organisation: str
+    coach: str
+    kind: str
+    sealed: bytes = Field(sa_type=LargeBinary)
+    created_at: datetime = Field(sa_type=Utc)
+    fetched_at: datetime | None = Field(default=None, sa_type=Utc)
+    failing_since: datetime | None = Field(default=None, sa_type=Utc)
+    problem: str | None = None
+
+
+class OutsideBusy(SQLModel, table=True):
+    """Time of a coach that a calendar elsewhere says is taken. What for is not kept."""
+
+    __tablename__: ClassVar[Any] = "outside_busy"
+    __table_args__ = (Index("ix_outside_busy_time", "organisation", "ends_at"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    calendar_id: str = Field(foreign_key="outside_calendar.id", index=True)
+    organisation: str
+    coach: str
+    starts_at: datetime = Field(sa_type=Utc)
+    ends_at: datetime = Field(sa_type=Utc)
 
 
 class Case(SQLModel, table=True):
