@@ -8,16 +8,18 @@ from datetime import datetime
 from typing import TypeAlias
 
 from flows.log import Log, Value
+from flows.when import ANY_TIME, When
 
 
 @dataclass(frozen=True, slots=True)
 class FindSlots:
-    """Find free times for the slot question; answered by ``SlotsFound``."""
+    """Find free times for the slot question, later than ``after`` and as wished (``when``); answered by ``SlotsFound``."""
 
     question: str
     answers: Mapping[str, Value]
     language: str
     after: datetime | None = None
+    when: When = ANY_TIME
 
 
 @dataclass(frozen=True, slots=True)
