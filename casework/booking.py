@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import TypeAlias
 
 from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
+from casework.cut_off import is_too_late
 from casework.diary import Diary
+from casework.new_visit import Bearer, new_visit
 from casework.organisation import Organisation
 from casework.reminders import plan_reminders
-from casework.slot_rules import held, slot_by_rule
+from casework.slot_rules import slot_by_rule
 from casework.slots import Wanted, free_slots, slots_at
-from casework.visits import cancel, confirm, current, is_ahead, leave, of_person, taken_time
+from casework.visit_states import Change, Who
+from casework.visits import cancel, change, confirm, current, is_ahead, next_version, of_person, taken_time
 from flows.heard import Slot, slot_start
-from storage.columns import new_id
 from storage.tables import Appointment, Person
-from storage.time_claim import claim_time
+from storage.time_claim import claim_time, lock_coach
 
-__all__ = ["BookRequest", "Booked", "Taken", "Wanted", "book", "cancel", "confirm", "current", "find"]
+__all__ = ["BookRequest", "Booked", "Taken", "TooLate", "Wanted", "book", "cancel", "confirm", "current", "find"]
 
 KIND = "visit"
 LOCK_PERSON = (
@@ -32,12 +34,18 @@ LOCK_PERSON = (
 
 @dataclass(frozen=True, slots=True)
 class BookRequest:
-    """``slot_value`` comes from a button and is not trusted. ``moved_from`` is the visit the person asked to move."""
+    """``slot_value`` comes from a button and is not trusted. ``moved_from`` is the visit the person asked to move.
+
+    ``by`` staff moves a visit also after the time until which the person could.
+    """
 
     person_id: str
     slot_value: str
     language: str
     moved_from: str | None = None
+    kind: str = KIND
+    way: str = "office"
+    by: Who = "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,14 @@ class Taken:
     alternatives: tuple[Slot, ...]
 
 
-Outcome: TypeAlias = Booked | Taken
+@dataclass(frozen=True, slots=True)
+class TooLate:
+    """``appointment`` is so near that only the coach can still move it."""
+
+    appointment: Appointment
+
+
+Outcome: TypeAlias = Booked | Taken | TooLate
 
 
 def find(session: Session, organisation: Organisation, wanted: Wanted, now: datetime) -> tuple[list[Slot], bool]:
@@ -71,7 +86,8 @@ def book(session: Session, organisation: Organisation, request: BookRequest, now
     """Book the time for the person; with another coach who is free then, if the chosen one no longer is.
 
     Somebody has at most one visit ahead of them: booking the same time again answers with that visit, and
-    booking another time moves it. The old visit stays if the new time could not be had.
+    booking another time moves it. The old visit stays if the new time could not be had. A time that is held for
+    the person is let go, unless it is the one they book: then it is theirs as it stands.
     """
     _one_at_a_time(session, organisation, request.person_id)
     visits = of_person(session, request.person_id)
@@ -79,9 +95,23 @@ def book(session: Session, organisation: Organisation, request: BookRequest, now
     chosen = slot_by_rule(organisation, request.slot_value, now)
     if old and _is_about(old, request, chosen):
         return Booked(old)
-    booking = _Booking(session, organisation, request, old, _next_version(visits), now)
+    if old and request.by == "person" and is_too_late(organisation, old, now):
+        return TooLate(old)
+    holds = tuple(visit for visit in visits if visit.state == "held")
+    kept = next((hold for hold in holds if old is None and _is_about(hold, request, chosen)), None)
+    if kept and take_hold(session, organisation, kept, now):
+        return Booked(kept)
+    booking = _Booking(session, organisation, request, old, holds, next_version(visits), now)
     visit = booking.claim(chosen) if chosen else None
     return Booked(visit) if visit else booking.otherwise(chosen)
+
+
+def take_hold(session: Session, organisation: Organisation, hold: Appointment, now: datetime) -> bool:
+    """The held time becomes a visit, with its reminders; false if it is no longer held."""
+    taken = change(session, hold, "take", "person", now)
+    if taken:
+        plan_reminders(session, organisation, hold, now)
+    return taken
 
 
 def _one_at_a_time(session: Session, organisation: Organisation, person_id: str) -> None:
@@ -96,30 +126,26 @@ def _to_replace(visits: list[Appointment], request: BookRequest, now: datetime) 
     return next((visit for visit in replaceable if is_ahead(visit, now)), None)
 
 
-def _next_version(visits: list[Appointment]) -> int:
-    """Higher than of any visit this person had, so that no old button fits a newer visit."""
-    return 1 + max((visit.version for visit in visits), default=0)
-
-
-def _is_about(old: Appointment, request: BookRequest, chosen: Slot | None) -> bool:
-    same_time = slot_start(request.slot_value) == old.starts_at
-    return same_time and (chosen is None or chosen.place == old.place)
+def _is_about(visit: Appointment, request: BookRequest, chosen: Slot | None) -> bool:
+    same_time = slot_start(request.slot_value) == visit.starts_at
+    return same_time and (chosen is None or chosen.place == visit.place)
 
 
 @dataclass(frozen=True, slots=True)
 class _Booking:
-    """One person's try; ``old`` is the visit that the new one would replace."""
+    """One person's try; ``old`` is the visit that the new one would replace, ``holds`` are let go for it."""
 
     session: Session
     organisation: Organisation
     request: BookRequest
     old: Appointment | None
+    holds: tuple[Appointment, ...]
     version: int
     now: datetime
 
     def claim(self, slot: Slot) -> Appointment | None:
         """The visit at this time with its reminders planned; ``None`` if somebody else has the time."""
-        visit = self._visit(slot)
+        visit = new_visit(self.organisation, slot, self._bearer(), self.now)
         if not self._claim_time(visit):
             return None
         plan_reminders(self.session, self.organisation, visit, self.now)
@@ -134,35 +160,47 @@ class _Booking:
                 return Booked(visit)
         return Taken(tuple(_find(self.organisation, wanted, diary, self.now)[0]))
 
-    def _visit(self, slot: Slot) -> Appointment:
-        start = slot.start.astimezone(UTC)
-        busy_from, busy_until = held(self.organisation, start)
-        return Appointment(
-            id=new_id(),
-            organisation=self.organisation.id,
-            person_id=self.request.person_id,
-            coach=slot.coach,
-            place=slot.place,
-            kind=KIND,
-            starts_at=start,
-            ends_at=start + timedelta(minutes=slot.minutes),
-            busy_from=busy_from,
-            busy_until=busy_until,
-            zone=self.organisation.zone,
-            wall=slot.start.replace(tzinfo=None).isoformat(timespec="minutes"),
-            language=self.request.language,
-            version=self.version,
-            moved_from=self.old.id if self.old else self.request.moved_from,
-            created_at=self.now,
+    def _bearer(self) -> Bearer:
+        request, old = self.request, self.old
+        return Bearer(
+            request.person_id,
+            request.language,
+            request.kind,
+            request.way,
+            self.version,
+            moved_from=old.id if old else request.moved_from,
+            uid=old.uid if old else None,
         )
 
     def _claim_time(self, visit: Appointment) -> bool:
-        """Claims the new time after freeing the old one, which may overlap it; both or neither."""
-        if self.old is None:
+        """Claims the new time and frees what the person had; both or neither.
+
+        The claim comes first: on PostgreSQL two who swap their times would otherwise wait for each other. Where the
+        new time overlaps the person's own old one it cannot, and then the coach's other visitors wait instead.
+        """
+        given_up: list[tuple[Appointment, Change]] = [(hold, "let_go") for hold in self.holds]
+        if self.old:
+            given_up.append((self.old, "move"))
+        if not given_up:
             return claim_time(self.session, visit)
         savepoint = self.session.begin_nested()
-        if leave(self.session, self.old, "moved") and claim_time(self.session, visit):
+        if self._exchange(visit, given_up):
             savepoint.commit()
             return True
         savepoint.rollback()
         return False
+
+    def _exchange(self, visit: Appointment, given_up: list[tuple[Appointment, Change]]) -> bool:
+        in_the_way = [each for each in given_up if _overlap(each[0], visit)]
+        if in_the_way:
+            lock_coach(self.session, visit)
+        afterwards = [each for each in given_up if each not in in_the_way]
+        return self._give_up(in_the_way) and claim_time(self.session, visit) and self._give_up(afterwards)
+
+    def _give_up(self, visits: list[tuple[Appointment, Change]]) -> bool:
+        by = self.request.by
+        return all(change(self.session, visit, what, by, self.now) for visit, what in visits)
+
+
+def _overlap(old: Appointment, new: Appointment) -> bool:
+    return old.coach == new.coach and old.busy_from < new.busy_until and new.busy_from < old.busy_until

@@ -150,6 +150,12 @@ def _read_language(written: Any) -> Any:
     return written
 
 
+def _read_link(written: Any) -> Any:
+    if isinstance(written, str) and not re.fullmatch(r"https://[^\s/]+\.[^\s]+", written):
+        raise misread(f"'{written[:40]}' is no address of a page", "write it whole, beginning with https://")
+    return written
+
+
 def _with_ids(written: Any) -> Any:
     """Give each entry of a mapping its key as ``id``."""
     if not isinstance(written, dict):
@@ -159,6 +165,7 @@ def _with_ids(written: Any) -> Any:
 
 Id: TypeAlias = Annotated[str, BeforeValidator(_read_id)]
 Language: TypeAlias = Annotated[str, BeforeValidator(_read_language)]
+Link: TypeAlias = Annotated[str, BeforeValidator(_read_link)]
 Texts: TypeAlias = Mapping[Language, str]
 Shifts: TypeAlias = tuple[Annotated[Shift, BeforeValidator(_read_shift)], ...]
 Week: TypeAlias = Mapping[Annotated[int, BeforeValidator(_read_weekday)], Shifts]

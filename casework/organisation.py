@@ -18,6 +18,7 @@ from casework.notation import (
     ByKey,
     Id,
     Language,
+    Link,
     Postcodes,
     Quiet,
     Shifts,
@@ -32,6 +33,8 @@ STRICT = ConfigDict(extra="forbid")
 Minutes: TypeAlias = Annotated[int, Field(ge=0, multiple_of=GRAIN)]
 Policy: TypeAlias = Literal["nl", "nl+fr_on_request", "nl+fr_support", "nl+fr", "fr"]
 Role: TypeAlias = Literal["coach", "team_lead", "front_desk", "job_broker", "coordinator", "regisseur"]
+Way: TypeAlias = Literal["office", "phone", "video", "partner"]
+Fallback: TypeAlias = Literal["other_language", "interpreter", "other_place"]
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)
@@ -48,17 +51,28 @@ class Area:
         return in_time and postcode in self.postcodes
 
 
-@dataclass(frozen=True, slots=True, config=STRICT)
+@dataclass(frozen=True, slots=True, eq=False, config=STRICT)
 class Place:
+    """Where people come. Who works there works within its own ``opening_hours``, if it has any, and on the dates of
+    ``exceptions`` within those. The house of a ``partner`` is no office of ours.
+    """
+
     id: Id
     name: str
     address: str
     directions: Texts
+    partner: bool = False
+    opening_hours: Week | None = None
+    exceptions: Mapping[date, Shifts] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False, config=STRICT)
 class Coach:
-    """Somebody who works there. ``exceptions`` are dated hours that replace the weekly ones."""
+    """Somebody who works there. ``exceptions`` are dated hours that replace the weekly ones.
+
+    ``expertise`` names the answers (ids of options) that this coach knows most about; at ``video_link`` people
+    meet them from home.
+    """
 
     id: Id
     name: str
@@ -66,6 +80,8 @@ class Coach:
     places: tuple[str, ...]
     hours: Week
     roles: tuple[Role, ...] = ("coach",)
+    expertise: tuple[str, ...] = ()
+    video_link: Link | None = None
     leave: SomeDays = ()
     exceptions: Mapping[date, Shifts] = field(default_factory=dict)
 
@@ -75,21 +91,35 @@ class Coach:
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)
-class Visit:
-    """What a visit takes: its length and buffers, how often one may start, how soon and how far ahead."""
+class Reminder:
+    """``before`` the visit; sent later than planned, it is still ``useful`` so long (if the file says so)."""
 
+    kind: Literal["remind_day", "remind_hours"]
+    before: Ahead
+    useful: Ahead | None = None
+
+
+@dataclass(frozen=True, slots=True, config=STRICT)
+class Visit:
+    """A kind of visit: its length and buffers, how often one may start, how soon and how far ahead.
+
+    A coach has ``most_a_day`` visits, of whatever kind, before no more of this one are offered that day. ``ways`` are
+    those that people may choose from, the usual one first. People move and cancel themselves until ``cutoff_hours``
+    before; a time is held for ``hold_minutes`` while they decide. ``reminders`` replace those of the organisation.
+    """
+
+    id: Id
     minutes: Annotated[Minutes, Field(ge=GRAIN)]
     starts_every: Annotated[Minutes, Field(ge=GRAIN)]
     notice_hours: Annotated[int, Field(ge=0)]
     horizon_days: Annotated[int, Field(ge=1)]
     buffer_before: Minutes = 0
     buffer_after: Minutes = 0
-
-
-@dataclass(frozen=True, slots=True, config=STRICT)
-class Reminder:
-    kind: Literal["remind_day", "remind_hours"]
-    before: Ahead
+    most_a_day: Annotated[int, Field(ge=1)] | None = None
+    ways: tuple[Way, ...] = ("office",)
+    cutoff_hours: Annotated[int, Field(ge=0)] = 0
+    hold_minutes: Annotated[int, Field(ge=1)] = 10
+    reminders: tuple[Reminder, ...] | None = None
 
 
 TextField: TypeAlias = Literal["phone_line", "walk_in_line", "data_goes_to"]
@@ -100,6 +130,10 @@ class Organisation:
     """One service. ``languages`` stand in the order in which they are offered; with ``voice_notes`` a voice message
     is kept for the coach of who agrees. An alert goes to the coaches ``on_duty``, or to everybody. Who writes again
     after ``pause`` is welcomed back; after a silence of ``nudge_after`` one message asks to go on.
+
+    The first of ``visits`` is the usual kind. Where nobody at a place speaks somebody's language, ``fallback`` says
+    what to offer instead, the best first. With ``bridge_days`` the house is also shut on a single working day between
+    a holiday and a weekend. Of our own accord we send one person ``messages_a_day`` at most.
     """
 
     id: str
@@ -111,7 +145,7 @@ class Organisation:
     places: Annotated[Mapping[Id, Place], ByKey]
     coaches: Annotated[Mapping[Id, Coach], ByKey]
     opening_hours: Week
-    visit: Visit
+    visits: Annotated[Mapping[Id, Visit], ByKey]
     quiet: Quiet
     reminders: tuple[Reminder, ...]
     phone: str
@@ -120,12 +154,29 @@ class Organisation:
     data_goes_to: Texts
     closing_days: SomeDays = ()
     closed_every_year: YearlyDays = ()
+    bridge_days: bool = False
+    fallback: tuple[Fallback, ...] = ("other_language",)
+    messages_a_day: Annotated[int, Field(ge=1)] = 3
     flow: str = "intake"
     voice_notes: bool = False
     on_duty: tuple[Id, ...] = ()
     pause: Ahead = Span(hours=12)
     nudge_after: Ahead | None = None
     faq: Mapping[Id, Frequent] = field(default_factory=dict)
+
+    @property
+    def visit(self) -> Visit:
+        """The usual kind of visit."""
+        return next(iter(self.visits.values()))
+
+    def visit_of(self, kind: str) -> Visit:
+        """That kind of visit; the usual one for a kind that the file no longer has."""
+        return self.visits.get(kind, self.visit)
+
+    def reminders_of(self, kind: str) -> tuple[Reminder, ...]:
+        """When to remind of a visit of that kind."""
+        own = self.visit_of(kind).reminders
+        return self.reminders if own is None else own
 
     @property
     def tz(self) -> ZoneInfo:

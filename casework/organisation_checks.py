@@ -8,8 +8,8 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from casework.faq import lacking
-from casework.notation import WEEKDAYS, Shift, Texts
-from casework.organisation import Coach, Organisation
+from casework.notation import WEEKDAYS, Shift, Texts, Week
+from casework.organisation import Coach, Organisation, Reminder, Visit
 
 Complaint: TypeAlias = tuple[tuple[str, ...], str, str]
 """Where in the file, what is wrong there, and what to do."""
@@ -41,8 +41,10 @@ def complaints(organisation: Organisation, folder: str) -> Iterator[Complaint]:
     if not _is_zone(organisation.zone):
         yield ("zone",), f"'{organisation.zone}' is no time zone", "write one such as Europe/Brussels"
     yield from _languages(organisation)
+    yield from _hours(organisation)
     yield from _places(organisation)
-    yield from _reminders(organisation)
+    yield from _visits(organisation)
+    yield from _reminders(organisation.reminders, ())
     for id, entry in organisation.faq.items():
         for path, problem, remedy in lacking(entry, organisation.languages):
             yield ("faq", id, *path), problem, remedy
@@ -69,16 +71,62 @@ def _missing(organisation: Organisation, texts: Texts, path: tuple[str, ...]) ->
             yield path, f"no text in '{language}'", f"add a line '{language}: ...'"
 
 
+def _hours(organisation: Organisation) -> Iterator[Complaint]:
+    if not any(organisation.opening_hours.values()):
+        yield ("opening_hours",), "the house is never open", "write a line such as 'mon: [09:00-12:00]'"
+    yield from _week(organisation.opening_hours, ("opening_hours",))
+    for place in organisation.places.values():
+        here = ("places", place.id)
+        yield from _week(place.opening_hours or {}, (*here, "opening_hours"))
+        for day, shifts in place.exceptions.items():
+            yield from _open(shifts, (*here, "exceptions", day.isoformat()))
+
+
+def _week(week: Week, path: tuple[str, ...]) -> Iterator[Complaint]:
+    for weekday, shifts in week.items():
+        yield from _open(shifts, (*path, WEEKDAYS[weekday]))
+
+
+def _open(shifts: Sequence[Shift], path: tuple[str, ...]) -> Iterator[Complaint]:
+    yield from _overlaps(shifts, path)
+    for shift in shifts:
+        if shift.place:
+            yield path, f"opening hours are at no other place, such as '{shift.place}'", "take 'at ...' out"
+
+
 def _places(organisation: Organisation) -> Iterator[Complaint]:
     for index, area in enumerate(organisation.areas):
         if area.place is not None and area.place not in organisation.places:
             yield ("areas", str(index), "place"), *_unknown_place(organisation, area.place)
+    if len(set(organisation.fallback)) < len(organisation.fallback):
+        yield ("fallback",), "one of them stands there twice", "keep each once, the best first"
 
 
-def _reminders(organisation: Organisation) -> Iterator[Complaint]:
-    kinds = [reminder.kind for reminder in organisation.reminders]
+def _visits(organisation: Organisation) -> Iterator[Complaint]:
+    if not organisation.visits:
+        yield ("visits",), "there is no kind of visit", "describe at least one, the usual one first"
+    for visit in organisation.visits.values():
+        yield from _ways(organisation, visit, ("visits", visit.id, "ways"))
+        yield from _reminders(visit.reminders or (), ("visits", visit.id))
+        if visit.notice_hours >= visit.horizon_days * 24:
+            here = ("visits", visit.id, "notice_hours")
+            yield here, "the notice ends where the horizon does", "write fewer hours, or more horizon_days"
+
+
+def _ways(organisation: Organisation, visit: Visit, path: tuple[str, ...]) -> Iterator[Complaint]:
+    if not visit.ways or len(set(visit.ways)) < len(visit.ways):
+        yield path, "a visit needs a way to be held, and each way once", "write a list such as [office, phone]"
+    places = {"partner" if place.partner else "office" for place in organisation.places.values()}
+    for way in ("office", "partner"):
+        if way in visit.ways and way not in places:
+            remedy = "give a place 'partner: true'" if way == "partner" else "add a place of your own"
+            yield path, f"no place is there for '{way}'", f"{remedy}, or take '{way}' out"
+
+
+def _reminders(reminders: Sequence[Reminder], path: tuple[str, ...]) -> Iterator[Complaint]:
+    kinds = [reminder.kind for reminder in reminders]
     if len(kinds) != len(set(kinds)):
-        yield ("reminders",), "one kind stands there twice", "keep one of each kind"
+        yield (*path, "reminders"), "one kind stands there twice", "keep one of each kind"
 
 
 def _silence(organisation: Organisation) -> Iterator[Complaint]:
@@ -108,9 +156,13 @@ def _coach(organisation: Organisation, coach: Coach) -> Iterator[Complaint]:
         yield from _shifts(coach, shifts, (*here, "exceptions", day.isoformat()))
 
 
-def _shifts(coach: Coach, shifts: Sequence[Shift], path: tuple[str, ...]) -> Iterator[Complaint]:
+def _overlaps(shifts: Sequence[Shift], path: tuple[str, ...]) -> Iterator[Complaint]:
     if any(later.start < earlier.end for earlier, later in pairwise(shifts)):
         yield path, "hours of one day overlap or stand in the wrong order", "write them one after the other"
+
+
+def _shifts(coach: Coach, shifts: Sequence[Shift], path: tuple[str, ...]) -> Iterator[Complaint]:
+    yield from _overlaps(shifts, path)
     for shift in shifts:
         if shift.place and shift.place not in coach.places:
             yield path, f"'{shift.place}' is no place of {coach.id}", "add it to the coach's places"

@@ -20,6 +20,7 @@ Keys: TypeAlias = tuple[str, ...]
 T = TypeVar("T")
 
 PLAIN = {
+    "bool_parsing": ("is neither yes nor no", "write true or false"),
     "int_parsing": ("is no whole number", "write one such as 45"),
     "multiple_of": ("is no multiple of {multiple_of}", "use a multiple of {multiple_of}"),
     "greater_than_equal": ("is less than {ge}", "write {ge} or more"),

@@ -27,12 +27,16 @@ def coach(id: str, **changes: Any) -> Coach:
     return Coach(id=id, name=f"Coach {id}", **(facts | changes))
 
 
-def visit(**changes: int) -> Visit:
-    facts = {"minutes": 60, "starts_every": 60, "notice_hours": 24, "horizon_days": 14}
+def visit(**changes: Any) -> Visit:
+    facts = {"id": "visit", "minutes": 60, "starts_every": 60, "notice_hours": 24, "horizon_days": 14}
     return Visit(**(facts | changes))
 
 
-def house(*coaches: Coach, **changes: Any) -> Organisation:
+USUAL = visit()
+
+
+def house(*coaches: Coach, visit: Visit | None = None, **changes: Any) -> Organisation:
+    """A house with these coaches; ``visit`` is its usual kind of visit."""
     facts: dict[str, Any] = {
         "id": "demo",
         "name": "Demo",
@@ -43,7 +47,7 @@ def house(*coaches: Coach, **changes: Any) -> Organisation:
         "places": {id: Place(id, id.title(), "Straat 1", texts("Bel aan.")) for id in ("hall", "annex")},
         "coaches": {one.id: one for one in coaches or (coach("an"),)},
         "opening_hours": ROUND_THE_CLOCK,
-        "visit": visit(),
+        "visits": {"visit": visit or USUAL},
         "quiet": (time(20), time(8)),
         "reminders": REMINDERS,
         "phone": "000",

@@ -76,7 +76,7 @@ def test_genk_has_five_coaches_who_can_be_booked(organisations: dict[str, Organi
 
 
 WRONG = {
-    "a misspelt word": ("horizon_days", "horizon_dayz", "visit.horizon_dayz", "did you mean 'horizon_days'?"),
+    "a misspelt word": ("horizon_days", "horizon_dayz", "visits.visit.horizon_dayz", "did you mean 'horizon_days'?"),
     "a word nobody knows": ("flow: intake", "flow: intake\nweather: fine", "weather", "take the line out"),
     "something missing": ("zone: Europe/Brussels\n", "", "'zone' is missing", "add a line 'zone: ...'"),
     "a number that is none": ("minutes: 45", "minutes: often", "'often' is no whole number", "such as 45"),
@@ -102,7 +102,20 @@ WRONG = {
     "a text that is missing": ("  fr: Seul", "  de: Seul", "data_goes_to: no text in 'fr'", "add a line 'fr: ...'"),
     "a time zone nobody has": ("Europe/Brussels", "Europe/Genk", "no time zone", "Europe/Brussels"),
     "a reminder that is no span": ("2 hours}", "soon}", "'soon' is no span of time", "'2 hours'"),
-    "two reminders of a kind": ("kind: remind_hours", "kind: remind_day", "stands there twice", "one of each kind"),
+    "two reminders of a kind": ("day}\n  - {kind: remind_hours", "day}\n  - {kind: remind_day", "twice", "one of each kind"),
+    "a reminder useful for ever": ("useful: 2 hours", "useful: always", "'always' is no span of time", "'2 hours'"),
+    "a way nobody has": ("ways: [phone, office]", "ways: [phone, pigeon]", "'pigeon' is not known", "'office'"),
+    "a way twice": ("ways: [phone, office]", "ways: [phone, phone]", "each way once", "[office, phone]"),
+    "a partner nobody has": ("ways: [phone, office]", "ways: [partner]", "no place is there", "partner: true"),
+    "a notice without end": ("24\n    horizon_days: 28", "999\n    horizon_days: 28", "notice ends", "more horizon_days"),
+    "no visit a day": ("most_a_day: 6", "most_a_day: 0", "'0' is less than 1", "1 or more"),
+    "a hold of no time": ("hold_minutes: 15", "hold_minutes: 0", "'0' is less than 1", "1 or more"),
+    "no message a day": ("messages_a_day: 3", "messages_a_day: 0", "'0' is less than 1", "1 or more"),
+    "a bridge that is none": ("bridge_days: true", "bridge_days: maybe", "'maybe' is neither yes nor no", "true or false"),
+    "a fallback nobody knows": ("bridge_days: true", "fallback: [luck]", "'luck' is not known", "'interpreter'"),
+    "a fallback twice": ("bridge_days: true", "fallback: [interpreter, interpreter]", "stands there twice", "each once"),
+    "a house of hours elsewhere": ("wed: [09:00-12:00]", "wed: [09:00-12:00 at buurthuis]", "at no other", "take 'at"),
+    "a link that is none": ("roles: [coach, team_lead]", "video_link: www.video.be", "no address of a page", "https://"),
     "an id of another folder": ("id: genk", "id: gent", "'gent' is not the folder's name", "write 'genk'"),
     "one key twice": ("flow: intake", "flow: intake\nflow: intake", "flow: stands there twice", "keep one"),
     "no YAML at all": ("areas:", "areas: [", "", "correct the YAML"),
@@ -124,6 +137,24 @@ def test_a_wrong_file_is_answered_with_one_line_naming_place_and_remedy(case: st
     assert "\n" not in line
     assert problem in caught.value.problem
     assert remedy in caught.value.remedy
+
+
+@pytest.mark.parametrize(("part", "problem"), [("visits", "no kind of visit"), ("opening_hours", "never open")])
+def test_a_house_without_visits_or_hours_is_refused(part: str, problem: str, tmp_path: Path) -> None:
+    (tmp_path / "genk").mkdir()
+    without = re.sub(rf"^{part}:.*\n(?:  .*\n)+", f"{part}: {{}}\n", GENK, flags=re.MULTILINE)
+    (tmp_path / "genk" / "organisation.yaml").write_text(without, encoding="utf-8")
+    with pytest.raises(BadOrganisation, match=problem):
+        load_organisations(tmp_path)
+
+
+def test_each_kind_of_visit_has_its_own_rules(organisations: dict[str, Organisation]) -> None:
+    genk = organisations["genk"]
+    assert genk.visit is genk.visits["visit"]
+    assert genk.visit_of("follow-up").ways == ("phone", "office")
+    assert genk.visit_of("one of long ago") is genk.visit
+    assert [reminder.kind for reminder in genk.reminders_of("visit")] == ["remind_day", "remind_hours"]
+    assert [reminder.useful for reminder in genk.reminders_of("follow-up")] == [Span(hours=2)]
 
 
 def test_the_line_named_is_the_line_that_is_wrong(tmp_path: Path) -> None:

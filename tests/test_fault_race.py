@@ -94,7 +94,7 @@ async def test_of_hundreds_of_people_fifty_get_the_fifty_times_and_all_others_an
 def one_week_ahead(house: House) -> House:
     """A shorter diary, so that fifty times are nearly all there is."""
     genk = house.organisations["genk"]
-    week = replace(genk, visit=replace(genk.visit, horizon_days=8))
+    week = replace(genk, visits={genk.visit.id: replace(genk.visit, horizon_days=8)})
     return replace(house, organisations={**house.organisations, "genk": week})
 
 
