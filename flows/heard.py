@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
 from flows.log import Log
+from flows.when import ANY_TIME, When
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +110,23 @@ class Slot:
     place: str
 
 
+WhyEmpty: TypeAlias = Literal["full", "unreachable"]
+"""Why there is no free time: all are taken, or the agenda they stand in does not answer now."""
+
+
 @dataclass(frozen=True, slots=True)
 class SlotsFound:
-    """Free times for ``question``, the soonest first. ``more`` says that later ones exist."""
+    """Free times for ``question``, the soonest first. ``more`` says that later ones exist.
+
+    ``when`` and ``after`` are those of the order (``FindSlots``); ``empty`` counts where there is no time.
+    """
 
     question: str
     slots: tuple[Slot, ...]
     more: bool = False
+    when: When = ANY_TIME
+    after: datetime | None = None
+    empty: WhyEmpty = "full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +139,13 @@ class Accomplished:
 
 @dataclass(frozen=True, slots=True)
 class SlotGone:
-    """The time wanted in ``question`` was just taken; ``slots`` are free now, as in ``SlotsFound``."""
+    """The time wanted in ``question`` was just taken, or (``empty``) cannot be had because the agenda does not
+    answer; ``slots`` are free now, as in ``SlotsFound``."""
 
     question: str
     slots: tuple[Slot, ...]
     more: bool = False
+    empty: WhyEmpty = "full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +159,18 @@ class LinkMade:
 
     to: str
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFile:
+    """The visit as a file: behind a ``link`` (``address``), ``sent`` into the chat, or ``none``: there is no visit.
+
+    ``off`` says that the visit is cancelled: the file takes it out of the agenda again.
+    """
+
+    how: Literal["link", "sent", "none"]
+    address: str = ""
+    off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +195,7 @@ class Erased:
     afresh: Log = ()
 
 
-Outcome: TypeAlias = SlotsFound | Accomplished | SlotGone | VisitGone | LinkMade | HearsAloud | RecordingKept | Erased
+Outcome: TypeAlias = SlotsFound | Accomplished | SlotGone | VisitGone | LinkMade | VisitFile | HearsAloud | RecordingKept | Erased
 Heard: TypeAlias = Started | Arrived | Said | TooPersonal | Tapped | ContactShared | VoiceNote | CannotRead | Outcome
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 
@@ -27,5 +27,41 @@ class When:
         in_part = (self.begin is None or self.begin <= clock) and (self.end is None or clock < self.end)
         return in_part and self.has_day(start.date())
 
+    @property
+    def has_hours(self) -> bool:
+        return self.begin is not None or self.end is not None
+
+    def wider(self) -> When:
+        """What is nearest to it where nothing is free then: the same days at any hour, then every day from the first
+        one on, then any time."""
+        if self.has_hours:
+            return replace(self, begin=None, end=None)
+        return When(self.first) if self.last or self.weekdays else ANY_TIME
+
+    def on_other_days(self) -> When:
+        """The same weekdays and hours, whatever the date."""
+        return replace(self, first=None, last=None)
+
+    def is_past(self, today: date) -> bool:
+        return self.last is not None and self.last < today
+
+    def as_text(self) -> str:
+        """A short line for the log; ``When.from_text`` is its inverse."""
+        bounds = (self.first, self.last, self.begin, self.end)
+        first, last, begin, end = ("" if bound is None else bound.isoformat() for bound in bounds)
+        return "/".join((first, last, "".join(map(str, sorted(self.weekdays))), begin, end))
+
+    @classmethod
+    def from_text(cls, text: str) -> When:
+        first, last, weekdays, begin, end = text.split("/")
+        return cls(
+            date.fromisoformat(first) if first else None,
+            date.fromisoformat(last) if last else None,
+            frozenset(map(int, weekdays)),
+            time.fromisoformat(begin) if begin else None,
+            time.fromisoformat(end) if end else None,
+        )
+
 
 ANY_TIME = When()
+MORNING, AFTERNOON = When(end=time(12)), When(begin=time(12))
