@@ -68,6 +68,10 @@ def _read_clock(written: str) -> time:
     return clock
 
 
+def _read_time(written: Any) -> Any:
+    return _read_clock(written) if isinstance(written, str) else written
+
+
 def _read_hours(written: str) -> tuple[time, time]:
     start, dash, end = written.partition("-")
     if not dash:
@@ -166,6 +170,7 @@ def _with_ids(written: Any) -> Any:
 Id: TypeAlias = Annotated[str, BeforeValidator(_read_id)]
 Language: TypeAlias = Annotated[str, BeforeValidator(_read_language)]
 Link: TypeAlias = Annotated[str, BeforeValidator(_read_link)]
+Clock: TypeAlias = Annotated[time, BeforeValidator(_read_time)]
 Texts: TypeAlias = Mapping[Language, str]
 Shifts: TypeAlias = tuple[Annotated[Shift, BeforeValidator(_read_shift)], ...]
 Week: TypeAlias = Mapping[Annotated[int, BeforeValidator(_read_weekday)], Shifts]

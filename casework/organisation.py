@@ -28,6 +28,7 @@ from casework.notation import (
     Week,
     YearlyDays,
 )
+from casework.session_file import GroupSession
 
 STRICT = ConfigDict(extra="forbid")
 Minutes: TypeAlias = Annotated[int, Field(ge=0, multiple_of=GRAIN)]
@@ -163,6 +164,7 @@ class Organisation:
     pause: Ahead = Span(hours=12)
     nudge_after: Ahead | None = None
     faq: Mapping[Id, Frequent] = field(default_factory=dict)
+    sessions: Annotated[Mapping[Id, GroupSession], ByKey] = field(default_factory=dict)
 
     @property
     def visit(self) -> Visit:

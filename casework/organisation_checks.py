@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from casework.faq import lacking
 from casework.notation import WEEKDAYS, Shift, Texts, Week
 from casework.organisation import Coach, Organisation, Reminder, Visit
+from casework.session_file import flaws
 
 Complaint: TypeAlias = tuple[tuple[str, ...], str, str]
 """Where in the file, what is wrong there, and what to do."""
@@ -48,6 +49,9 @@ def complaints(organisation: Organisation, folder: str) -> Iterator[Complaint]:
     for id, entry in organisation.faq.items():
         for path, problem, remedy in lacking(entry, organisation.languages):
             yield ("faq", id, *path), problem, remedy
+    for group in organisation.sessions.values():
+        for path, problem, remedy in flaws(group, organisation.places, organisation.languages):
+            yield ("sessions", group.id, *path), problem, remedy
     yield from _silence(organisation)
     yield from _on_duty(organisation)
     for coach in organisation.coaches.values():

@@ -15,6 +15,7 @@ from casework.faq import Frequent, lacking, together
 from casework.notation import Id
 from casework.organisation import Area, Coach, Organisation, Place, Reminder, Visit
 from casework.organisation_checks import complaints
+from casework.session_file import Bus, GroupSession
 
 Keys: TypeAlias = tuple[str, ...]
 T = TypeVar("T")
@@ -23,6 +24,7 @@ PLAIN = {
     "bool_parsing": ("is neither yes nor no", "write true or false"),
     "int_parsing": ("is no whole number", "write one such as 45"),
     "multiple_of": ("is no multiple of {multiple_of}", "use a multiple of {multiple_of}"),
+    "less_than_equal": ("is more than {le}", "write {le} or less"),
     "greater_than_equal": ("is less than {ge}", "write {ge} or more"),
     "literal_error": ("is not known here", "write one of {expected}"),
     "tuple_type": ("is no list", "write a list: [one, two]"),
@@ -145,5 +147,5 @@ def _spelling(word: str) -> str:
 
 
 def _known_words() -> set[str]:
-    kinds = (Organisation, Coach, Place, Visit, Area, Reminder, Frequent)
+    kinds = (Organisation, Coach, Place, Visit, Area, Reminder, Frequent, GroupSession, Bus)
     return {field.name for kind in kinds for field in fields(kind)}
