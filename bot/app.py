@@ -10,6 +10,9 @@ from aiohttp import web
 from pydantic import SecretStr
 from sqlalchemy import text
 
+from bot.agenda_fetching import Calendars
+from bot.agenda_network import Outside
+from bot.agenda_pages import agenda_routes
 from bot.channels.webchat import WebChat, webchat_routes
 from bot.converse import Converse
 from bot.courier import Manner
@@ -19,6 +22,7 @@ from bot.landing import landing_routes
 from bot.recordings import Fetches, Fetching
 from bot.settings import Settings
 from bot.ticker import Ticker
+from casework import outside_times
 from casework.recordings import FETCH
 from casework.summary import Briefing
 from flows.script import Flow
@@ -44,6 +48,7 @@ def build(
     app.add_routes([web.get("/healthz", _healthy), web.get("/readyz", partial(_ready, house))])
     app.add_routes(landing_routes(house.organisations, translate, now, settings.secure))
     _add_web_chat(app, house, settings, converse)
+    app.add_routes(agenda_routes(house, settings.secure))
     channels: Mapping[str, Fetches] = {}
     if tokens:
         from bot.bots import Bots  # the library behind it is loaded only where there is a bot
@@ -55,7 +60,9 @@ def build(
     office = make_office(house, settings, converse)
     app.add_subapp("/staff/", staff_app(office))
     app.add_subapp("/api/v1/", api_app(office))
-    app.cleanup_ctx.append(partial(_tick, Ticker(house, {FETCH: Fetching(house, channels).carry_out})))
+    calendars = Calendars(house, Outside(settings.networks))
+    errands = {FETCH: Fetching(house, channels).carry_out, outside_times.FETCH: calendars.carry_out}
+    app.cleanup_ctx.append(partial(_tick, Ticker(house, errands)))
     return app
 
 

@@ -2,51 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-import gc
-from collections.abc import Callable, Coroutine
-from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, ParamSpec
+from typing import Annotated
 
 import typer
 
-from bot.settings import BadSettings, read_settings
-from casework.organisations import BadOrganisation
-from flows.marked_yaml import Misread
-from storage.errors import DatabaseRefused
+from bot.agenda_commands import agenda
+from bot.command import Organisation, Wrong, command
+from bot.settings import read_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Opstap: intake that nobody gets stuck in.")
 user = typer.Typer(no_args_is_help=True, help="Accounts of staff and tokens of the API.")
 app.add_typer(user, name="user")
-
-P = ParamSpec("P")
-Organisation = Annotated[str, typer.Argument(help="The organisation's id, such as genk.")]
-
-
-class Wrong(Exception):
-    """A mistake of the caller: one line that names it and the remedy."""
-
-
-def command(work: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
-    """Run the coroutine; what the caller can mend is said in one line.
-
-    While a program loads nothing is garbage, and looking for it takes a tenth of the start: commands that
-    last switch the search on when they are loaded.
-    """
-
-    @wraps(work)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        gc.disable()
-        try:
-            asyncio.run(work(*args, **kwargs))
-        except (BadSettings, BadOrganisation, Misread, DatabaseRefused, Wrong) as problem:
-            typer.echo(f"opstap: {problem}", err=True)
-            raise typer.Exit(2) from None
-        finally:
-            gc.enable()
-
-    return run
+app.add_typer(agenda, name="agenda")
 
 
 @app.command()

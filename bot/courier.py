@@ -210,6 +210,8 @@ class Courier:
             return await self._delete(package.address, package.deletes or "")
         if package.spoken:
             return await self._wire.speak(package.address, bubble)
+        if bubble.file is not None:
+            return await self._wire.send_file(package.address, bubble, bubble.file)
         if package.shown_as is not None:
             try:
                 await self._wire.redraw(package.address, package.shown_as, bubble)

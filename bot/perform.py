@@ -8,6 +8,7 @@ from typing import assert_never
 
 from sqlalchemy import bindparam, update
 
+from bot.agenda import give_visit_file
 from bot.alert import call_urgently
 from bot.arriving import make_link
 from bot.call import Call
@@ -30,6 +31,7 @@ from flows.effects import (
     Effect,
     EraseEverything,
     FindSlots,
+    GiveVisitFile,
     HandOver,
     KeepQuiet,
     KeepRecording,
@@ -75,6 +77,8 @@ def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
             call.session.connection().execute(_RESTS, {"person": partner.person_id, "until": until})
         case MakeLink(to):
             return make_link(call, partner, to)
+        case GiveVisitFile():
+            return give_visit_file(call, partner, effect)
         case ReadAloud(on):
             return keep_wish(call, partner, on=on)
         case KeepRecording():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -33,6 +34,8 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     clock: str = ""
     organisations: Path = Path("organisations")
+    calendar_networks: str = ""
+    calendar_password: SecretStr = SecretStr("")
 
     @field_validator("clock")
     @classmethod
@@ -56,6 +59,17 @@ class Settings(BaseSettings):
             raise ValueError("write it as https://api.telegram.org")
         return value
 
+    @field_validator("calendar_networks")
+    @classmethod
+    def _networks_can_be_read(cls, value: str) -> str:
+        _networks(value)
+        return value
+
+    @property
+    def networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Where a calendar elsewhere may be although the address is not public."""
+        return _networks(self.calendar_networks)
+
     @property
     def secure(self) -> bool:
         """Whether browsers reach us by https, so that cookies can insist on it."""
@@ -63,6 +77,13 @@ class Settings(BaseSettings):
 
     def make_clock(self) -> Clock:
         return parse_clock(self.clock) if self.clock else Clock()
+
+
+def _networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+    except ValueError:
+        raise ValueError("write networks as 10.20.0.0/16, with commas between them") from None
 
 
 KNOWN = {f"OPSTAP_{name.upper()}" for name in Settings.model_fields} | {

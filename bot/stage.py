@@ -41,7 +41,7 @@ APART = {
 """Settings that are the same on every machine, so that a story goes the same way everywhere."""
 
 
-NOTE = "♪"
+NOTE, CLIP = "♪", "📎"
 READS = Reading(Engine(PROGRAM), {}, lambda source, _: source, Shelf(), b"")
 """A story goes the same way where nothing can be read aloud: nobody here listens to the sound itself."""
 
@@ -156,7 +156,7 @@ class Actor:
         for row in session.exec(new.order_by(col(Outgoing.id))):
             self._row = row.id or 0
             bubble = Bubble.from_json(orjson.loads(partner.key.open(row.sealed, f"outgoing|{partner.chat_id}")))
-            bubbles.append(_heard(bubble) if row.kind == VOICE else bubble)
+            bubbles.append(_heard(bubble) if row.kind == VOICE else _with_file(bubble))
         return bubbles
 
     def partner(self, session: Session) -> Partner:
@@ -178,6 +178,11 @@ class Actor:
             return partner.conversation_id, read_log(session, partner.key, partner.conversation_id)
 
         return await self.stage.house.ledger.write(work)
+
+
+def _with_file(bubble: Bubble) -> Bubble:
+    """A file as it stands in a story: its name above what is written under it."""
+    return replace(bubble, text=f"{CLIP} {bubble.file.name}\n{bubble.text}") if bubble.file else bubble
 
 
 def _heard(bubble: Bubble) -> Bubble:

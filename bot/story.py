@@ -26,6 +26,8 @@ from flows.messages import Bubble
 TAP = re.compile(r"\[(.+)\]")
 START = "/start"
 ADDRESS = "somebody"
+UNGUESSABLE = re.compile(r"(?<=/visit/)[\w-]+(?=\.ics)")
+"""What is another thing each time."""
 
 
 class NoStory(ValueError):
@@ -124,7 +126,7 @@ async def play(stage: Stage, lines: Iterable[str]) -> Told:
 
 def draw(bubble: Bubble) -> Iterator[str]:
     """A bubble as lines: its text, its buttons, its tools."""
-    first, *others = bubble.text.split("\n")
+    first, *others = UNGUESSABLE.sub("...", bubble.text).split("\n")
     yield f"{'~' if bubble.redraws else '<'} {first}"
     yield from (f"  {line}" for line in others)
     if bubble.buttons:

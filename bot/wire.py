@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from flows.messages import Bubble
+from flows.messages import Bubble, TextFile
 
 
 class Wire(Protocol):
@@ -15,6 +15,9 @@ class Wire(Protocol):
 
     async def speak(self, address: str, bubble: Bubble) -> str:
         """Say it in a voice message; its id as in ``send``. ``Refused`` also where it cannot be said."""
+
+    async def send_file(self, address: str, bubble: Bubble, file: TextFile) -> str:
+        """The file, with the words of ``bubble`` under it; its id as in ``send``."""
 
     async def delete(self, address: str, external_id: str) -> None:
         """Delete a message of the person's; that it is gone already is fine. ``Refused`` when it is too old."""

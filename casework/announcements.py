@@ -31,7 +31,11 @@ TEXTS = {
     "urgent": Phrase("Somebody wants contact urgently. Look in the console."),
     "parked_update": Phrase("A message needs a look. Open the console."),
     "erased": Phrase("Somebody erased their data. A visit is cancelled."),
+    "late_move": Phrase("Somebody asks for another time, very late. Look in the console."),
+    "late_cancel": Phrase("Somebody cannot come, very late. Look in the console."),
+    "unanswered": Phrase("Somebody did not answer a reminder. Look in the console."),
     "unreachable": Phrase("Somebody can no longer be reached. Look in the console."),
+    "calendar_away": Phrase("Your other calendar cannot be read. Look in the console."),
 }
 ANSWERS: dict[Acceptance, Phrase] = {
     "accepted": Phrase("Thank you. You have accepted the case."),

@@ -13,7 +13,21 @@ from storage.columns import new_id
 from storage.insert import insert_new
 from storage.tables import Notice
 
-KINDS = frozenset({"new_case", "changed_case", "person_asked", "urgent", "parked_update", "unreachable", "erased"})
+KINDS = frozenset(
+    {
+        "new_case",
+        "changed_case",
+        "person_asked",
+        "urgent",
+        "parked_update",
+        "unreachable",
+        "erased",
+        "late_move",
+        "late_cancel",
+        "unanswered",
+        "calendar_away",
+    }
+)
 ABOUT_A_CASE = frozenset({"new_case", "changed_case"})
 
 

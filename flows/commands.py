@@ -23,6 +23,7 @@ COMMANDS = (
     "continue",
     "keep",
     "restart",
+    "come",
     "move",
     "cancel",
     "summary",
@@ -31,6 +32,7 @@ COMMANDS = (
     "erase",
     "web",
     "telegram",
+    "agenda",
     "aloud",
     "hush",
 )

@@ -13,13 +13,17 @@ from flows.when import ANY_TIME, When
 
 @dataclass(frozen=True, slots=True)
 class FindSlots:
-    """Find free times for the slot question, later than ``after`` and as wished (``when``); answered by ``SlotsFound``."""
+    """Find free times for the slot question, later than ``after`` and as wished (``when``); answered by ``SlotsFound``.
+
+    ``few``: three, each on another day if that can be, instead of a full screen.
+    """
 
     question: str
     answers: Mapping[str, Value]
     language: str
     after: datetime | None = None
     when: When = ANY_TIME
+    few: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +44,25 @@ class BookSlot:
 
 @dataclass(frozen=True, slots=True)
 class AnswerVisit:
-    """A button under a reminder: ``wish`` is ``come``, ``move`` or ``cancel``.
+    """What the person wants with a visit: ``wish`` is ``come``, ``move`` or ``cancel``; with a time that is kept for
+    them it is ``take`` or ``refuse``.
 
-    ``come`` is answered by ``Accomplished`` with ``state: confirmed``, the others too (with
-    ``state: moving`` or ``cancelled``), or by ``VisitGone`` when ``version`` is no longer the current one.
+    Answered by ``Accomplished`` with a ``state``: ``confirmed``, ``moving``, ``cancelled``; ``late_move`` or
+    ``late_cancel`` where only the coach can still do that, who is told; ``taken``, ``refused``, ``offer_over``. Or by
+    ``VisitGone`` when ``version`` is no longer that of the visit.
     """
 
     step: str
     wish: str
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitForTime:
+    """No time is free: write to the person when one is, as ``answers`` say where and how."""
+
+    answers: Mapping[str, Value]
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +127,13 @@ class MakeLink:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveVisitFile:
+    """Give the person their visit as a file for their own agenda; answered by ``VisitFile``."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class KeepQuiet:
     """No message of our own accord until the person comes back."""
 
@@ -150,6 +171,7 @@ Effect: TypeAlias = (
     FindSlots
     | BookSlot
     | AnswerVisit
+    | WaitForTime
     | HandOver
     | RecordConsent
     | CallPerson
@@ -157,6 +179,7 @@ Effect: TypeAlias = (
     | CallUrgently
     | LeaveInPeace
     | MakeLink
+    | GiveVisitFile
     | KeepQuiet
     | SpeakLanguage
     | ReadAloud

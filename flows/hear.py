@@ -30,6 +30,7 @@ from flows.heard import (
     Started,
     Tapped,
     TooPersonal,
+    VisitFile,
     VisitGone,
     VoiceNote,
 )
@@ -113,6 +114,7 @@ def _take(talk: Talk, heard: Heard, aside: Aside | None) -> None:
             | Accomplished()
             | VisitGone()
             | LinkMade()
+            | VisitFile()
             | HearsAloud()
             | RecordingKept()
             | Erased()

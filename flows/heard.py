@@ -195,7 +195,9 @@ class Erased:
     afresh: Log = ()
 
 
-Outcome: TypeAlias = SlotsFound | Accomplished | SlotGone | VisitGone | LinkMade | VisitFile | HearsAloud | RecordingKept | Erased
+Outcome: TypeAlias = (
+    SlotsFound | Accomplished | SlotGone | VisitGone | LinkMade | VisitFile | HearsAloud | RecordingKept | Erased
+)
 Heard: TypeAlias = Started | Arrived | Said | TooPersonal | Tapped | ContactShared | VoiceNote | CannotRead | Outcome
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows.agenda_offer import offer
 from flows.aside import beside
 from flows.asking import command
 from flows.heard import Tap
@@ -37,7 +38,7 @@ def menu(talk: Talk, *before: Phrase) -> Saying:
         command("Change an answer", "change"),
         command("A person", "person"),
     )
-    return Saying(Phrase("What can I do for you?"), choices, before=(*before, *know, *over))
+    return Saying(Phrase("What can I do for you?"), choices, offer(talk), before=(*before, *know, *over))
 
 
 def visit_over(talk: Talk) -> tuple[Phrase, ...]:

@@ -68,11 +68,21 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class TextFile:
+    """A small file of text that goes with a message."""
+
+    name: str
+    mime: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bubble:
     """One message ready to be drawn: plain text, answer buttons, and tool buttons (skip, back, ...).
 
     ``ours`` says that no word or number of it is about a person; ``languages`` are those of its last lines,
-    one each, where it is said in several; ``aloud`` asks a page to read it aloud by itself.
+    one each, where it is said in several; ``aloud`` asks a page to read it aloud by itself. The text stands under
+    the ``file``, if there is one.
     """
 
     text: str
@@ -85,6 +95,7 @@ class Bubble:
     ours: bool = False
     languages: tuple[str, ...] = ()
     aloud: bool = False
+    file: TextFile | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for the outgoing tray; ``Bubble.from_json`` is its inverse."""
@@ -99,6 +110,7 @@ class Bubble:
             "ours": self.ours,
             "languages": self.languages,
             "aloud": self.aloud,
+            "file": [self.file.name, self.file.mime, self.file.text] if self.file else None,
         }
 
     @classmethod
@@ -114,6 +126,7 @@ class Bubble:
             ours=data.get("ours", False),
             languages=tuple(data.get("languages", ())),
             aloud=data.get("aloud", False),
+            file=TextFile(*data["file"]) if data.get("file") else None,
         )
 
 

@@ -6,9 +6,10 @@ from typing import assert_never
 
 from flows import asking
 from flows.afresh import begin_again
+from flows.agenda import hand
+from flows.agenda_offer import offer
 from flows.aloud import tell_aloud
-from flows.aside import beside
-from flows.effects import CallPerson
+from flows.effects import CallPerson, WaitForTime
 from flows.elsewhere import hand_link
 from flows.heard import (
     Accomplished,
@@ -20,17 +21,17 @@ from flows.heard import (
     Slot,
     SlotGone,
     SlotsFound,
-    Tap,
+    VisitFile,
     VisitGone,
     slot_start,
 )
 from flows.log import Answered, Done, Offered, Reopened, Skipped
-from flows.menu import ask_open
-from flows.messages import Choice, Phrase, Saying
+from flows.messages import Phrase, Saying
 from flows.proceed import known_values, proceed
 from flows.recordings import tell_kept
 from flows.script import Do
 from flows.talk import Talk
+from flows.visiting import hear_visit
 from flows.walk import given_to
 
 
@@ -49,6 +50,8 @@ def hear_outcome(talk: Talk, outcome: Outcome) -> None:
             begin_again(talk, because)
         case LinkMade():
             hand_link(talk, outcome)
+        case VisitFile():
+            hand(talk, outcome)
         case HearsAloud():
             tell_aloud(talk, outcome)
         case RecordingKept():
@@ -83,6 +86,7 @@ def _nothing_free(talk: Talk, question: str) -> None:
         talk.say("No other time is free now. Your appointment stays: {when}.", **known_values(talk))
         talk.note(Answered(question, booked.given[question], talk.now))
     else:
+        talk.order(WaitForTime(dict(talk.position().result), talk.language))
         talk.say("No time is free now. A coach will contact you about a time.")
         talk.note(Skipped(question, talk.now))
     talk.order(CallPerson(question))
@@ -90,47 +94,17 @@ def _nothing_free(talk: Talk, question: str) -> None:
 
 
 def _accomplished(talk: Talk, do: Do, outcome: dict[str, str]) -> None:
+    if hear_visit(talk, do, outcome):
+        return
     before = talk.memory.done.get(do.name)
-    given = given_to(do, talk.position().result)
-    match outcome["state"]:
-        case "confirmed":
-            talk.note(Done(do.name, before.given if before else given, outcome, talk.now))
-            _say_and_return(talk, Phrase("Good, you are coming. See you {when}.", known_values(talk)))
-        case "cancelled":
-            _cancelled(talk, do, outcome)
-        case "moving":
-            talk.note(Reopened(do.given[0], talk.now))
-            proceed(talk)
-        case _:
-            talk.note(Done(do.name, given, outcome, talk.now))
-            if before:
-                _say_changed(talk, do)
-            proceed(talk)
+    talk.note(Done(do.name, given_to(do, talk.position().result), outcome, talk.now))
+    if before:
+        _say_changed(talk, do)
+    proceed(talk)
 
 
 def _say_changed(talk: Talk, do: Do) -> None:
     if do.order == "book_appointment":
-        talk.say("Your new appointment: {when}.", **known_values(talk))
+        talk.says.append(Saying(Phrase("Your new appointment: {when}.", known_values(talk)), tools=offer(talk)))
     else:
         talk.say("Your coach will see your change.")
-
-
-def _cancelled(talk: Talk, do: Do, outcome: dict[str, str]) -> None:
-    """The time is free again; without an answer the question of a time no longer leads to a booking."""
-    slot = do.given[0]
-    talk.note(Done(do.name, {}, outcome, talk.now))
-    talk.note(Skipped(slot, talk.now))
-    waits = talk.open_question() is not None
-    again = Choice(Phrase("Another time"), Tap(slot, "~"))
-    text = Phrase("Your appointment is cancelled. Do you want another time?")
-    beside(talk, "visit", text, again, asking.command("No", "repeat" if waits else "done"))
-    if not waits:
-        proceed(talk)
-
-
-def _say_and_return(talk: Talk, remark: Phrase) -> None:
-    """Say it, and come back to the open question if there is one."""
-    if talk.open_question():
-        ask_open(talk, remark)
-    else:
-        talk.says.append(Saying(remark))

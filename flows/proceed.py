@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import assert_never
 
 from flows import asking
+from flows.agenda_offer import offer
 from flows.answers.slot import SlotAnswer
 from flows.effects import BookSlot, FindSlots, HandOver
 from flows.heard import slot_start
@@ -46,7 +47,7 @@ def question_of(talk: Talk, question: Ask, position: Position, *before: Phrase) 
 
 def _tell(talk: Talk, position: Position) -> None:
     for step in position.told_next:
-        talk.say(step.text, **known_values(talk))
+        talk.says.append(Saying(Phrase(step.text, known_values(talk)), tools=offer(talk, step.text)))
     if position.told_next:
         talk.note(Told(tuple(step.id for step in position.told_next), talk.now))
 
@@ -68,10 +69,12 @@ def visit_values(talk: Talk, booking: Done) -> dict[str, Param]:
     return {"when": datetime.fromisoformat(outcome["start"]), "coach": outcome["coach"], **place}
 
 
-def find_slots(talk: Talk, question: Ask, position: Position, after: str | None = None) -> None:
+def find_slots(
+    talk: Talk, question: Ask, position: Position, after: str | None = None, *, few: bool = False
+) -> None:
     """Ask for free times; ``after`` is the value of the last slot that was shown."""
     since = slot_start(after) if after else None
-    talk.order(FindSlots(question.id, dict(position.result), talk.language, since))
+    talk.order(FindSlots(question.id, dict(position.result), talk.language, since, few=few))
 
 
 def order(talk: Talk, do: Do, position: Position) -> None:

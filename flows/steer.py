@@ -8,18 +8,19 @@ from flows.answers.language import OWN_NAMES
 from flows.answers.slot import SlotAnswer
 from flows.aside import beside
 from flows.asking import command
-from flows.effects import AnswerVisit, CallPerson, EraseEverything, KeepQuiet, SpeakLanguage
+from flows.effects import CallPerson, EraseEverything, GiveVisitFile, KeepQuiet, SpeakLanguage
 from flows.elsewhere import lead
 from flows.faq_answers import WHO_READS, questions, reply
 from flows.heard import COMMAND, Tap
 from flows.log import Answered, Helped, LanguageChosen, Reopened, Resumed, Skipped, Stopped
-from flows.menu import ask_open, visit_gone
+from flows.menu import ask_open
 from flows.messages import Choice, Phrase, Saying
 from flows.proceed import proceed
 from flows.recordings import decide_voice
 from flows.returning import hello, restart
 from flows.script import Ask
 from flows.talk import Talk
+from flows.visiting import wish
 
 
 def steer(talk: Talk, name: str) -> None:
@@ -44,8 +45,8 @@ def steer(talk: Talk, name: str) -> None:
             _person(talk)
         case "stop":
             _stop(talk)
-        case "move" | "cancel":
-            _visit(talk, word)
+        case "come" | "move" | "cancel":
+            wish(talk, word)
         case "privacy" | "faq":
             _inform(talk, word, detail or WHO_READS)
         case "questions":
@@ -73,6 +74,8 @@ def _beside_the_questions(talk: Talk, word: str, detail: str) -> None:
             decide_voice(talk, detail)
         case "web" | "telegram":
             lead(talk, word)
+        case "agenda":
+            talk.order(GiveVisitFile(talk.language))
         case _:
             ask_open(talk)
 
@@ -205,11 +208,3 @@ def resume(talk: Talk) -> None:
     """Whoever stopped and says something again is back."""
     if talk.memory.stopped:
         talk.note(Resumed(talk.now))
-
-
-def _visit(talk: Talk, wish: str) -> None:
-    booked = talk.standing_booking()
-    if booked is None:
-        visit_gone(talk)
-        return
-    talk.order(AnswerVisit(booked.step, wish, int(booked.outcome["version"])))

@@ -152,7 +152,7 @@ def _ask_for(talk: Talk, name: str, language: str) -> None:
     """Said in both languages, instead of the question, which comes afterwards."""
     here = talk.language
     echo = tuple(remark for saying in talk.says for remark in saying.before if remark.source == UNDERSTOOD)
-    talk.says = [saying for saying in talk.says if not (saying.question or saying.choices or saying.tools)]
+    talk.says = [saying for saying in talk.says if not (saying.question or saying.choices)]
     beside(talk, name, GO_ON_IN[language], own_name(language), own_name(here), before=echo)
     talk.says[-1] = replace(talk.says[-1], languages=(here, language))
 

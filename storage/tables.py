@@ -165,9 +165,9 @@ class Outgoing(SQLModel, table=True):
 
     ``state``: ``created``, ``sending``, then one that is never left: ``sent``, ``permanent-failure``,
     ``technical-failure`` or ``cancelled``. ``temporary-failure`` waits for ``not_before`` and is tried again.
-    ``kind`` is ``message``, ``redraw`` (the message ``replaces`` gets new buttons) or ``delete`` (of the
-    person's message ``external_id``; nothing is sealed then). ``lane`` 0 is an answer
-    to somebody who waits, 1 what nobody waits for (a reminder): lane 0 is carried first.
+    ``kind`` is ``message``, ``voice`` (the same, spoken), ``document`` (with a file), ``redraw`` (the message
+    ``replaces`` gets new buttons) or ``delete`` (of the person's message ``external_id``; nothing is sealed then).
+    ``lane`` 0 is an answer to somebody who waits, 1 what nobody waits for (a reminder): lane 0 is carried first.
     """
 
     __table_args__ = (
@@ -363,7 +363,7 @@ class Consent(SQLModel, table=True):
 class Notice(SQLModel, table=True):
     """Something staff should look at. It names ids and a kind, never a person, barrier or programme.
 
-    ``kind``: ``new_case``, ``changed_case``, ``person_asked``, ``parked_update``, ``unreachable``.
+    ``kind``: one of ``casework.notices.KINDS``.
     """
 
     id: str = Field(default_factory=new_id, primary_key=True)

@@ -3,29 +3,49 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zlib import crc32
 
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import Table, bindparam, delete, func, insert, select
 from sqlmodel import Session
 
 from storage.insert import insert_new
-from storage.tables import Appointment, Granule
+from storage.prepared import Prepared
+from storage.tables import Appointment, Granule, OutsideBusy
 
 LIVE = ("held", "booked", "confirmed")
 GRANULE_SECONDS = 300
 
+COACHES = 4_206_117
+"""The half of an advisory lock's key that says it is about a coach."""
+
 APPOINTMENT: Table = Appointment.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
 GRANULE: Table = Granule.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
+OUTSIDE: Table = OutsideBusy.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
+
+_ELSEWHERE = Prepared(
+    select(OUTSIDE.c.id)
+    .where(
+        OUTSIDE.c.organisation == bindparam("organisation"),
+        OUTSIDE.c.coach == bindparam("coach"),
+        OUTSIDE.c.starts_at < bindparam("busy_until"),
+        OUTSIDE.c.ends_at > bindparam("busy_from"),
+    )
+    .limit(1)
+)
+_LOCK_COACH = select(func.pg_advisory_xact_lock(COACHES, bindparam("coach")))
 
 
 def claim_time(session: Session, appointment: Appointment) -> bool:
     """Inserts the appointment; False, with nothing left behind, when the coach is not free from
-    ``busy_from`` to ``busy_until``.
+    ``busy_from`` to ``busy_until``: here, or by what is known of their calendars elsewhere.
 
     Raises ``ValueError`` when those two are not on whole five minutes, or when the state holds no time.
     """
     if appointment.state not in LIVE:
         raise ValueError(f"an appointment that is {appointment.state!r} holds no time")
     wanted = granules(appointment.busy_from, appointment.busy_until)
+    if busy_elsewhere(session, appointment):
+        return False
     if by_granules(session) and not all_free(session, appointment, wanted):
         return False
     values = {column.name: getattr(appointment, column.name) for column in APPOINTMENT.columns}
@@ -40,6 +60,21 @@ def release_time(session: Session, appointment_id: str) -> None:
     """Goes with the change to a state that holds no time; on PostgreSQL that change is enough."""
     if by_granules(session):
         session.connection().execute(delete(GRANULE).where(GRANULE.c.appointment_id == appointment_id))
+
+
+def lock_coach(session: Session, appointment: Appointment) -> None:
+    """Until the end of the transaction nobody else who asks for this coach goes on; SQLite has one writer anyway.
+
+    Only for who frees a time of this coach before claiming another one.
+    """
+    if not by_granules(session):
+        name = f"{appointment.organisation}/{appointment.coach}"
+        session.connection().execute(_LOCK_COACH, {"coach": crc32(name.encode()) - 2**31})
+
+
+def busy_elsewhere(session: Session, appointment: Appointment) -> bool:
+    asked = {name: getattr(appointment, name) for name in ("organisation", "coach", "busy_from", "busy_until")}
+    return _ELSEWHERE.first(session, asked) is not None
 
 
 def by_granules(session: Session) -> bool:

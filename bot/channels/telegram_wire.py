@@ -8,7 +8,7 @@ from bot.channels.telegram_api import TelegramApi
 from bot.channels.telegram_drawing import messages, redrawing
 from bot.telegram_request import File
 from bot.wire import Refused
-from flows.messages import Bubble
+from flows.messages import Bubble, TextFile
 
 _GONE = "message to delete not found"
 _SAME = "message is not modified"
@@ -32,6 +32,12 @@ class TelegramWire:
         sound = await self._sound(bubble)
         fields = {"chat_id": int(address), "duration": seconds(sound), "disable_notification": "true"}
         sent = await self._api.upload("sendVoice", fields, File("voice", "opstap.mp3", MIME, sound))
+        return str(sent["message_id"]) if sent else ""
+
+    async def send_file(self, address: str, bubble: Bubble, file: TextFile) -> str:
+        fields = {"chat_id": int(address), "caption": bubble.text}
+        document = File("document", file.name, file.mime, file.text.encode())
+        sent = await self._api.upload("sendDocument", fields, document)
         return str(sent["message_id"]) if sent else ""
 
     async def delete(self, address: str, external_id: str) -> None:

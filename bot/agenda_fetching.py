@@ -1,0 +1,108 @@
+"""Looks into the coaches' calendars elsewhere, each in its turn, and notes when they are busy there."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from random import SystemRandom
+
+import structlog
+from sqlmodel import Session
+
+from bot.agenda_caldav import HEADERS, METHOD, NoAnswer, events_in, question
+from bot.agenda_network import Ask, NotFetched, Outside
+from bot.house import House
+from casework.diary import Interval
+from casework.organisation import Organisation
+from casework.outside_events import Unreadable, busy_times
+from casework.outside_times import Source, fetch_again, keep_times, note_failure, source_of
+from storage.tables import Due, OutsideCalendar
+from storage.trays import finish_due
+
+log = structlog.get_logger()
+EVERY = timedelta(minutes=15)
+SPREAD = 0.1
+"""So that the calendars of one service are not asked for all at once."""
+_CHANCE = SystemRandom()
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What came of a look: the busy times, or why there are none."""
+
+    times: tuple[Interval, ...] = ()
+    problem: str | None = None
+
+
+class Calendars:
+    """Carries out the due rows ``fetch_calendar``, and looks at once for who waits at the command line."""
+
+    def __init__(self, house: House, outside: Outside) -> None:
+        self._house = house
+        self._outside = outside
+
+    async def carry_out(self, row: Due) -> None:
+        """Whatever happens, the calendar is looked into again later, as long as it is there."""
+        if await self.look(row.subject or "") is None:
+            await self._house.ledger.write(partial(_nobody_wants, row))
+
+    async def look(self, calendar_id: str) -> Looked | None:
+        """``None`` for a calendar that is no longer there. No transaction is open while the network is asked."""
+        vault = self._house.vault
+        found = await self._house.ledger.read(lambda session: source_of(session, vault, calendar_id))
+        if found is None:
+            return None
+        organisation, source = found
+        looked = await self._look(source, self._house.organisations.get(organisation))
+        log.info("calendar.looked", calendar=calendar_id, times=len(looked.times), problem=looked.problem)
+        await self._house.ledger.write(partial(self._note, calendar_id, looked))
+        return looked
+
+    async def _look(self, source: Source | None, organisation: Organisation | None) -> Looked:
+        if source is None:
+            return Looked(problem="it was sealed with a secret that is gone: add it again")
+        if organisation is None:
+            return Looked(problem="its organisation is gone")
+        try:
+            return Looked(tuple(await self._busy(source, organisation)))
+        except (NotFetched, Unreadable) as problem:
+            return Looked(problem=str(problem))
+        except NoAnswer:
+            return Looked(problem="it is no calendar of CalDAV")
+
+    async def _busy(self, source: Source, organisation: Organisation) -> list[Interval]:
+        """Reading is work for another thread: a large calendar takes seconds."""
+        start, end = _window(organisation, self._house.clock.now())
+        answer = await self._outside.fetch(_ask(source, start, end))
+        files = events_in(answer) if source.kind == "caldav" else [answer]
+        return await asyncio.to_thread(busy_times, files, organisation.tz, start, end)
+
+    def _note(self, calendar_id: str, looked: Looked, session: Session) -> None:
+        calendar, now = session.get(OutsideCalendar, calendar_id), self._house.clock.now()
+        if calendar is None:
+            return
+        if looked.problem is None:
+            keep_times(session, calendar, looked.times, now)
+        else:
+            note_failure(session, calendar, looked.problem, now)
+        fetch_again(session, calendar_id, now + EVERY * _CHANCE.uniform(1 - SPREAD, 1 + SPREAD))
+
+
+def _nobody_wants(row: Due, session: Session) -> None:
+    finish_due(session, row.id or 0, "skipped", "no longer wanted")
+
+
+def _window(organisation: Organisation, now: datetime) -> tuple[datetime, datetime]:
+    """As far as visits can be booked; a day more, because the last day ends late."""
+    furthest = max(visit.horizon_days for visit in organisation.visits.values())
+    return now - DAY, now + DAY * (furthest + 2)
+
+
+def _ask(source: Source, start: datetime, end: datetime) -> Ask:
+    whose = {"user": source.user, "password": source.password}
+    if source.kind == "caldav":
+        return Ask(source.address, METHOD, question(start, end), HEADERS, **whose)
+    return Ask(source.address, headers={"Accept": "text/calendar, */*;q=0.1"}, **whose)

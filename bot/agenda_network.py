@@ -1,0 +1,147 @@
+"""Fetches a calendar from an address that somebody gave us: never from inside our own network, never for long."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import Any, TypeAlias
+
+import aiohttp
+from yarl import URL
+
+Network: TypeAlias = IPv4Network | IPv6Network
+Address: TypeAlias = IPv4Address | IPv6Address
+
+REDIRECTS = (301, 302, 303, 307, 308)
+GOOD = (200, 207)
+
+
+class NotFetched(Exception):
+    """Why there is no answer that can be used, in words for staff that hold nothing of the address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What to send to ``address``. ``user`` and ``password`` go to its own origin only."""
+
+    address: str = field(repr=False)
+    method: str = "GET"
+    body: bytes = field(default=b"", repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    user: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    size: int = 4 * 2**20
+    seconds: float = 20.0
+    redirects: int = 3
+
+
+class Outside:
+    """The world outside. Addresses that are not public are refused at the moment of connecting, whatever name led
+    there, unless they lie in ``allowed``. A password travels over https, or to ``allowed``."""
+
+    def __init__(self, allowed: Sequence[Network] = (), limits: Limits | None = None) -> None:
+        self._allowed = allowed
+        self._limits = limits or Limits()
+
+    async def fetch(self, ask: Ask) -> bytes:
+        """The body of the answer. Raises ``NotFetched``."""
+        try:
+            async with asyncio.timeout(self._limits.seconds):
+                return await self._follow(ask, _url(ask.address))
+        except TimeoutError:
+            raise NotFetched("too slow") from None
+        except aiohttp.ClientConnectorCertificateError:
+            raise NotFetched("its certificate is not valid") from None
+        except (aiohttp.ClientError, OSError, ValueError):
+            raise NotFetched("not reached") from None
+
+    async def _follow(self, ask: Ask, url: URL) -> bytes:
+        home = url.origin()
+        for _ in range(self._limits.redirects + 1):
+            found = await self._once(ask, url, known=url.origin() == home)
+            if isinstance(found, bytes):
+                return found
+            url = _url(str(url.join(found)))
+        raise NotFetched("it leads from one address to the next")
+
+    async def _once(self, ask: Ask, url: URL, *, known: bool) -> bytes | URL:
+        """The body, or where to go on."""
+        signs_in = bool(ask.user) and known
+        gate = _Gate(self._allowed, only_allowed=signs_in and url.scheme != "https")
+        connector = aiohttp.TCPConnector(socket_factory=gate.open, force_close=True)
+        async with aiohttp.ClientSession(
+            connector=connector, auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar()
+        ) as session:
+            try:
+                async with session.request(
+                    ask.method, url, data=ask.body or None, headers=_headers(ask, signs_in), allow_redirects=False
+                ) as response:
+                    if response.status in REDIRECTS and "Location" in response.headers:
+                        return URL(response.headers["Location"])
+                    return await self._body(response)
+            except aiohttp.ClientConnectorError:
+                if gate.refused:
+                    raise NotFetched(gate.why) from None
+                raise
+
+    async def _body(self, response: aiohttp.ClientResponse) -> bytes:
+        if response.status in (401, 403):
+            raise NotFetched("it does not let us in")
+        if response.status not in GOOD:
+            raise NotFetched(f"it answers {response.status}")
+        if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+            raise NotFetched("it answers in a form that was not asked for")
+        body = bytearray()
+        async for chunk in response.content.iter_chunked(2**16):
+            body += chunk
+            if len(body) > self._limits.size:
+                raise NotFetched("too large")
+        return bytes(body)
+
+
+class _Gate:
+    """Makes the sockets of one request, and looks at where each would lead."""
+
+    def __init__(self, allowed: Sequence[Network], *, only_allowed: bool) -> None:
+        self.refused = False
+        self.why = "a password needs https" if only_allowed else "its address is not public"
+        self._allowed = allowed
+        self._only_allowed = only_allowed
+
+    def open(self, info: Any) -> socket.socket:
+        family, kind, protocol, _, where = info
+        if not self._may(ip_address(str(where[0]).partition("%")[0])):
+            self.refused = True
+            raise OSError("refused")
+        return socket.socket(family, kind, protocol)
+
+    def _may(self, address: Address) -> bool:
+        if isinstance(address, IPv6Address) and address.ipv4_mapped:
+            address = address.ipv4_mapped
+        if any(address in network for network in self._allowed):
+            return True
+        return address.is_global and not address.is_multicast and not self._only_allowed
+
+
+def _url(address: str) -> URL:
+    """``webcal`` is what agendas call the https address of a calendar."""
+    url = URL(address)
+    if url.scheme in ("webcal", "webcals"):
+        url = URL(address.replace(url.scheme, "https", 1))
+    if url.scheme not in ("http", "https") or not url.host:
+        raise NotFetched("its address is none of the web")
+    return url
+
+
+def _headers(ask: Ask, signs_in: bool) -> dict[str, str]:
+    headers = {"User-Agent": "opstap", "Accept-Encoding": "identity", **ask.headers}
+    if signs_in:
+        headers["Authorization"] = aiohttp.BasicAuth(ask.user, ask.password, "utf-8").encode()
+    return headers
