@@ -1,4 +1,4 @@
-"""When coaches work and when people are left in peace: rules in wall time, answers in UTC."""
+"""When the house is open, coaches work and people are left in peace: rules in wall time, answers in UTC."""
 
 from __future__ import annotations
 
@@ -6,18 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import takewhile
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 import holidays
 
 from casework.notation import Shift
-from casework.organisation import Coach, Organisation
+from casework.organisation import Coach, Organisation, Place
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 BEFORE_QUIET = timedelta(minutes=30)
-SUNDAY = 6
+FAR = timedelta(days=3 * 366)
+"""So far ahead opening times are looked for."""
+SATURDAY, SUNDAY = 5, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class Stretch:
 
 
 Hours: TypeAlias = tuple[Shift, ...]
+ALL_DAY: Hours = (Shift(time.min, time.max),)
 
 
 def moment(wall: datetime, zone: ZoneInfo) -> datetime | None:
@@ -56,42 +60,113 @@ def _public_holidays(year: int) -> frozenset[date]:
 
 
 def is_closed(organisation: Organisation, day: date) -> bool:
-    """Whether the house is shut all day: a public holiday, or a closing day of its own."""
+    """Whether the house is shut all day: a holiday, a closing day of its own, or a bridge between two days off."""
     return (
-        is_public_holiday(day)
-        or (day.month, day.day) in organisation.closed_every_year
+        _is_holiday(organisation, day)
         or any(day in days for days in organisation.closing_days)
+        or (organisation.bridge_days and _is_bridge(organisation, day))
     )
 
 
-def hours_on(organisation: Organisation, coach: Coach, day: date) -> Hours:
-    """The coach's hours on this date, in wall time. Dated hours count also where the house is not open."""
+def _is_holiday(organisation: Organisation, day: date) -> bool:
+    return is_public_holiday(day) or (day.month, day.day) in organisation.closed_every_year
+
+
+def _is_bridge(organisation: Organisation, day: date) -> bool:
+    """A single working day between a holiday and a weekend, or between two holidays."""
+    return not _is_off(organisation, day) and all(_is_off(organisation, beside) for beside in (day - DAY, day + DAY))
+
+
+def _is_off(organisation: Organisation, day: date) -> bool:
+    return day.weekday() >= SATURDAY or _is_holiday(organisation, day)
+
+
+def hours_on(organisation: Organisation, coach: Coach, day: date, *, away: bool = False) -> Hours:
+    """The coach's hours on this date, in wall time: weekly ones while the house is open, or the place itself if it
+    has hours of its own. Dated hours of a coach count also where the week of the house or of the place has none.
+
+    ``away`` are visits that need no place (by phone, by video): then only the house's own hours count.
+    """
     if is_closed(organisation, day) or any(day in days for days in coach.leave):
         return ()
-    if day in coach.exceptions:
-        return coach.exceptions[day]
-    opening = organisation.opening_hours.get(day.weekday(), ())
-    return tuple(_within(opening, coach.hours.get(day.weekday(), ())))
+    dated = coach.exceptions.get(day)
+    shifts = coach.hours.get(day.weekday(), ()) if dated is None else dated
+    found: list[Shift] = []
+    for shift in shifts:
+        place = None if away else organisation.places[shift.place or coach.places[0]]
+        found += _within(_opened(organisation, place, day, dated=dated is not None), shift)
+    return tuple(found)
 
 
-def _within(opening: Hours, hours: Hours) -> Iterator[Shift]:
-    for shift in hours:
-        for span in opening:
-            start, end = max(shift.start, span.start), min(shift.end, span.end)
-            if start < end:
-                yield Shift(start, end, shift.place)
+def _opened(organisation: Organisation, place: Place | None, day: date, *, dated: bool) -> Hours:
+    if place and day in place.exceptions:
+        return place.exceptions[day]
+    if dated:
+        return ALL_DAY
+    week = place.opening_hours if place and place.opening_hours is not None else organisation.opening_hours
+    return week.get(day.weekday(), ())
 
 
-def working(organisation: Organisation, coach: Coach, day: date) -> tuple[Stretch, ...]:
+def _within(opening: Hours, shift: Shift) -> Iterator[Shift]:
+    for span in opening:
+        start, end = max(shift.start, span.start), min(shift.end, span.end)
+        if start < end:
+            yield Shift(start, end, shift.place)
+
+
+def working(organisation: Organisation, coach: Coach, day: date, *, away: bool = False) -> tuple[Stretch, ...]:
     """The coach's working time on this date (of the organisation's zone), in UTC."""
-    stretches = (_stretch(organisation, coach, day, shift) for shift in hours_on(organisation, coach, day))
+    hours = hours_on(organisation, coach, day, away=away)
+    stretches = (_stretch(organisation, day, shift, shift.place or coach.places[0]) for shift in hours)
     return tuple(stretch for stretch in stretches if stretch.start < stretch.end)
 
 
-def _stretch(organisation: Organisation, coach: Coach, day: date, shift: Shift) -> Stretch:
+def _stretch(organisation: Organisation, day: date, shift: Shift, place: str = "") -> Stretch:
     begin, end = datetime.combine(day, shift.start), datetime.combine(day, shift.end)
     zone = organisation.tz
-    return Stretch(begin, moment_or_next(begin, zone), moment_or_next(end, zone), shift.place or coach.places[0])
+    return Stretch(begin, moment_or_next(begin, zone), moment_or_next(end, zone), place)
+
+
+def open_times(organisation: Organisation, day: date) -> tuple[Stretch, ...]:
+    """When the house is open on this date."""
+    if is_closed(organisation, day):
+        return ()
+    stretches = (_stretch(organisation, day, shift) for shift in organisation.opening_hours.get(day.weekday(), ()))
+    return tuple(stretch for stretch in stretches if stretch.start < stretch.end)
+
+
+def is_staffed(organisation: Organisation, at: datetime) -> bool:
+    """Whether the house is open at this moment."""
+    day = at.astimezone(organisation.tz).date()
+    return any(stretch.start <= at < stretch.end for stretch in open_times(organisation, day))
+
+
+def office_hours_later(organisation: Organisation, at: datetime, hours: float) -> datetime:
+    """The moment (UTC) at which the house has been open for ``hours`` since ``at``; with none, the moment from which
+    it is open. Raises ``LookupError`` for a house that is shut for years.
+    """
+    left = timedelta(hours=hours)
+    for start, end in _open_from(organisation, at):
+        if left <= end - start:
+            return start + left
+        left -= end - start
+    raise LookupError(f"{organisation.id} does not open {hours} hours within {FAR.days} days")
+
+
+def office_hours_between(organisation: Organisation, start: datetime, end: datetime) -> timedelta:
+    """How long the house is open from ``start`` to ``end``."""
+    spans = takewhile(lambda span: span[0] < end, _open_from(organisation, start))
+    return sum((min(until, end) - since for since, until in spans), timedelta())
+
+
+def _open_from(organisation: Organisation, at: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """What is left of the opening times from ``at`` on, in order (UTC)."""
+    at = at.astimezone(UTC)
+    first = at.astimezone(organisation.tz).date()
+    for number in range(FAR.days):
+        for stretch in open_times(organisation, first + DAY * number):
+            if at < stretch.end:
+                yield max(at, stretch.start), stretch.end
 
 
 def in_quiet_hours(organisation: Organisation, at: datetime) -> bool:
@@ -135,14 +210,6 @@ def _quiet_ends(organisation: Organisation, at: datetime) -> datetime:
 def next_morning(organisation: Organisation, at: datetime) -> datetime:
     """The end of the night that ``at`` lies in or that comes after it (UTC)."""
     return _quiet_ends(organisation, at)
-
-
-def is_staffed(organisation: Organisation, at: datetime) -> bool:
-    """Whether the house is open at this moment."""
-    local = at.astimezone(organisation.tz)
-    hours = organisation.opening_hours.get(local.weekday(), ())
-    open_now = any(shift.start <= local.time() < shift.end for shift in hours)
-    return open_now and not is_closed(organisation, local.date())
 
 
 def before_quiet_hours(organisation: Organisation, at: datetime) -> datetime:

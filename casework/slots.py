@@ -2,83 +2,126 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import TypeAlias
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from itertools import islice
 
+from casework.calendar import DAY, moment_or_next
+from casework.circles import Circle, Reason, Wanted, circles
 from casework.diary import Diary
-from casework.organisation import Coach, Organisation
-from casework.slot_rules import held, slot, starts, window
+from casework.organisation import Organisation, Visit
+from casework.slot_rules import Offer, held, kind_of, offers_on, slot, way_of, window
 from flows.heard import Slot
+from flows.when import ANY_TIME, When
+
+__all__ = ["Found", "Wanted", "find_times", "free_slots", "slots_at"]
 
 A_DAY = 3
 
-Offer: TypeAlias = tuple[Coach, str]
-
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """``after`` asks for later times than that one; ``place`` keeps to one place."""
+class Found:
+    """One screen of free times, the soonest first, whether later ones exist, and what to say with them."""
 
-    language: str
-    after: datetime | None = None
-    limit: int = 6
-    place: str | None = None
+    slots: tuple[Slot, ...] = ()
+    more: bool = False
+    reason: Reason | None = None
 
 
 def free_slots(organisation: Organisation, wanted: Wanted, diary: Diary, now: datetime) -> tuple[list[Slot], bool]:
     """One screen of free times after ``wanted.after``, the soonest first, and whether later ones exist."""
-    return _screen(_free_days(organisation, wanted, diary, now), wanted.limit)
+    found = find_times(organisation, wanted, diary, now)
+    return list(found.slots), found.more
+
+
+def find_times(organisation: Organisation, wanted: Wanted, diary: Diary, now: datetime) -> Found:
+    """The free times of the best coaches who have any. Where they have none at the time wished for, there is none:
+    nobody speaks another language, or goes to another place, only to come on a Tuesday.
+    """
+    for group in circles(organisation, wanted):
+        searches = [_Search.of(organisation, wanted, circle, diary, now) for circle in group]
+        for circle, search in zip(group, searches, strict=True):
+            slots, more = _screen(search.days(wanted.after), wanted.limit)
+            if slots:
+                return Found(tuple(slots), more, circle.reason)
+            if wanted.after and any(search.days(None)):
+                return Found()
+        if wanted.when != ANY_TIME and any(any(search.at_any_time().days(None)) for search in searches):
+            return Found()
+    return Found()
 
 
 def slots_at(organisation: Organisation, wanted: Wanted, diary: Diary, start: datetime) -> list[Slot]:
     """Every free coach for exactly this time, the one whose turn it is first."""
-    day = start.astimezone(organisation.tz).date()
     start = start.astimezone(UTC)  # a time that comes twice in its zone equals none of another zone
-    return _free_at(organisation, diary, start, _offers(organisation, wanted, day).get(start, []))
+    widest = (group[-1] for group in circles(organisation, wanted) if group)
+    circle = next(widest, Circle(frozenset()))
+    return list(_Search.of(organisation, wanted, circle, diary, start).at(start))
 
 
-def _offers(organisation: Organisation, wanted: Wanted, day: date) -> dict[datetime, list[Offer]]:
-    offers: defaultdict[datetime, list[Offer]] = defaultdict(list)
-    for coach in _coaches(organisation, wanted):
-        for start, place in starts(organisation, coach, day):
-            if wanted.place in (None, place):
-                offers[start].append((coach, place))
-    return offers
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """Looks for times with the coaches of one circle; ``turns`` are these, whoever has the fewest visits first."""
 
+    organisation: Organisation
+    visit: Visit
+    way: str
+    when: When
+    place: str | None
+    turns: tuple[str, ...]
+    diary: Diary
+    now: datetime
 
-def _coaches(organisation: Organisation, wanted: Wanted) -> list[Coach]:
-    """Those who speak the language; where nobody does, everyone."""
-    there = [
-        coach
-        for coach in organisation.coaches.values()
-        if coach.bookable and (wanted.place is None or wanted.place in coach.places)
-    ]
-    return [coach for coach in there if wanted.language in coach.languages] or there
+    @classmethod
+    def of(cls, organisation: Organisation, wanted: Wanted, circle: Circle, diary: Diary, now: datetime) -> _Search:
+        visit = kind_of(organisation, wanted.kind)
+        turns = tuple(sorted(circle.coaches, key=lambda coach: (diary.visits[coach], coach)))
+        return cls(organisation, visit, way_of(visit, wanted.way), wanted.when, circle.place, turns, diary, now)
 
+    def at_any_time(self) -> _Search:
+        return replace(self, when=ANY_TIME)
 
-def _free_days(organisation: Organisation, wanted: Wanted, diary: Diary, now: datetime) -> Iterator[list[Slot]]:
-    """Per day that has any, its free times, one entry each."""
-    first, last = window(organisation, now)
-    later_than = max(now, wanted.after or now)
-    day = max(first, later_than).astimezone(organisation.tz).date()
-    while day <= last:
-        offers = sorted(_offers(organisation, wanted, day).items(), key=lambda item: item[0])
-        open_offers = ((start, who) for start, who in offers if start >= first and start > later_than)
-        free = (_free_at(organisation, diary, start, who) for start, who in open_offers)
-        if slots := [at_one_time[0] for at_one_time in free if at_one_time]:
-            yield slots
-        day += timedelta(days=1)
+    def days(self, after: datetime | None) -> Iterator[list[Slot]]:
+        """Per day that has any, its free times later than ``after``, one entry each."""
+        first, last = window(self.organisation, self.visit, self.now)
+        later_than = max(self.now, after or self.now)
+        day = max(first, later_than).astimezone(self.organisation.tz).date()
+        while day <= last:
+            if self.when.has_day(day) and (slots := list(self._on(day, first, later_than))):
+                yield slots
+            day += DAY
 
+    def _on(self, day: date, first: datetime, later_than: datetime) -> Iterator[Slot]:
+        turns = self._with_room(day)
+        for start, offers in offers_on(self.organisation, self.visit.id, self.way, day):
+            if start >= first and start > later_than and self._is_wished(start):
+                yield from islice(self._free(start, offers, turns), 1)
 
-def _free_at(organisation: Organisation, diary: Diary, start: datetime, offers: Sequence[Offer]) -> list[Slot]:
-    """The free ones among ``offers``, whoever has the fewest visits first."""
-    begin, end = held(organisation, start)
-    free = [offer for offer in offers if diary.is_free(offer[0].id, begin, end)]
-    free.sort(key=lambda offer: (diary.visits[offer[0].id], offer[0].id))
-    return [slot(organisation, coach, start, place) for coach, place in free]
+    def at(self, start: datetime) -> Iterator[Slot]:
+        """With everybody who is free at this time."""
+        day = start.astimezone(self.organisation.tz).date()
+        for at, offers in offers_on(self.organisation, self.visit.id, self.way, day):
+            if at == start:
+                yield from self._free(start, offers, self._with_room(day))
+
+    def _is_wished(self, start: datetime) -> bool:
+        return self.when == ANY_TIME or self.when.fits(start.astimezone(self.organisation.tz))
+
+    def _with_room(self, day: date) -> tuple[str, ...]:
+        """Who may have one more visit on this date."""
+        most = self.visit.most_a_day
+        if most is None:
+            return self.turns
+        begin, end = (moment_or_next(datetime.combine(at, time()), self.organisation.tz) for at in (day, day + DAY))
+        return tuple(coach for coach in self.turns if self.diary.visits_from(coach, begin, end) < most)
+
+    def _free(self, start: datetime, offers: Mapping[str, Offer], turns: Sequence[str]) -> Iterator[Slot]:
+        begin, end = held(self.visit, start)
+        for coach in turns:
+            offer = offers.get(coach)
+            if offer and self.place in (None, offer[1]) and self.diary.is_free(coach, begin, end):
+                yield slot(self.organisation, self.visit, start, offer)
 
 
 def _screen(days: Iterator[list[Slot]], limit: int) -> tuple[list[Slot], bool]:

@@ -16,7 +16,7 @@ from casework.diary import Busy, Diary
 from casework.notation import Shift
 from casework.organisation import Organisation
 from casework.slot_rules import held, slot_by_rule
-from casework.slots import Wanted, free_slots, slots_at
+from casework.slots import Wanted, find_times, free_slots, slots_at
 from flows.heard import Slot
 from tests.casework_house import coach, house, visit
 
@@ -90,7 +90,7 @@ def test_exactly_the_times_that_the_rules_allow_and_nobody_took_are_free(
     demo, allowed = two_coaches(buffer, length)
     expected = set()
     for who, at in allowed:
-        start, end = held(demo, at)
+        start, end = held(demo.visit, at)
         if not any(one.coach == who and one.start < end and start < one.end for one in busy):
             expected.add(at)
     slots = free(demo, *busy)
@@ -200,7 +200,9 @@ def test_the_coach_with_the_fewest_visits_gets_the_next_one() -> None:
 def test_a_shift_elsewhere_is_offered_at_its_place() -> None:
     demo = house(coach("an", places=("hall", "annex"), hours={0: (Shift(time(9), time(10), "annex"),)}))
     assert [slot.place for slot in free(demo, wanted=Wanted("nl", limit=1))] == ["annex"]
-    assert free(demo, wanted=Wanted("nl", place="hall")) == []
+    there = find_times(demo, Wanted("nl", limit=1, place="hall"), Diary(()), WEDNESDAY)
+    assert [slot.place for slot in there.slots] == ["annex"]
+    assert there.reason == "full", "and the person is told"
 
 
 @pytest.mark.parametrize(
