@@ -132,6 +132,7 @@ def _tapped(number: int, question: Question) -> Callable[..., Any]:
         if asked == question.id and isinstance(query.message, Message):
             await state.update_data({question.id: question.buttons[int(option)]})
             await _ask(query.message, state, number + 1)
+            await query.message.edit_reply_markup()
         return query.answer()
 
     return step

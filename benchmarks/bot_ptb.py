@@ -100,7 +100,9 @@ def _tapped(number: int, question: Question) -> Step:
         if asked != question.id:
             return number
         context.user_data[question.id] = question.buttons[int(option)]
-        return await _ask(update, number + 1)
+        now = await _ask(update, number + 1)
+        await query.edit_message_reply_markup()
+        return now
 
     return step
 

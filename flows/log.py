@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from flows.talk import Setting
+    from flows.walk import Position
 
 Value: TypeAlias = str | int | float | tuple[str, ...]
 """An answer as it is kept: an option's id, a number, a text, or the ids of several options.
@@ -147,6 +151,16 @@ class Nudged:
 
 
 @dataclass(frozen=True, slots=True)
+class Approached:
+    """We wrote first, about a visit; ``name`` says what about, ``taps`` and ``labels`` as in ``Aside``."""
+
+    name: str
+    taps: tuple[str, ...]
+    labels: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Distressed:
     """Something of this kind of distress was said, in ``language``: the talk rests. The words are not kept."""
 
@@ -221,6 +235,7 @@ Entry: TypeAlias = (
     | Returned
     | Restarted
     | Nudged
+    | Approached
     | Distressed
     | Comforted
     | WentOn
@@ -237,7 +252,8 @@ class Memory:
     """A log read once, from the first entry to the last: per question and step, what holds now.
 
     ``proposed`` are the side questions that were asked before, ``latest`` is when the person was last heard.
-    ``asked`` is no part of the log: the question that stood open when we last spoke, if that is known.
+    ``asked`` and ``walked`` are no part of the log: the question that stood open when we last spoke, if that is known,
+    and where the conversation stands, once somebody has looked since the last entry.
     """
 
     answers: dict[str, Answered | Skipped] = field(default_factory=dict)
@@ -258,7 +274,8 @@ class Memory:
     proposed: set[str] = field(default_factory=set)
     nudges: int = 0
     latest: datetime | None = None
-    asked: str | None = None
+    asked: str | None = field(default=None, compare=False)
+    walked: tuple[Setting, Position] | None = field(default=None, compare=False, repr=False)
 
     def value(self, question: str) -> Value | None:
         """The answer that stands, also while its question is open again; ``None`` if there is none."""
@@ -270,12 +287,13 @@ def remember(log: Iterable[Entry], memory: Memory | None = None) -> Memory:
     """Read ``log`` into a memory (a new one, or ``memory`` itself, which is then read on)."""
     memory = memory or Memory()
     for entry in log:
+        memory.walked = None
         _note(memory, entry)
     return memory
 
 
 def _note(memory: Memory, entry: Entry) -> None:
-    if not isinstance(entry, Nudged):
+    if not isinstance(entry, Nudged | Approached):
         memory.latest = entry.at
     match entry:
         case Answered(question) | Skipped(question):
@@ -319,6 +337,8 @@ def _note_course(memory: Memory, entry: Entry) -> None:
         case Nudged(taps, labels, at):
             memory.aside = Aside("nudge", taps, labels, at)
             memory.nudges += 1
+        case Approached(name, taps, labels, at):
+            memory.aside = Aside(name, taps, labels, at)
         case Distressed():
             memory.distress = entry
         case Comforted():
@@ -355,6 +375,7 @@ def _kinds() -> dict[str, Any]:
         Returned,
         Restarted,
         Nudged,
+        Approached,
         Distressed,
         Comforted,
         WentOn,

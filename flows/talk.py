@@ -78,7 +78,6 @@ class Talk:
     says: list[Saying] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     toast: Phrase | None = None
-    _position: Position | None = None
 
     @property
     def language(self) -> str:
@@ -86,9 +85,9 @@ class Talk:
 
     def position(self) -> Position:
         """Where the conversation stands, walked anew after each entry. It is looked at, never changed."""
-        if self._position is None:
-            self._position = walk(self.setting.flow, self.memory, self.setting.facts)
-        return self._position
+        if self.memory.walked is None or self.memory.walked[0] is not self.setting:
+            self.memory.walked = self.setting, walk(self.setting.flow, self.memory, self.setting.facts)
+        return self.memory.walked[1]
 
     def open_question(self) -> Ask | None:
         """The question that is missing next; ``None`` while an order is, or when nothing is."""
@@ -105,7 +104,6 @@ class Talk:
         return self.setting.flow.asks.get(self.memory.asked or "") if self.was_edited() else None
 
     def note(self, entry: Entry) -> None:
-        self._position = None
         if self.by != THE_PERSON and isinstance(entry, Answered | Skipped):
             entry = replace(entry, by=self.by)
         self.entries.append(entry)

@@ -10,13 +10,13 @@ from sqlalchemy import Insert, inspect
 from sqlalchemy.dialects import sqlite
 from sqlmodel import Session, SQLModel
 
-from storage.prepared import Prepared
+from storage.prepared import Prepared, sqlite_beneath
 
 
 def insert_new(session: Session, table: type[SQLModel], **values: Any) -> bool:
     """False when a unique key had such a row before; then nothing is changed. Fields get their defaults."""
-    statement = _inserting(table, session.connection().dialect.name)
-    return statement.change(session, with_defaults(table, values)) == 1
+    dialect = "sqlite" if sqlite_beneath(session) else session.connection().dialect.name
+    return _inserting(table, dialect).change(session, with_defaults(table, values)) == 1
 
 
 @cache

@@ -6,6 +6,7 @@ PostgreSQL, where the network is the cost, goes the usual way.
 
 from __future__ import annotations
 
+import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,19 @@ from storage.sqlite_dialect import driver
 
 Values = Mapping[str, Any]
 Process = Callable[[Any], Any]
+_BENEATH = "connection beneath"
+
+
+def sqlite_beneath(session: Session) -> sqlite3.Connection | None:
+    """The driver's connection under this transaction, looked up once; ``None`` on PostgreSQL."""
+    known = session.info.get(_BENEATH)
+    if known and known[0] is session.get_transaction():
+        found: sqlite3.Connection | None = known[1]
+        return found
+    connection = session.connection()
+    found = driver(connection) if connection.dialect.name == "sqlite" else None
+    session.info[_BENEATH] = session.get_transaction(), found
+    return found
 
 
 class Prepared:
@@ -34,42 +48,42 @@ class Prepared:
 
     def first(self, session: Session, values: Values) -> Any:
         """The first row, or ``None``."""
-        connection = session.connection()
-        if connection.dialect.name != "sqlite":
-            return connection.execute(self.statement, values).first()
-        plan = self._plan(connection.dialect, values)
-        found = driver(connection).execute(plan.sql, plan.given(values)).fetchone()
+        sqlite = sqlite_beneath(session)
+        if sqlite is None:
+            return session.connection().execute(self.statement, values).first()
+        plan = self._plan(session, values)
+        found = sqlite.execute(plan.sql, plan.given(values)).fetchone()
         return plan.row(found) if found else None
 
     def all(self, session: Session, values: Values) -> Sequence[Any]:
-        connection = session.connection()
-        if connection.dialect.name != "sqlite":
-            return connection.execute(self.statement, values).all()
-        plan = self._plan(connection.dialect, values)
-        return [plan.row(found) for found in driver(connection).execute(plan.sql, plan.given(values))]
+        sqlite = sqlite_beneath(session)
+        if sqlite is None:
+            return session.connection().execute(self.statement, values).all()
+        plan = self._plan(session, values)
+        return [plan.row(found) for found in sqlite.execute(plan.sql, plan.given(values))]
 
     def change(self, session: Session, values: Values) -> int:
         """How many rows were changed."""
-        connection = session.connection()
-        if connection.dialect.name != "sqlite":
-            return connection.execute(self.statement, values).rowcount
-        plan = self._plan(connection.dialect, values)
-        return driver(connection).execute(plan.sql, plan.given(values)).rowcount
+        sqlite = sqlite_beneath(session)
+        if sqlite is None:
+            return session.connection().execute(self.statement, values).rowcount
+        plan = self._plan(session, values)
+        return sqlite.execute(plan.sql, plan.given(values)).rowcount
 
     def change_each(self, session: Session, several: Sequence[Values]) -> None:
         """Run once for each of ``several`` (at least one), which all name the same values."""
-        connection = session.connection()
-        if connection.dialect.name != "sqlite":
-            connection.execute(self.statement, list(several))
+        sqlite = sqlite_beneath(session)
+        if sqlite is None:
+            session.connection().execute(self.statement, list(several))
             return
-        plan = self._plan(connection.dialect, several[0])
-        driver(connection).executemany(plan.sql, map(plan.given, several))
+        plan = self._plan(session, several[0])
+        sqlite.executemany(plan.sql, map(plan.given, several))
 
-    def _plan(self, dialect: Dialect, values: Values) -> _Plan:
+    def _plan(self, session: Session, values: Values) -> _Plan:
         names = tuple(values)
         plan = self._plans.get(names)
         if plan is None:
-            plan = self._plans[names] = _make_plan(self.statement, dialect, names)
+            plan = self._plans[names] = _make_plan(self.statement, session.connection().dialect, names)
         return plan
 
 

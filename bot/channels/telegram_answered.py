@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import orjson
 import structlog
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from bot.channels.telegram_api import TelegramApi
@@ -24,15 +24,17 @@ from bot.wire import NotSent, TryLater
 from flows.messages import Bubble
 from storage.errors import DatabaseAway
 from storage.ledger import Ledger
+from storage.prepared import Prepared
 from storage.tray_statements import OUTGOING
 from storage.vault import SealBroken, Vault
 
 log = structlog.get_logger()
 
-_ROW = (
+_ROW = Prepared(
     select(OUTGOING.c.external_id, OUTGOING.c.sealed, OUTGOING.c.chat_id, PERSON.c.wrapped_key)
     .join(CHAT, CHAT.c.id == OUTGOING.c.chat_id)
     .join(PERSON, PERSON.c.id == CHAT.c.person_id)
+    .where(OUTGOING.c.id == bindparam("row"))
 )
 
 
@@ -115,7 +117,7 @@ class AnsweredMarks:
 
     def _asked(self, session: Session, settled: Settled) -> Shown | None:
         """The message that asked the question, if it is there by now and asked this one."""
-        row = session.connection().execute(_ROW.where(OUTGOING.c.id == settled.row)).first()
+        row = _ROW.first(session, {"row": settled.row})
         if row is None or not row.external_id:
             return None
         sealed = self._vault.open_key(row.wrapped_key).open(row.sealed, f"outgoing|{row.chat_id}")
