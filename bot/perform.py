@@ -16,13 +16,14 @@ from bot.hearing import keep_wish
 from bot.people import PERSON, Partner
 from bot.recordings import keep_recording
 from bot.removing import remove_message
+from bot.visit_answers import answer_visit, too_late, wait_for_time
+from bot.visit_facts import record
 from casework import booking, cases, consents
 from casework.announcements import announce_about
 from casework.booking import BookRequest, Wanted
 from casework.calendar import next_morning
 from casework.erasing import erase
 from casework.notices import News, give_notice
-from casework.organisations import Organisation
 from flows.effects import (
     AnswerVisit,
     BookSlot,
@@ -41,10 +42,10 @@ from flows.effects import (
     RecordConsent,
     RemoveMessage,
     SpeakLanguage,
+    WaitForTime,
 )
-from flows.heard import Accomplished, Erased, Outcome, Slot, SlotGone, SlotsFound, VisitGone, slot_start
+from flows.heard import Accomplished, Erased, Outcome, Slot, SlotGone, SlotsFound, slot_start
 from flows.log import Value
-from storage.tables import Appointment
 
 _PERSON = update(PERSON).where(PERSON.c.id == bindparam("person"))
 _KEEPS_QUIET = _PERSON.values(quiet=True)
@@ -60,7 +61,9 @@ def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
         case BookSlot():
             return _book(call, partner, effect)
         case AnswerVisit():
-            return _answer_visit(call, partner, effect)
+            return answer_visit(call, partner, effect)
+        case WaitForTime(answers):
+            wait_for_time(call, partner, effect, _nearest(call, answers))
         case HandOver():
             return _hand_over(call, partner, effect)
         case RecordConsent():
@@ -119,45 +122,14 @@ def _book(call: Call, partner: Partner, effect: BookSlot) -> Outcome:
     came_of = booking.book(call.session, call.organisation, request, call.now)
     match came_of:
         case booking.Booked(appointment):
-            return Accomplished(effect.step, _outcome(call.organisation, appointment))
+            return Accomplished(effect.step, record(call.house, appointment))
+        case booking.TooLate(appointment):
+            return too_late(call, effect.step, appointment, "late_move")
         case booking.Taken():
             slots, more = _free(call, effect.answers, effect.language)
             return SlotGone(effect.question, _at_other_times(slots, effect.slot), more)
         case _:
             assert_never(came_of)
-
-
-def _outcome(organisation: Organisation, appointment: Appointment) -> dict[str, str]:
-    """What the log keeps of an appointment."""
-    return {
-        "state": appointment.state,
-        "appointment": appointment.id,
-        "version": str(appointment.version),
-        "start": appointment.starts_at.isoformat(),
-        "end": appointment.ends_at.isoformat(),
-        "coach": organisation.coaches[appointment.coach].name,
-        "place": appointment.place,
-    }
-
-
-def _answer_visit(call: Call, partner: Partner, effect: AnswerVisit) -> Outcome:
-    session, now = call.session, call.now
-    visit = booking.current(session, partner.person_id, now)
-    if visit is None or visit.version != effect.version:
-        return VisitGone()
-    if effect.wish == "cancel":
-        return _cancel(call, effect.step, visit.id)
-    if effect.wish == "come" and not booking.confirm(session, visit.id, visit.version, now):
-        return VisitGone()
-    fresh = booking.current(session, partner.person_id, now) or visit
-    state = {"come": "confirmed", "move": "moving"}[effect.wish]
-    return Accomplished(effect.step, {**_outcome(call.organisation, fresh), "state": state})
-
-
-def _cancel(call: Call, step: str, appointment: str) -> Outcome:
-    if booking.cancel(call.session, appointment, call.now):
-        return Accomplished(step, {"state": "cancelled"})
-    return VisitGone()
 
 
 def _hand_over(call: Call, partner: Partner, effect: HandOver) -> Accomplished:

@@ -1,84 +1,69 @@
-"""What falls due: reminders are looked at once more against their appointment, and then put out."""
+"""What falls due before a visit: reminders, looked at once more against it, and the look whether one was answered."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import assert_never
 
 from sqlmodel import Session
 
 from bot.house import House
-from bot.people import reach
-from bot.speak import speak_later
-from casework.calendar import after_quiet_hours, in_quiet_hours
+from bot.own_accord import Never, NotNow, may_write, talk_with, write
+from bot.people import Partner
+from bot.visit_facts import facts
+from casework.announcements import announce_about
+from casework.cut_off import has_wished, is_not_coming
 from casework.notices import News, give_notice
-from casework.reminders import put_off, still_wanted
-from flows.heard import VISIT, Tap
-from flows.messages import Choice, Phrase, Saying
-from flows.render import render
-from flows.talk import Setting
-from flows.translated import translation_mark
+from casework.reminders import message_key, put_off, still_wanted, waits_for_an_answer
+from flows.visit_news import remind as say_reminder
 from storage.tables import Appointment, Due
-from storage.trays import finish_due, retry_due
-
-TEXTS = {
-    "remind_day": Phrase(
-        "Your appointment is {when}. You come to {place_name}, {address}. {directions} You see {coach}."
-    ),
-    "remind_hours": Phrase("Your appointment is today: {when}. You come to {place_name}, {address}. {directions}"),
-}
+from storage.trays import finish_due
 
 
 def remind(session: Session, house: House, due: Due, now: datetime) -> None:
-    """Say it in the language of that day, or note why not; either way the row is finished."""
-    number = due.id or 0
+    """Say it in the language of that day, let it wait, or note why not."""
+    appointment = still_wanted(session, due, now)
+    if appointment is None or is_not_coming(session, appointment):
+        finish_due(session, due.id or 0, "skipped", "no longer wanted")
+        return
+    permission = may_write(session, house, due, now, reminds=True)
+    match permission:
+        case Partner():
+            _say(session, house, due, permission, now)
+        case NotNow(until, because):
+            if not put_off(session, due, appointment, until):
+                give_up(session, due, appointment, because, now)
+        case Never(because):
+            give_up(session, due, appointment, because, now)
+        case _:
+            assert_never(permission)
+
+
+def _say(session: Session, house: House, due: Due, partner: Partner, now: datetime) -> None:
+    """The person's row is locked by now: what they did a moment ago is seen."""
     appointment = still_wanted(session, due, now)
     if appointment is None:
-        finish_due(session, number, "skipped", "no longer wanted")
-        return
-    organisation = house.organisations[appointment.organisation]
-    if in_quiet_hours(organisation, now):
-        retry_due(session, number, after_quiet_hours(organisation, now))
-        return
-    partner = reach(session, house.vault, appointment.person_id)
-    if partner is None or partner.quiet:
-        _tell_coach(session, appointment, now)
-        finish_due(session, number, "skipped", "wants no messages" if partner else "cannot be reached")
-        return
-    rest = partner.rests_until(now)
-    if rest:
-        _leave_in_peace(session, due, appointment, rest, now)
-        return
-    setting = house.scenes.setting(partner.place.organisation, partner.place.channel)
-    bubble = render(reminder(due.kind, appointment, setting, partner.language), setting, partner.language)
-    if finish_due(session, number, "done"):
-        speak_later(session, house, partner, bubble, now)
+        finish_due(session, due.id or 0, "skipped", "no longer wanted")
+    elif finish_due(session, due.id or 0, "done"):
+        talk = talk_with(house, partner, now)
+        told = facts(house, appointment, talk)
+        say_reminder(talk, due.kind, appointment.way, appointment.version, told)
+        write(session, house, partner, talk, message_key(due.kind, appointment.id, appointment.version))
 
 
-def _leave_in_peace(session: Session, due: Due, appointment: Appointment, until: datetime, now: datetime) -> None:
-    """After distress nothing is sent that evening: the reminder waits; the coach knows if that is too late."""
-    if not put_off(session, due, appointment, until):
-        _tell_coach(session, appointment, now)
-        finish_due(session, due.id or 0, "skipped", "left in peace")
-
-
-def reminder(kind: str, appointment: Appointment, setting: Setting, language: str) -> Saying:
-    """When, where, how to get there, and three answers that work at once."""
-    place = setting.places.get(appointment.place, {}).get(language, {})
-    coach = setting.coaches.get(appointment.coach, "")
-    text = Phrase(TEXTS[kind].source, {"when": appointment.starts_at, "coach": coach, **place})
-    version = appointment.version
-    return Saying(
-        text,
-        (
-            Choice(Phrase("I come"), Tap(VISIT, f"come:{version}"), "👍"),
-            Choice(Phrase("Another time"), Tap(VISIT, f"move:{version}"), "📅"),
-            Choice(Phrase("I can't come"), Tap(VISIT, f"cancel:{version}"), "✖"),
-        ),
-        before=translation_mark(setting, language),
-    )
-
-
-def _tell_coach(session: Session, appointment: Appointment, now: datetime) -> None:
+def give_up(session: Session, due: Due, appointment: Appointment, because: str, now: datetime) -> None:
+    """The coach knows that nobody was reminded."""
+    finish_due(session, due.id or 0, "skipped", because)
     key = f"unreachable|{appointment.id}|{appointment.version}"
-    news = News(appointment.organisation, "unreachable", appointment.id, key, appointment.coach)
-    give_notice(session, news, now)
+    give_notice(session, News(appointment.organisation, "unreachable", appointment.id, key, appointment.coach), now)
+
+
+def look_for_an_answer(session: Session, house: House, due: Due, now: datetime) -> None:
+    """Who was reminded and has not said that they come: the coach may call them in time."""
+    visit = waits_for_an_answer(session, due, now)
+    if visit is None or has_wished(session, visit):
+        finish_due(session, due.id or 0, "skipped", "nothing to ask")
+    elif finish_due(session, due.id or 0, "done"):
+        key = f"unanswered|{visit.id}|{visit.version}"
+        give_notice(session, News(visit.organisation, "unanswered", visit.id, key, visit.coach), now)
+        announce_about(session, house.voice, visit.id, now)

@@ -63,11 +63,14 @@ def _package(row: int, partner: Partner, bubble: Bubble, *, followed: bool) -> P
     return Package(row, _line(partner), partner.chat_id, partner.place.address, bubble=bubble, followed=followed)
 
 
-def speak_later(session: Session, house: House, partner: Partner, bubble: Bubble, now: datetime) -> None:
-    """Put out something nobody waits for, such as a reminder."""
-    put(session, replace(_parcel(partner, signed(house.taps, partner, bubble), None), lane=BULK), now)
+def speak_later(
+    session: Session, house: House, partner: Partner, bubble: Bubble, now: datetime, key: str | None = None
+) -> None:
+    """Put out something nobody waits for, such as a reminder; with a ``key`` only once."""
+    put(session, replace(_parcel(partner, signed(house.taps, partner, bubble), None), lane=BULK, key=key), now)
     if sound := as_sound(partner, (bubble,)):
-        put(session, replace(_parcel(partner, sound, None), kind=VOICE, lane=BULK), now)
+        spoken = f"{key}|{VOICE}" if key else None
+        put(session, replace(_parcel(partner, sound, None), kind=VOICE, lane=BULK, key=spoken), now)
     ring_outgoing(session, partner.place.organisation, partner.place.channel, partner.chat_id)
 
 

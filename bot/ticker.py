@@ -11,9 +11,9 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
-from bot import nudging
+from bot import nudging, visit_telling
 from bot.house import House
-from bot.reminding import remind
+from bot.reminding import look_for_an_answer, remind
 from casework import recordings
 from storage.ledger import DatabaseAway
 from storage.tables import Due
@@ -104,6 +104,16 @@ class Ticker:
         match row.kind:
             case "remind_day" | "remind_hours":
                 remind(session, self.house, row, self.house.clock.now())
+            case "unanswered":
+                look_for_an_answer(session, self.house, row, self.house.clock.now())
+            case "end_hold":
+                visit_telling.end(session, row, self.house.clock.now())
+            case "time_freed":
+                visit_telling.offer_freed(session, self.house, row, self.house.clock.now())
+            case "visit_missed" | "visit_off" | "visit_moved":
+                visit_telling.tell(session, self.house, row, self.house.clock.now())
+            case "wait_visit":
+                finish_due(session, row.id or 0, "skipped", "no time became free")
             case nudging.NUDGE:
                 nudging.ask_to_go_on(session, self.house, row, self.house.clock.now())
             case recordings.FORGET:

@@ -10,21 +10,31 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from casework.cut_off import is_too_late
-from casework.diary import Diary
 from casework.new_visit import Bearer, new_visit
 from casework.organisation import Organisation
 from casework.reminders import plan_reminders
 from casework.slot_rules import slot_by_rule
-from casework.slots import Wanted, free_slots, slots_at
+from casework.slots import Found, Wanted, find_times, slots_at
 from casework.visit_states import Change, Who
 from casework.visits import cancel, change, confirm, current, is_ahead, next_version, of_person, taken_time
 from flows.heard import Slot, slot_start
 from storage.tables import Appointment, Person
 from storage.time_claim import claim_time, lock_coach
 
-__all__ = ["BookRequest", "Booked", "Taken", "TooLate", "Wanted", "book", "cancel", "confirm", "current", "find"]
+__all__ = [
+    "BookRequest",
+    "Booked",
+    "Taken",
+    "TooLate",
+    "Wanted",
+    "book",
+    "cancel",
+    "confirm",
+    "current",
+    "find",
+    "search",
+]
 
-KIND = "visit"
 LOCK_PERSON = (
     select(col(Person.id))
     .where(col(Person.id) == bindparam("person_id"), col(Person.organisation) == bindparam("organisation"))
@@ -36,15 +46,16 @@ LOCK_PERSON = (
 class BookRequest:
     """``slot_value`` comes from a button and is not trusted. ``moved_from`` is the visit the person asked to move.
 
-    ``by`` staff moves a visit also after the time until which the person could.
+    A visit that is moved keeps its ``kind`` and its ``way``, unless others are named; a new one has the usual ones.
+    ``by`` staff a visit is moved also when the person no longer could.
     """
 
     person_id: str
     slot_value: str
     language: str
     moved_from: str | None = None
-    kind: str = KIND
-    way: str = "office"
+    kind: str | None = None
+    way: str | None = None
     by: Who = "person"
 
 
@@ -71,15 +82,14 @@ Outcome: TypeAlias = Booked | Taken | TooLate
 
 
 def find(session: Session, organisation: Organisation, wanted: Wanted, now: datetime) -> tuple[list[Slot], bool]:
-    """Free times, the soonest first, and whether later ones exist; at other places if ``wanted.place`` is full."""
-    return _find(organisation, wanted, taken_time(session, organisation, now), now)
+    """Free times, the soonest first, and whether later ones exist."""
+    found = search(session, organisation, wanted, now)
+    return list(found.slots), found.more
 
 
-def _find(organisation: Organisation, wanted: Wanted, diary: Diary, now: datetime) -> tuple[list[Slot], bool]:
-    slots, more = free_slots(organisation, wanted, diary, now)
-    if slots or wanted.place is None or wanted.after:
-        return slots, more
-    return free_slots(organisation, replace(wanted, place=None), diary, now)
+def search(session: Session, organisation: Organisation, wanted: Wanted, now: datetime) -> Found:
+    """The same, with what the person must hear before they book."""
+    return find_times(organisation, wanted, taken_time(session, organisation, now), now)
 
 
 def book(session: Session, organisation: Organisation, request: BookRequest, now: datetime) -> Outcome:
@@ -92,7 +102,8 @@ def book(session: Session, organisation: Organisation, request: BookRequest, now
     _one_at_a_time(session, organisation, request.person_id)
     visits = of_person(session, request.person_id)
     old = _to_replace(visits, request, now)
-    chosen = slot_by_rule(organisation, request.slot_value, now)
+    request = _as_before(request, old)
+    chosen = slot_by_rule(organisation, request.slot_value, now, request.kind, request.way)
     if old and _is_about(old, request, chosen):
         return Booked(old)
     if old and request.by == "person" and is_too_late(organisation, old, now):
@@ -126,6 +137,12 @@ def _to_replace(visits: list[Appointment], request: BookRequest, now: datetime) 
     return next((visit for visit in replaceable if is_ahead(visit, now)), None)
 
 
+def _as_before(request: BookRequest, old: Appointment | None) -> BookRequest:
+    if old is None:
+        return request
+    return replace(request, kind=request.kind or old.kind, way=request.way or old.way)
+
+
 def _is_about(visit: Appointment, request: BookRequest, chosen: Slot | None) -> bool:
     same_time = slot_start(request.slot_value) == visit.starts_at
     return same_time and (chosen is None or chosen.place == visit.place)
@@ -153,12 +170,14 @@ class _Booking:
 
     def otherwise(self, chosen: Slot | None) -> Outcome:
         """The same time with another coach, or else other times."""
-        wanted = Wanted(self.request.language, place=chosen.place if chosen else None)
+        request = self.request
+        place = chosen.place if chosen else None
+        wanted = Wanted(request.language, place=place, kind=request.kind, way=request.way)
         diary = taken_time(self.session, self.organisation, self.now)
         for slot in slots_at(self.organisation, wanted, diary, chosen.start) if chosen else ():
             if visit := self.claim(slot):
                 return Booked(visit)
-        return Taken(tuple(_find(self.organisation, wanted, diary, self.now)[0]))
+        return Taken(find_times(self.organisation, wanted, diary, self.now).slots)
 
     def _bearer(self) -> Bearer:
         request, old = self.request, self.old

@@ -8,10 +8,9 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from casework.notices import News, give_notice, settle
-from casework.visits import cancel, current
+from casework.visits import cancel, change, current, of_person
 from storage.columns import new_id
 from storage.tables import (
-    Appointment,
     Case,
     Chat,
     Conversation,
@@ -61,8 +60,10 @@ def erase(session: Session, person_id: str, now: datetime) -> None:
 
 def _give_up_visits(session: Session, person_id: str, now: datetime) -> None:
     """The coach learns that the hour is free again, and no more than that."""
-    visit: Appointment | None = current(session, person_id, now)
-    if visit is not None and cancel(session, visit.id, now):
+    for held in (visit for visit in of_person(session, person_id) if visit.state == "held"):
+        change(session, held, "let_go", "house", now)
+    visit = current(session, person_id, now)
+    if visit is not None and cancel(session, visit.id, now, "house"):
         news = News(visit.organisation, "erased", visit.id, f"erased|{visit.id}", visit.coach)
         give_notice(session, news, now)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeAlias
 
-from sqlmodel import Session
+from sqlalchemy import bindparam, select, update
+from sqlmodel import Session, col
 
 from casework.calendar import (
     DAY,
@@ -15,34 +18,83 @@ from casework.calendar import (
 )
 from casework.notation import Span
 from casework.organisation import Organisation, Reminder
-from storage.tables import Appointment, Due
+from casework.visit_states import AGREED
+from storage.tables import Appointment, Due, Outgoing
 from storage.trays import DuePlan, change_due, plan
 
 USEFUL = {"remind_day": timedelta(hours=12), "remind_hours": timedelta(hours=1)}
+"""How late a reminder may come where the file says nothing else: after that it says nothing that still helps."""
 KINDS = tuple(USEFUL)
-TO_COME = ("booked", "confirmed")
+UNANSWERED = "unanswered"
+"""The row that asks, once there is still time to call, whether the person has answered a reminder."""
+TIME_TO_CALL = timedelta(hours=4)
 NOON = time(12)
+
+Planned: TypeAlias = tuple[str, datetime, datetime]
+"""What kind of row, when it is due, and until when it is of use."""
+
+_NOT_ON_ITS_WAY = ("created", "temporary-failure")
+_TAKE_BACK = (
+    update(Outgoing)
+    .where(
+        col(Outgoing.key).in_(bindparam("keys", expanding=True)),
+        col(Outgoing.state).in_(_NOT_ON_ITS_WAY),
+    )
+    .values(state="cancelled", reason="the visit was changed", lease_until=None)
+)
+_WAS_REMINDED = (
+    select(col(Due.id))
+    .where(
+        col(Due.subject) == bindparam("visit"),
+        col(Due.version) == bindparam("version"),
+        col(Due.kind).in_(KINDS),
+        col(Due.state) == "done",
+    )
+    .limit(1)
+)
 
 
 def plan_reminders(session: Session, organisation: Organisation, appointment: Appointment, now: datetime) -> None:
     """Puts the reminders of this version of the visit in the due tray; those already past are left out."""
-    for reminder in organisation.reminders:
-        due_at = due_time(organisation, reminder, appointment.starts_at, now)
+    for kind, due_at, useful_until in reminder_plan(organisation, appointment, now):
+        plan(session, _due_plan(appointment, kind, due_at, useful_until))
+
+
+def reminder_plan(organisation: Organisation, appointment: Appointment, now: datetime) -> Iterator[Planned]:
+    """Each reminder, and the look at whether one was answered: only where somebody was reminded before that."""
+    start, first = appointment.starts_at, None
+    for reminder in organisation.reminders_of(appointment.kind):
+        due_at = due_time(organisation, reminder, start, now)
         if due_at is not None:
-            plan(session, _due_plan(appointment, reminder, due_at))
+            first = min(first or due_at, due_at)
+            yield reminder.kind, due_at, due_at + _useful(reminder)
+    asks_at = time_to_call(organisation, start)
+    if first is not None and first < asks_at:
+        yield UNANSWERED, asks_at, start
 
 
-def _due_plan(appointment: Appointment, reminder: Reminder, due_at: datetime) -> DuePlan:
+def _useful(reminder: Reminder) -> timedelta:
+    return reminder.useful.as_timedelta() if reminder.useful else USEFUL[reminder.kind]
+
+
+def _due_plan(appointment: Appointment, kind: str, due_at: datetime, useful_until: datetime) -> DuePlan:
     return DuePlan(
-        key=f"{reminder.kind}|{appointment.id}|{appointment.version}|{due_at.isoformat()}",
-        kind=reminder.kind,
+        key=f"{kind}|{appointment.id}|{appointment.version}|{due_at.isoformat()}",
+        kind=kind,
         organisation=appointment.organisation,
         person_id=appointment.person_id,
         subject=appointment.id,
         version=appointment.version,
         due_at=due_at,
-        body={"useful_until": (due_at + USEFUL[reminder.kind]).isoformat()},
+        body={"useful_until": useful_until.isoformat()},
     )
+
+
+def time_to_call(organisation: Organisation, start: datetime) -> datetime:
+    """When a coach learns that a reminder stands unanswered: by day, or else on the evening before."""
+    at = (start - TIME_TO_CALL).astimezone(UTC)
+    in_the_morning = after_quiet_hours(organisation, at)
+    return in_the_morning if in_the_morning < start else before_quiet_hours(organisation, at)
 
 
 def due_time(organisation: Organisation, reminder: Reminder, start: datetime, now: datetime) -> datetime | None:
@@ -94,6 +146,26 @@ def still_wanted(session: Session, due: Due, now: datetime) -> Appointment | Non
     return appointment
 
 
+def unwanted_because(due: Due, appointment: Appointment, now: datetime) -> str | None:
+    """Why this reminder must not be sent any more; ``None`` if it must."""
+    if appointment.version != due.version or appointment.state not in AGREED:
+        return "the visit was changed"
+    if appointment.starts_at <= now:
+        return "the visit is past"
+    if now > datetime.fromisoformat(due.body["useful_until"]):
+        return "too late to be useful"
+    return None
+
+
+def waits_for_an_answer(session: Session, due: Due, now: datetime) -> Appointment | None:
+    """The visit that somebody was reminded of without saying that they come; ``None`` if all is well."""
+    visit = still_wanted(session, due, now)
+    if visit is None or visit.state != "booked":
+        return None
+    asked = {"visit": visit.id, "version": visit.version}
+    return visit if session.connection().execute(_WAS_REMINDED, asked).first() else None
+
+
 def put_off(session: Session, due: Due, appointment: Appointment, until: datetime) -> bool:
     """Let the reminder fall due at ``until`` instead, however late that is; false if the visit has begun by then."""
     if until >= appointment.starts_at:
@@ -102,12 +174,12 @@ def put_off(session: Session, due: Due, appointment: Appointment, until: datetim
     return change_due(session, due.id or 0, due_at=until, body=body, lease_until=None)
 
 
-def unwanted_because(due: Due, appointment: Appointment, now: datetime) -> str | None:
-    """Why this reminder must not be sent any more; ``None`` if it must."""
-    if appointment.version != due.version or appointment.state not in TO_COME:
-        return "the visit was changed"
-    if appointment.starts_at <= now:
-        return "the visit is past"
-    if now > datetime.fromisoformat(due.body["useful_until"]):
-        return "too late to be useful"
-    return None
+def message_key(kind: str, visit: str, version: int) -> str:
+    """The key of the message that this reminder becomes: it is put out once."""
+    return f"{kind}|{visit}|{version}"
+
+
+def take_back_reminders(session: Session, visit: str, version: int) -> None:
+    """Those that are put out and not yet on their way must not arrive for a visit that is no more."""
+    keys = [message_key(kind, visit, version) for kind in KINDS]
+    session.connection().execute(_TAKE_BACK, {"keys": keys})

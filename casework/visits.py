@@ -1,18 +1,22 @@
-"""The visits that are agreed: looked up, confirmed, given up; every change compares before it sets."""
+"""The visits as rows: looked up, and changed by the table of states; every change compares before it sets."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import bindparam, select, update
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
 from casework.diary import Busy, Diary
+from casework.freed import time_freed
 from casework.organisation import Organisation
+from casework.outside_times import taken_elsewhere
+from casework.reminders import take_back_reminders
+from casework.visit_states import AGREED, HOLDS_TIME, Change, Rule, Who, rule_for
 from storage.tables import Appointment
-from storage.time_claim import LIVE, release_time
+from storage.time_claim import release_time
 
 # Put together once: on the way of every booking, building them costs more than running them.
 OF_PERSON = (
@@ -23,9 +27,10 @@ OF_PERSON = (
 )
 TAKEN_TIME = select(col(Appointment.coach), col(Appointment.busy_from), col(Appointment.busy_until)).where(
     col(Appointment.organisation) == bindparam("organisation"),
-    col(Appointment.state).in_(LIVE),
+    col(Appointment.state).in_((*HOLDS_TIME, "attended")),
     col(Appointment.busy_until) > bindparam("now"),
 )
+"""Somebody who is noted as present may still be with the coach."""
 
 
 def current(session: Session, person_id: str, now: datetime) -> Appointment | None:
@@ -35,49 +40,58 @@ def current(session: Session, person_id: str, now: datetime) -> Appointment | No
 
 def is_ahead(visit: Appointment, now: datetime) -> bool:
     """Agreed, and not over."""
-    return visit.state in LIVE and visit.ends_at > now
+    return visit.state in AGREED and visit.ends_at > now
 
 
 def of_person(session: Session, person_id: str) -> list[Appointment]:
-    """Every visit the person ever agreed on, whatever became of it."""
+    """Every visit the person ever agreed on or was offered, whatever became of it."""
     return list(session.exec(OF_PERSON, params={"person_id": person_id}))
 
 
-def cancel(session: Session, appointment_id: str, now: datetime) -> bool:
+def next_version(visits: Iterable[Appointment]) -> int:
+    """Higher than of any visit this person had, so that no old button fits a newer visit."""
+    return 1 + max((visit.version for visit in visits), default=0)
+
+
+def cancel(session: Session, appointment_id: str, now: datetime, by: Who = "person") -> bool:
     """Gives the time free; False if the visit was given up before, or is past."""
-    visit = _not_over(session, appointment_id, now)
-    return visit is not None and leave(session, visit, "cancelled")
+    visit = session.get(Appointment, appointment_id)
+    return visit is not None and change(session, visit, "cancel", by, now)
 
 
 def confirm(session: Session, appointment_id: str, version: int, now: datetime) -> bool:
     """The person will come; True also when they said so before. The version stays: nothing was agreed anew."""
-    visit = _not_over(session, appointment_id, now)
-    if visit is None or visit.version != version:
-        return False
-    return visit.state == "confirmed" or _change(session, visit, ("booked",), state="confirmed")
-
-
-def _not_over(session: Session, appointment_id: str, now: datetime) -> Appointment | None:
     visit = session.get(Appointment, appointment_id)
-    return visit if visit and is_ahead(visit, now) else None
+    if visit is None or visit.version != version or not is_ahead(visit, now):
+        return False
+    return visit.state == "confirmed" or change(session, visit, "confirm", "person", now)
 
 
-def leave(session: Session, visit: Appointment, state: str) -> bool:
-    """To a final ``state``, which holds no time; False when somebody changed the visit since it was read."""
-    left = _change(session, visit, LIVE, state=state, version=visit.version + 1)
-    if left:
+def change(session: Session, visit: Appointment, what: Change, by: Who, now: datetime) -> bool:
+    """Change ``visit`` by the table of states, with all that follows for its time and its reminders.
+
+    False when the table does not allow it now, or when somebody changed the visit since it was read.
+    """
+    rule, version = rule_for(what, visit, by, now), visit.version
+    if rule is None or not _compare_and_set(session, visit.id, version, rule):
+        return False
+    if rule.frees:
         release_time(session, visit.id)
-    return left
+        take_back_reminders(session, visit.id, version)
+    if rule.leaves_time_to_others:
+        time_freed(session, visit, now)
+    return True
 
 
-def _change(session: Session, visit: Appointment, expected: tuple[str, ...], **changes: Any) -> bool:
-    """Compare and set: False when somebody changed the visit since it was read."""
-    same = col(Appointment.id) == visit.id, col(Appointment.version) == visit.version
-    statement = update(Appointment).where(*same, col(Appointment.state).in_(expected)).values(**changes)
-    return session.exec(statement).rowcount == 1
+def _compare_and_set(session: Session, id: str, version: int, rule: Rule) -> bool:
+    """What no longer holds its time gets a new version: no button that was shown before fits it."""
+    same = col(Appointment.id) == id, col(Appointment.version) == version, col(Appointment.state).in_(rule.sources)
+    changed = {"state": rule.to, "version": version + 1 if rule.frees else version}
+    return session.exec(update(Appointment).where(*same).values(**changed)).rowcount == 1
 
 
 def taken_time(session: Session, organisation: Organisation, now: datetime) -> Diary:
-    """What is taken of the coaches' time from now on, buffers included."""
+    """What is taken of the coaches' time from now on, buffers included, here and in their calendars elsewhere."""
     asked = {"organisation": organisation.id, "now": now}
-    return Diary(Busy(*taken) for taken in session.connection().execute(TAKEN_TIME, asked))
+    visits = (Busy(*taken) for taken in session.connection().execute(TAKEN_TIME, asked))
+    return Diary((*visits, *taken_elsewhere(session, organisation, now)))

@@ -69,9 +69,7 @@ def visit_values(talk: Talk, booking: Done) -> dict[str, Param]:
     return {"when": datetime.fromisoformat(outcome["start"]), "coach": outcome["coach"], **place}
 
 
-def find_slots(
-    talk: Talk, question: Ask, position: Position, after: str | None = None, *, few: bool = False
-) -> None:
+def find_slots(talk: Talk, question: Ask, position: Position, after: str | None = None, *, few: bool = False) -> None:
     """Ask for free times; ``after`` is the value of the last slot that was shown."""
     since = slot_start(after) if after else None
     talk.order(FindSlots(question.id, dict(position.result), talk.language, since, few=few))

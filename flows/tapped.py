@@ -9,7 +9,6 @@ from flows.answering import answer, change
 from flows.answers import Option
 from flows.answers.choices import SeveralChoices
 from flows.answers.slot import SlotAnswer
-from flows.effects import AnswerVisit
 from flows.heard import COMMAND, VISIT, Tap
 from flows.log import Reopened, Ticked, Value
 from flows.menu import ask_open
@@ -19,6 +18,7 @@ from flows.proceed import find_slots, proceed
 from flows.script import Ask
 from flows.steer import steer
 from flows.talk import Talk
+from flows.visiting import tap_visit
 from flows.walk import answered
 
 CLOSED = Phrase("This button no longer works.")
@@ -29,7 +29,8 @@ def hear_tap(talk: Talk, tap: Tap) -> None:
     if tap.question == COMMAND:
         steer(talk, tap.option)
     elif tap.question == VISIT:
-        _visit(talk, tap.option)
+        if not tap_visit(talk, tap.option):
+            talk.toast = CLOSED
     else:
         question = talk.setting.flow.asks.get(tap.question)
         if question is None:
@@ -42,15 +43,6 @@ def hear_tap(talk: Talk, tap: Tap) -> None:
         else:
             talk.toast = CLOSED
             ask_open(talk)
-
-
-def _visit(talk: Talk, option: str) -> None:
-    wish, _, version = option.partition(":")
-    booking = talk.booking()
-    if booking is None or not version.isdecimal() or wish not in ("come", "move", "cancel"):
-        talk.toast = CLOSED
-        return
-    talk.order(AnswerVisit(booking.step, wish, int(version)))
 
 
 def _on_open(talk: Talk, question: Ask, option: str) -> None:

@@ -1,0 +1,106 @@
+"""What staff do with a visit: who came and who did not, cancelled, moved; each with its line in the audit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from sqlmodel import Session, select
+
+from casework.accounts import Account
+from casework.booking import Booked, BookRequest, Taken, book
+from casework.calendar import out_of_quiet
+from casework.organisation import Organisation
+from casework.visit_states import Change, rule_for
+from casework.visits import change
+from storage import audit
+from storage.tables import Appointment
+from storage.trays import DuePlan, plan
+
+Answer: TypeAlias = Literal["done", "changed", "not_now", "missing"]
+"""``changed``: somebody was quicker, look again; ``not_now``: it has not begun yet, is over, or was given up."""
+
+MISSED, OFF, MOVED = "visit_missed", "visit_off", "visit_moved"
+"""The rows by which the person hears of it: once, and not in the quiet hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A visit as it stood on the screen of who changes it."""
+
+    id: str
+    version: int
+
+
+def attend(session: Session, account: Account, seen: Seen, now: datetime) -> Answer:
+    """The person came."""
+    return _change(session, account, "attend", seen, now)
+
+
+def miss(session: Session, organisation: Organisation, account: Account, seen: Seen, now: datetime) -> Answer:
+    """The person did not come: they get one kind message, with an offer of another time."""
+    answer = _change(session, account, "miss", seen, now)
+    return _told(session, organisation, answer, seen.id, MISSED, now)
+
+
+def cancel_visit(session: Session, organisation: Organisation, account: Account, seen: Seen, now: datetime) -> Answer:
+    """It cannot take place: the person is told and offered another time."""
+    answer = _change(session, account, "cancel", seen, now)
+    return _told(session, organisation, answer, seen.id, OFF, now)
+
+
+def move_visit(
+    session: Session, organisation: Organisation, account: Account, visit_id: str, slot_value: str, now: datetime
+) -> Appointment | Taken | Answer:
+    """The visit at its new time, of which the person is told; or the times that are still free.
+
+    ``slot_value`` names the new time, as free times are named wherever they are offered.
+    """
+    visit = _find(session, account, visit_id)
+    if visit is None:
+        return "missing"
+    if rule_for("move", visit, "staff", now) is None:
+        return "not_now"
+    request = BookRequest(visit.person_id, slot_value, visit.language, visit.id, visit.kind, visit.way, "staff")
+    came_of = book(session, organisation, request, now)
+    if not isinstance(came_of, Booked):
+        return came_of if isinstance(came_of, Taken) else "not_now"
+    moved = came_of.appointment
+    if moved.id != visit.id:
+        audit.record(session, account.organisation, account.actor, "visit.move", visit.id, now)
+        _tell(session, organisation, moved, MOVED, now)
+    return moved
+
+
+def _find(session: Session, account: Account, visit_id: str) -> Appointment | None:
+    mine = select(Appointment).where(Appointment.id == visit_id, Appointment.organisation == account.organisation)
+    return session.exec(mine).first()
+
+
+def _change(session: Session, account: Account, what: Change, seen: Seen, now: datetime) -> Answer:
+    visit = _find(session, account, seen.id)
+    if visit is None:
+        return "missing"
+    if visit.version != seen.version:
+        return "changed"
+    if rule_for(what, visit, "staff", now) is None:
+        return "not_now"
+    if not change(session, visit, what, "staff", now):
+        return "changed"
+    audit.record(session, account.organisation, account.actor, f"visit.{what}", visit.id, now)
+    return "done"
+
+
+def _told(
+    session: Session, organisation: Organisation, answer: Answer, visit_id: str, kind: str, now: datetime
+) -> Answer:
+    if answer == "done":
+        _tell(session, organisation, session.get_one(Appointment, visit_id), kind, now)
+    return answer
+
+
+def _tell(session: Session, organisation: Organisation, visit: Appointment, kind: str, now: datetime) -> None:
+    due_at = out_of_quiet(organisation, now)
+    key = f"{kind}|{visit.id}"
+    plan(session, DuePlan(key, kind, visit.organisation, visit.person_id, visit.id, visit.version, due_at))

@@ -1,0 +1,90 @@
+"""The line of those who were told that no time is free: who is offered a time when one becomes free."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlmodel import Session, col
+
+from casework.freed import WAITS, line_of
+from casework.holds import END
+from casework.organisation import Organisation
+from casework.slot_rules import slot_by_rule
+from casework.slots import Wanted, slots_at
+from casework.visits import taken_time
+from flows.heard import Slot
+from storage.tables import Appointment, Due
+from storage.trays import DuePlan, plan
+
+PATIENCE = timedelta(days=28)
+"""Whoever got no time by then has long been called by a coach."""
+
+_LINE = (
+    select(col(Due.id), col(Due.person_id), col(Due.body))
+    .where(
+        col(Due.subject) == bindparam("line"),
+        col(Due.kind) == WAITS,
+        col(Due.state) == "planned",
+        col(Due.id) > bindparam("after"),
+    )
+    .order_by(col(Due.id))
+)
+_WAITS_ALREADY = select(col(Due.id)).where(
+    col(Due.person_id) == bindparam("person"), col(Due.kind) == WAITS, col(Due.state) == "planned"
+)
+_BEHIND = select(col(Due.body)).where(col(Due.subject) == bindparam("visit"), col(Due.kind) == END)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody waits for; without a ``place`` any will do."""
+
+    language: str
+    place: str | None = None
+    kind: str | None = None
+    way: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InLine:
+    """Somebody who waits: their row, who they are, and what for."""
+
+    row: int
+    organisation: str
+    person_id: str
+    wish: Wish
+
+
+def wait(session: Session, organisation: str, person_id: str, wish: Wish, now: datetime) -> None:
+    """Stand in line from now on; who waits already keeps their place."""
+    if session.connection().execute(_WAITS_ALREADY, {"person": person_id}).first():
+        return
+    key = f"{WAITS}|{person_id}|{now.isoformat()}"
+    line = line_of(organisation)
+    plan(session, DuePlan(key, WAITS, organisation, person_id, line, 0, now + PATIENCE, asdict(wish)))
+
+
+def those_behind(session: Session, freed: Appointment) -> int:
+    """Where to go on in the line: behind the one for whom this time was kept until now, or from its front."""
+    body: Mapping[str, Any] | None = session.connection().execute(_BEHIND, {"visit": freed.id}).scalar()
+    return (body or {}).get("place_in_line") or 0
+
+
+def freed_slot(organisation: Organisation, freed: Appointment, now: datetime) -> Slot | None:
+    """The time that ``freed`` held, if the rules still let somebody book it."""
+    return slot_by_rule(organisation, f"{freed.starts_at:%Y%m%dT%H%M}-{freed.coach}", now)
+
+
+def line(session: Session, organisation: Organisation, slot: Slot, after: int, now: datetime) -> Iterator[InLine]:
+    """Those who wait for such a time, the longest first, from behind the row ``after``."""
+    diary = taken_time(session, organisation, now)
+    found = session.connection().execute(_LINE, {"line": line_of(organisation.id), "after": after}).all()
+    for row, person_id, body in found:
+        wish = Wish(**body)
+        wanted = Wanted(wish.language, place=wish.place)
+        if any(free.coach == slot.coach for free in slots_at(organisation, wanted, diary, slot.start)):
+            yield InLine(row, organisation.id, person_id, wish)

@@ -1,0 +1,107 @@
+"""What we say about a visit of our own accord: a reminder, a time that is kept, one missed, called off or moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flows import asking
+from flows.heard import VISIT, Tap
+from flows.log import Answered, Approached, Done, Skipped
+from flows.messages import Choice, Param, Phrase, Saying
+from flows.script import Do
+from flows.talk import Talk
+from flows.translated import translation_mark
+
+REMINDERS = {
+    ("remind_day", "office"): Phrase(
+        "Your appointment is {when}. You come to {place_name}, {address}. {directions} You see {coach}. {bring}"
+    ),
+    ("remind_hours", "office"): Phrase(
+        "Your appointment is today: {when}. You come to {place_name}, {address}. {directions} {bring}"
+    ),
+    ("remind_day", "phone"): Phrase("Your appointment is {when}. {coach} calls you. Keep your phone near you. {bring}"),
+    ("remind_hours", "phone"): Phrase(
+        "Your appointment is today: {when}. {coach} calls you. Keep your phone near you. {bring}"
+    ),
+    ("remind_day", "video"): Phrase(
+        "Your appointment is {when}, by video. You talk with {coach}. Tap this link then: {video_link} {bring}"
+    ),
+    ("remind_hours", "video"): Phrase(
+        "Your appointment is today: {when}, by video. Tap this link then: {video_link} {bring}"
+    ),
+}
+"""By the reminder and by the way in which the visit is held; at a partner's house it is as at our own."""
+
+
+def remind(talk: Talk, reminder: str, way: str, version: int, told: dict[str, Param]) -> None:
+    """Where, when and how to get there, and three answers that work at once."""
+    text = REMINDERS.get((reminder, way)) or REMINDERS[reminder, "office"]
+    _approach(
+        talk,
+        "reminder",
+        Phrase(text.source, told),
+        Choice(Phrase("I come"), Tap(VISIT, f"come:{version}"), "👍"),
+        Choice(Phrase("Another time"), Tap(VISIT, f"move:{version}"), "📅"),
+        Choice(Phrase("I can't come"), Tap(VISIT, f"cancel:{version}"), "✖"),
+    )
+
+
+def offer_time(talk: Talk, version: int, told: dict[str, Param]) -> None:
+    """A time has become free, and is kept for this person ``until`` then."""
+    text = Phrase("A time is free now: {when}, {place_name}. I keep it for you until {until}. Do you want it?", told)
+    _approach(
+        talk,
+        "offer",
+        text,
+        Choice(Phrase("Yes, I want it"), Tap(VISIT, f"take:{version}"), "👍"),
+        Choice(Phrase("No, not this time"), Tap(VISIT, f"refuse:{version}"), "✖"),
+    )
+
+
+def missed(talk: Talk, do: Do) -> None:
+    """Nobody is blamed: life gets in the way."""
+    _close(talk, do, "no_show")
+    _offer_another(talk, do, Phrase("We did not see you at your appointment. That can happen. Do you want a new time?"))
+
+
+def called_off(talk: Talk, do: Do, told: dict[str, Param]) -> None:
+    _close(talk, do, "cancelled")
+    text = Phrase("Sorry, your appointment of {when} is cancelled. Do you want another time?", told)
+    _offer_another(talk, do, text)
+
+
+def moved(talk: Talk, do: Do, slot: str, outcome: dict[str, str], told: dict[str, Param]) -> None:
+    talk.note(Answered(do.given[0], slot, talk.now))
+    talk.note(Done(do.name, {do.given[0]: slot}, outcome, talk.now))
+    version = outcome["version"]
+    _approach(
+        talk,
+        "reminder",
+        Phrase("Your coach has moved your appointment. The new time is {when}, {place_name}. Is that good?", told),
+        Choice(Phrase("I come"), Tap(VISIT, f"come:{version}"), "👍"),
+        Choice(Phrase("Another time"), Tap(VISIT, f"move:{version}"), "📅"),
+        Choice(Phrase("I can't come"), Tap(VISIT, f"cancel:{version}"), "✖"),
+    )
+
+
+def _close(talk: Talk, do: Do, state: str) -> None:
+    """There is no visit any more; whoever is choosing another time at this moment is not disturbed."""
+    talk.note(Done(do.name, {}, {"state": state}, talk.now))
+    if talk.memory.asked != do.given[0]:
+        talk.note(Skipped(do.given[0], talk.now))
+
+
+def _offer_another(talk: Talk, do: Do, text: Phrase) -> None:
+    again = Choice(Phrase("New appointment"), Tap(do.given[0], "~"), "📅")
+    _approach(talk, "visit", text, again, asking.command("No", "repeat" if talk.memory.asked else "done"))
+
+
+def _approach(talk: Talk, name: str, text: Phrase, *choices: Choice) -> None:
+    """Say it. A typed answer is one to this only where no question stands open: to that one it is otherwise."""
+    if talk.memory.asked is None:
+        talk.note(Approached(name, tuple(_taps(choices)), tuple(each.label.source for each in choices), talk.now))
+    talk.says.append(Saying(text, choices, before=translation_mark(talk.setting, talk.language)))
+
+
+def _taps(choices: tuple[Choice, ...]) -> Iterator[str]:
+    return (f"{choice.tap.question} {choice.tap.option}" for choice in choices)
