@@ -28,7 +28,8 @@ def contrasted(talk: Talk, said: Correction) -> bool:
         return False
     new, old = (slice_of(said.text, span) for span in core)
     about = said.named + said.told
-    standing = [ask for ask in said.answered if _stands(talk, ask, old) and _could_be(talk, ask, new, old)]
+    places = _places(talk, said, old)
+    standing = [ask for ask in said.answered if _stands(talk, ask, old, places) and _could_be(talk, ask, new, old)]
     hits = [ask for ask in standing if ask in about] or standing
     if len(hits) == 1:
         _change(talk, hits[0], new, old)
@@ -54,15 +55,22 @@ def _sides(found: _Span) -> tuple[_Span, _Span] | None:
     return found[:at], found[at + 1 :]
 
 
-def _stands(talk: Talk, ask: Ask, words: str) -> bool:
-    """Whether ``words`` are the answer that stands, or one of them."""
+def _places(talk: Talk, said: Correction, words: str) -> frozenset[Value]:
+    """What ``words`` are as a place, looked up once however many questions ask for one."""
+    if not any(ask.kind.expects == "place" for ask in said.answered):
+        return frozenset()
+    return frozenset(place.value for place in talk.setting.gazetteer.find(words, talk.language))
+
+
+def _stands(talk: Talk, ask: Ask, words: str, places: frozenset[Value]) -> bool:
+    """Whether ``words`` are the answer that stands, or one of them; ``places`` are what they are as a place."""
     value = talk.memory.value(ask.id)
     if value is None or isinstance(ask.kind, _NEVER) or ask.kind.expects == "language":
         return False
     if isinstance(ask.kind, ShortText):
         return plain(words) == plain(str(value))
     if ask.kind.expects == "place":
-        return value in {place.value for place in talk.setting.gazetteer.find(words, talk.language)}
+        return value in places
     named = exactly(talk, ask, words)
     return named == value or (isinstance(named, tuple) and isinstance(value, tuple) and set(named) <= set(value))
 

@@ -105,7 +105,8 @@ def closest(text: str, candidates: Mapping[str, T]) -> tuple[T, ...]:
             return (candidates[calmer],)
     if not text or len(text) > _NEARLY:
         return ()
-    near = process.extract_iter(text, list(candidates), scorer=OSA.distance, score_cutoff=allowed_typos(text))
+    keys = list(candidates)
+    near = process.extract(text, keys, scorer=OSA.distance, score_cutoff=allowed_typos(text), limit=None)
     found = [(typos, key) for key, typos, _ in near if typos <= _bound(text, key)]
     fewest = min((typos for typos, _ in found), default=0)
     return tuple(dict.fromkeys(candidates[key] for typos, key in found if typos == fewest))
