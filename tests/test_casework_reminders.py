@@ -13,7 +13,7 @@ from casework.booking import Booked, BookRequest, book, cancel, confirm
 from casework.calendar import in_quiet_hours
 from casework.notation import Shift, Span
 from casework.organisation import Organisation, Reminder
-from casework.reminders import due_time, still_wanted, unwanted_because
+from casework.reminders import KINDS, due_time, still_wanted, unwanted_because
 from storage.ledger import Ledger
 from storage.tables import Appointment, Due
 from storage.trays import claim_due
@@ -105,7 +105,9 @@ async def booked(ledger: Ledger, value: str, organisation: Organisation = DEMO) 
 
 
 async def fallen_due(ledger: Ledger, now: datetime) -> list[Due]:
-    return await ledger.write(lambda session: claim_due(session, now, 10, 60))
+    """The reminders among what is due."""
+    rows = await ledger.write(lambda session: claim_due(session, now, 10, 60))
+    return [row for row in rows if row.kind in KINDS]
 
 
 async def wanted(ledger: Ledger, row: Due, now: datetime) -> bool:
