@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from flows import asking
+from flows.approach import approach
 from flows.heard import VISIT, Tap
-from flows.log import Answered, Approached, Done, Skipped
-from flows.messages import Choice, Param, Phrase, Saying
+from flows.log import Answered, Done, Skipped
+from flows.messages import Choice, Param, Phrase
 from flows.script import Do
 from flows.talk import Talk
-from flows.translated import translation_mark
 
 REMINDERS = {
     ("remind_day", "office"): Phrase(
@@ -36,7 +34,7 @@ REMINDERS = {
 def remind(talk: Talk, reminder: str, way: str, version: int, told: dict[str, Param]) -> None:
     """Where, when and how to get there, and three answers that work at once."""
     text = REMINDERS.get((reminder, way)) or REMINDERS[reminder, "office"]
-    _approach(
+    approach(
         talk,
         "reminder",
         Phrase(text.source, told),
@@ -49,7 +47,7 @@ def remind(talk: Talk, reminder: str, way: str, version: int, told: dict[str, Pa
 def offer_time(talk: Talk, version: int, told: dict[str, Param]) -> None:
     """A time has become free, and is kept for this person ``until`` then."""
     text = Phrase("A time is free now: {when}, {place_name}. I keep it for you until {until}. Do you want it?", told)
-    _approach(
+    approach(
         talk,
         "offer",
         text,
@@ -74,7 +72,7 @@ def moved(talk: Talk, do: Do, slot: str, outcome: dict[str, str], told: dict[str
     talk.note(Answered(do.given[0], slot, talk.now))
     talk.note(Done(do.name, {do.given[0]: slot}, outcome, talk.now))
     version = outcome["version"]
-    _approach(
+    approach(
         talk,
         "reminder",
         Phrase("Your coach has moved your appointment. The new time is {when}, {place_name}. Is that good?", told),
@@ -93,15 +91,4 @@ def _close(talk: Talk, do: Do, state: str) -> None:
 
 def _offer_another(talk: Talk, do: Do, text: Phrase) -> None:
     again = Choice(Phrase("New appointment"), Tap(do.given[0], "~"), "📅")
-    _approach(talk, "visit", text, again, asking.command("No", "repeat" if talk.memory.asked else "done"))
-
-
-def _approach(talk: Talk, name: str, text: Phrase, *choices: Choice) -> None:
-    """Say it. A typed answer is one to this only where no question stands open: to that one it is otherwise."""
-    if talk.memory.asked is None:
-        talk.note(Approached(name, tuple(_taps(choices)), tuple(each.label.source for each in choices), talk.now))
-    talk.says.append(Saying(text, choices, before=translation_mark(talk.setting, talk.language)))
-
-
-def _taps(choices: tuple[Choice, ...]) -> Iterator[str]:
-    return (f"{choice.tap.question} {choice.tap.option}" for choice in choices)
+    approach(talk, "visit", text, again, asking.command("No", "repeat" if talk.memory.asked else "done"))
