@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from random import SystemRandom
@@ -27,6 +27,7 @@ SPREAD = 0.1
 """So that the calendars of one service are not asked for all at once."""
 _CHANCE = SystemRandom()
 DAY = timedelta(days=1)
+AS_A_FILE = {"Accept": "text/calendar, */*;q=0.1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def _window(organisation: Organisation, now: datetime) -> tuple[datetime, dateti
 
 
 def _ask(source: Source, start: datetime, end: datetime) -> Ask:
-    whose = {"user": source.user, "password": source.password}
+    ask = Ask(source.address, headers=AS_A_FILE, user=source.user, password=source.password)
     if source.kind == "caldav":
-        return Ask(source.address, METHOD, question(start, end), HEADERS, **whose)
-    return Ask(source.address, headers={"Accept": "text/calendar, */*;q=0.1"}, **whose)
+        return replace(ask, method=METHOD, body=question(start, end), headers=HEADERS)
+    return ask

@@ -54,8 +54,8 @@ def feeds(session: Session, organisation: str, coach: str | None = None) -> list
 def revoke_feed(session: Session, organisation: str, coach: str, ref: str | None, now: datetime) -> int:
     """Take back the address that ``ref`` names, or all of the coach's; how many worked until now."""
     mine = (
-        AgendaFeed.organisation == organisation,
-        AgendaFeed.coach == coach,
+        col(AgendaFeed.organisation) == organisation,
+        col(AgendaFeed.coach) == coach,
         col(AgendaFeed.revoked_at).is_(None),
         col(AgendaFeed.token_hash).startswith(ref or "", autoescape=True),
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import lru_cache
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone
+
+from casework.clock_changes import zone_component
 
 Method: TypeAlias = Literal["PUBLISH", "CANCEL"]
 State: TypeAlias = Literal["CONFIRMED", "TENTATIVE", "CANCELLED"]
@@ -59,7 +60,8 @@ def calendar_file(entries: Sequence[Entry], method: Method, name: str = "") -> b
         calendar.add_component(zone)
     for entry in entries:
         calendar.add_component(_event(entry))
-    return calendar.to_ical()
+    written: bytes = calendar.to_ical()
+    return written
 
 
 def _zones(entries: Sequence[Entry]) -> Iterable[Timezone]:
@@ -68,13 +70,7 @@ def _zones(entries: Sequence[Entry]) -> Iterable[Timezone]:
     first = (min(entry.starts_at for entry in entries) - ROOM).year
     last = (max(entry.ends_at for entry in entries) + ROOM).year
     for zone in sorted({entry.zone for entry in entries}):
-        yield _zone(zone, first, last)
-
-
-@lru_cache(maxsize=64)
-def _zone(name: str, first: int, last: int) -> Timezone:
-    """The zone with its clock changes of these years; working them out costs more than the rest of a file."""
-    return Timezone.from_tzid(name, first_date=date(first, 1, 1), last_date=date(last, 12, 31))
+        yield zone_component(zone, first, last)
 
 
 def _event(entry: Entry) -> Event:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
@@ -26,6 +27,11 @@ FREE = ("FREE", "WORKINGELSEWHERE")
 """What Outlook calls time in which its owner can be met."""
 
 
+_EVENT = re.compile(rb"^BEGIN:VEVENT\r?\n.*?^END:VEVENT\r?\n", re.MULTILINE | re.DOTALL)
+_DATES = re.compile(rb"^DT(?:START|END)\b[^:\r\n]*:(\d{8})", re.MULTILINE)
+_REPEATS = re.compile(rb"^(?:RRULE|RDATE|RECURRENCE-ID)", re.MULTILINE)
+
+TIMES = {"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"}
 NONSENSE = (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError)
 """What the readers raise over files that nobody should have written."""
 
@@ -40,7 +46,7 @@ def busy_times(files: Iterable[bytes], zone: ZoneInfo, start: datetime, end: dat
     Floating times and whole days are those of ``zone``. Left out: what is cancelled, what its owner calls free, and
     our own visits, which we know better.
     """
-    calendars = [calendar for file in files for calendar in _calendars(file)]
+    calendars = [calendar for file in files for calendar in _calendars(_without_the_past(file, start))]
     try:
         if sum(_steps(event, end) for each in calendars for event in each.walk("VEVENT")) > MOST_STEPS:
             raise Unreadable("too many repeats")
@@ -50,14 +56,35 @@ def busy_times(files: Iterable[bytes], zone: ZoneInfo, start: datetime, end: dat
         raise Unreadable("events that make no sense") from None
 
 
+def _without_the_past(file: bytes, start: datetime) -> bytes:
+    """Leaves out events that are surely over: an agenda of ten years is then read in a tenth of the time."""
+    day = f"{start - 2 * DAY:%Y%m%d}".encode()
+
+    def unless_past(event: re.Match[bytes]) -> bytes:
+        dates = _DATES.findall(event[0])
+        return b"" if len(dates) == 2 and max(dates) < day and not _REPEATS.search(event[0]) else event[0]
+
+    return _EVENT.sub(unless_past, file)
+
+
 def _calendars(file: bytes) -> Sequence[Component]:
-    """A page that asks to sign in is no empty calendar."""
-    if not file.lstrip(b"\xef\xbb\xbf\r\n\t ").upper().startswith(b"BEGIN:VCALENDAR"):
+    """A page that asks to sign in is no empty calendar, nor is half of one."""
+    whole = file.strip(b"\xef\xbb\xbf\r\n\t ").upper()
+    if not (whole.startswith(b"BEGIN:VCALENDAR") and whole.endswith(b"END:VCALENDAR")):
         raise Unreadable("no calendar")
     try:
-        return Calendar.from_ical(file, multiple=True)
+        calendars: Sequence[Component] = Calendar.from_ical(file, multiple=True)
     except NONSENSE:
         raise Unreadable("no calendar") from None
+    for calendar in calendars:
+        calendar.subcomponents = [part for part in calendar.subcomponents if _has_a_time(part)]
+    return calendars
+
+
+def _has_a_time(part: Component) -> bool:
+    """An event of which nobody can tell when it is does not hide all the others."""
+    broken = {name for name, _ in part.errors}
+    return part.name != "VEVENT" or ("DTSTART" in part and not broken & TIMES)
 
 
 def _found(calendar: Component, start: datetime, end: datetime) -> Iterator[tuple[date, date]]:

@@ -106,7 +106,7 @@ def known_calendars(session: Session, organisation: str, coach: str | None = Non
     """The organisation's calendars elsewhere, with the age of what is known of each."""
     shown = [CALENDAR.c[name] for name in ("id", "coach", "kind", "fetched_at", "failing_since", "problem")]
     query = (
-        select(*shown, func.count(col(OutsideBusy.id)))
+        select(*shown, func.count(col(OutsideBusy.id)).label("times"))
         .outerjoin(OutsideBusy, col(OutsideBusy.calendar_id) == CALENDAR.c.id)
         .where(CALENDAR.c.organisation == organisation)
         .group_by(*shown)
@@ -114,7 +114,7 @@ def known_calendars(session: Session, organisation: str, coach: str | None = Non
     )
     if coach is not None:
         query = query.where(CALENDAR.c.coach == coach)
-    return [Known(*found) for found in session.connection().execute(query)]
+    return [Known(**found) for found in session.connection().execute(query).mappings()]
 
 
 def unsure_since(session: Session, organisation: str, coach: str) -> datetime | None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
 from flows.log import Log
+from flows.session_card import SessionAnswered, SessionsFound
 from flows.when import ANY_TIME, When
 
 
@@ -28,8 +29,10 @@ class Tap:
 COMMAND = "!"
 VISIT = "!visit"
 CARE = "!care"
-"""The question of buttons about the person: after distress, or where somebody else is meant. Like the other two it
-is no id that a question of a flow can have."""
+"""The question of buttons about the person: after distress, or where somebody else is meant. Like the others it is no
+id that a question of a flow can have."""
+SESSION = "!session"
+"""The question of buttons about a group session (``join:<id>:<version>``; see ``flows.sessions``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,11 @@ WhyEmpty: TypeAlias = Literal["full", "unreachable"]
 """Why there is no free time: all are taken, or the agenda they stand in does not answer now."""
 
 
+WhyThese: TypeAlias = Literal["earlier", "other_language", "interpreter", "other_place", "full"]
+"""What a person must hear before they book one of these times: that they are with the coach they know; that nobody
+near to them speaks their language, and what there is instead; or that near to them all is taken."""
+
+
 @dataclass(frozen=True, slots=True)
 class SlotsFound:
     """Free times for ``question``, the soonest first. ``more`` says that later ones exist.
@@ -127,6 +135,7 @@ class SlotsFound:
     when: When = ANY_TIME
     after: datetime | None = None
     empty: WhyEmpty = "full"
+    why: WhyThese | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +155,7 @@ class SlotGone:
     slots: tuple[Slot, ...]
     more: bool = False
     empty: WhyEmpty = "full"
+    why: WhyThese | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +206,17 @@ class Erased:
 
 
 Outcome: TypeAlias = (
-    SlotsFound | Accomplished | SlotGone | VisitGone | LinkMade | VisitFile | HearsAloud | RecordingKept | Erased
+    SlotsFound
+    | Accomplished
+    | SlotGone
+    | VisitGone
+    | LinkMade
+    | VisitFile
+    | SessionsFound
+    | SessionAnswered
+    | HearsAloud
+    | RecordingKept
+    | Erased
 )
 Heard: TypeAlias = Started | Arrived | Said | TooPersonal | Tapped | ContactShared | VoiceNote | CannotRead | Outcome
 
