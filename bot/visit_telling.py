@@ -8,6 +8,7 @@ from typing import Literal, assert_never
 from sqlmodel import Session
 
 from bot.house import House
+from bot.notebook import read_log
 from bot.own_accord import Never, NotNow, may_write, talk_with, write
 from bot.people import Partner
 from bot.reminding import give_up
@@ -19,6 +20,7 @@ from casework.visits import current, is_ahead
 from casework.waiting_times import InLine, freed_slot, line, those_behind
 from flows import visit_news
 from flows.heard import Slot
+from flows.log import remember
 from flows.talk import Talk
 from storage.tables import Appointment, Due
 from storage.trays import finish_due, retry_due
@@ -83,7 +85,7 @@ def tell(session: Session, house: House, due: Due, now: datetime) -> None:
     permission = may_write(session, house, due, now)
     match permission:
         case Partner():
-            _say(session, house, due, visit, talk_with(house, permission, now), permission)
+            _say(session, house, due, visit, _talk(session, house, permission, now), permission)
         case NotNow(until):
             retry_due(session, due.id or 0, until)
         case Never(because) if due.kind == MISSED:
@@ -92,6 +94,13 @@ def tell(session: Session, house: House, due: Due, now: datetime) -> None:
             give_up(session, due, visit, because, now)
         case _:
             assert_never(permission)
+
+
+def _talk(session: Session, house: House, partner: Partner, now: datetime) -> Talk:
+    """With all that was said before: what staff did changes where the conversation stands."""
+    talk = talk_with(house, partner, now)
+    remember(read_log(session, partner.key, partner.conversation_id), talk.memory)
+    return talk
 
 
 def _is_news(session: Session, due: Due, visit: Appointment, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from flows.log import Answered, Done, Skipped
 from flows.messages import Choice, Param, Phrase
 from flows.script import Do
 from flows.talk import Talk
+from flows.walk import given_to
 
 REMINDERS = {
     ("remind_day", "office"): Phrase(
@@ -70,7 +71,7 @@ def called_off(talk: Talk, do: Do, told: dict[str, Param]) -> None:
 
 def moved(talk: Talk, do: Do, slot: str, outcome: dict[str, str], told: dict[str, Param]) -> None:
     talk.note(Answered(do.given[0], slot, talk.now))
-    talk.note(Done(do.name, {do.given[0]: slot}, outcome, talk.now))
+    talk.note(Done(do.name, given_to(do, talk.position().result), outcome, talk.now))
     version = outcome["version"]
     approach(
         talk,

@@ -13,6 +13,7 @@ from flows.messages import Choice, Phrase, Saying
 from flows.proceed import find_slots, known_values, proceed
 from flows.script import Do
 from flows.talk import Talk
+from flows.walk import given_to
 
 ABOUT_A_VISIT = frozenset({"come", "move", "cancel"})
 ABOUT_AN_OFFER = frozenset({"take", "refuse"})
@@ -112,9 +113,8 @@ def _too_late(talk: Talk, do: Do, told: Phrase) -> None:
 
 
 def _taken(talk: Talk, do: Do, outcome: dict[str, str]) -> None:
-    slot = do.given[0]
-    talk.note(Answered(slot, outcome["slot"], talk.now))
-    talk.note(Done(do.name, {slot: outcome["slot"]}, outcome | {"state": "booked"}, talk.now))
+    talk.note(Answered(do.given[0], outcome["slot"], talk.now))
+    talk.note(Done(do.name, given_to(do, talk.position().result), outcome | {"state": "booked"}, talk.now))
     talk.say("Good, this time is yours: {when}.", **known_values(talk))
     proceed(talk)
 
