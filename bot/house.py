@@ -17,9 +17,12 @@ from storage.ledger import Ledger
 from storage.vault import Vault
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class House:
-    """``bots`` has the Telegram bot's username per organisation, once Telegram has told it."""
+    """``bots`` has the Telegram bot's username per organisation, once Telegram has told it.
+
+    In a debug message it is a house, not all that is in it.
+    """
 
     ledger: Ledger
     vault: Vault
