@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import assert_never
 
 from sqlalchemy import bindparam, update
@@ -12,25 +10,29 @@ from bot.agenda import give_visit_file
 from bot.alert import call_urgently
 from bot.arriving import make_link
 from bot.call import Call
+from bot.finding import chosen_way, find_slots, nearest, slot_gone
 from bot.hearing import keep_wish
 from bot.people import PERSON, Partner
 from bot.recordings import keep_recording
 from bot.removing import remove_message
+from bot.session_desk import answer_session, find_sessions
 from bot.visit_answers import answer_visit, too_late, wait_for_time
 from bot.visit_facts import record
 from casework import booking, cases, consents
 from casework.announcements import announce_about
-from casework.booking import BookRequest, Wanted
+from casework.booking import BookRequest
 from casework.calendar import next_morning
 from casework.erasing import erase
 from casework.notices import News, give_notice
 from flows.effects import (
+    AnswerSession,
     AnswerVisit,
     BookSlot,
     CallPerson,
     CallUrgently,
     Effect,
     EraseEverything,
+    FindSessions,
     FindSlots,
     GiveVisitFile,
     HandOver,
@@ -44,8 +46,7 @@ from flows.effects import (
     SpeakLanguage,
     WaitForTime,
 )
-from flows.heard import Accomplished, Erased, Outcome, Slot, SlotGone, SlotsFound, slot_start
-from flows.log import Value
+from flows.heard import Accomplished, Erased, Outcome
 
 _PERSON = update(PERSON).where(PERSON.c.id == bindparam("person"))
 _KEEPS_QUIET = _PERSON.values(quiet=True)
@@ -56,14 +57,18 @@ _SPEAKS = _PERSON.values(language=bindparam("spoken"))
 def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
     """Carry out one order; its outcome is heard in the same turn. ``None``: nothing comes of it to hear."""
     match effect:
-        case FindSlots(question, answers, language, after):
-            return SlotsFound(question, *_free(call, answers, language, after))
+        case FindSlots():
+            return find_slots(call, partner, effect)
         case BookSlot():
             return _book(call, partner, effect)
         case AnswerVisit():
             return answer_visit(call, partner, effect)
         case WaitForTime(answers):
-            wait_for_time(call, partner, effect, _nearest(call, answers))
+            wait_for_time(call, partner, effect, nearest(call, answers))
+        case FindSessions():
+            return find_sessions(call, partner, effect)
+        case AnswerSession():
+            return answer_session(call, partner, effect)
         case HandOver():
             return _hand_over(call, partner, effect)
         case RecordConsent():
@@ -97,28 +102,9 @@ def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
     return None
 
 
-def _free(
-    call: Call, answers: Mapping[str, Value], language: str, after: datetime | None = None
-) -> tuple[tuple[Slot, ...], bool]:
-    """The next free times for this person, and whether later ones exist."""
-    wanted = Wanted(language=language, after=after, place=_nearest(call, answers))
-    slots, more = booking.find(call.session, call.organisation, wanted, call.now)
-    return tuple(slots), more
-
-
-def _at_other_times(slots: tuple[Slot, ...], taken: str) -> tuple[Slot, ...]:
-    """The same hour at another place would read as the time that was just said to be gone."""
-    return tuple(slot for slot in slots if slot.start.astimezone(UTC) != slot_start(taken))
-
-
-def _nearest(call: Call, answers: Mapping[str, Value]) -> str | None:
-    """The office for where the person lives."""
-    postcode = str(answers.get("place", "")).partition(":")[0]
-    return call.organisation.nearest_place(postcode, call.now.astimezone(call.organisation.tz).date())
-
-
 def _book(call: Call, partner: Partner, effect: BookSlot) -> Outcome:
-    request = BookRequest(partner.person_id, effect.slot, effect.language, effect.moved_from)
+    way = chosen_way(effect.answers)
+    request = BookRequest(partner.person_id, effect.slot, effect.language, effect.moved_from, way=way)
     came_of = booking.book(call.session, call.organisation, request, call.now)
     match came_of:
         case booking.Booked(appointment):
@@ -126,8 +112,7 @@ def _book(call: Call, partner: Partner, effect: BookSlot) -> Outcome:
         case booking.TooLate(appointment):
             return too_late(call, effect.step, appointment, "late_move")
         case booking.Taken():
-            slots, more = _free(call, effect.answers, effect.language)
-            return SlotGone(effect.question, _at_other_times(slots, effect.slot), more)
+            return slot_gone(call, partner, effect)
         case _:
             assert_never(came_of)
 

@@ -11,10 +11,10 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
-from bot import nudging, visit_telling
+from bot import nudging, session_reminding, visit_telling
 from bot.house import House
 from bot.reminding import look_for_an_answer, remind
-from casework import recordings
+from casework import recordings, session_reminders
 from storage.ledger import DatabaseAway
 from storage.tables import Due
 from storage.trays import claim_due, finish_due
@@ -114,6 +114,8 @@ class Ticker:
                 visit_telling.tell(session, self.house, row, self.house.clock.now())
             case "wait_visit":
                 finish_due(session, row.id or 0, "skipped", "no time became free")
+            case kind if kind in session_reminders.KINDS:
+                session_reminding.carry_out(session, self.house, row, self.house.clock.now())
             case nudging.NUDGE:
                 nudging.ask_to_go_on(session, self.house, row, self.house.clock.now())
             case recordings.FORGET:

@@ -51,6 +51,7 @@ _BEYOND = (
     .limit(1)
 )
 _LAST_ASKED = select(func.max(Enrolment.asked_at)).where(*_HERE)
+_WAITING = select(func.count()).where(*_HERE, col(Enrolment.state) == WAITING)
 _BEFORE = select(func.count()).where(
     *_HERE,
     col(Enrolment.state) == WAITING,
@@ -102,6 +103,11 @@ def has_free_seat(room: Room) -> bool:
 def position(room: Room, place: Enrolment) -> int:
     """The number in the waiting list of who waits: 1 is next."""
     return 1 + int(room.value(_BEFORE, asked_at=place.asked_at, id=place.id))
+
+
+def line_length(room: Room) -> int:
+    """How many people wait."""
+    return int(room.value(_WAITING))
 
 
 def join(room: Room, person_id: str, language: str, *, line: bool = False) -> Enrolment | None:
@@ -180,6 +186,12 @@ def decline(room: Room, place: Enrolment) -> Enrolment | None:
 def expire(room: Room, place: Enrolment) -> Enrolment | None:
     """End an offer that nobody has answered, or that cannot be told."""
     return leave(room, place, EXPIRED) if place.state == OFFERED else None
+
+
+def end_offer(session: Session, place: Enrolment, now: datetime) -> bool:
+    """The same where nothing is known of the session any more, so that nobody can be next."""
+    ended = {"state": EXPIRED, "seat": None, "hold_until": None, "version": place.version + 1, "changed_at": now}
+    return change_enrolment(session, place.id, place.version, OFFERED, **ended)
 
 
 def say_coming(room: Room, place: Enrolment) -> bool:

@@ -14,9 +14,9 @@ from casework.reminders import USEFUL, due_time
 from casework.seat_states import ENROLLED
 from casework.session_file import GroupSession
 from storage.tables import Due, Enrolment
-from storage.trays import DuePlan, plan
+from storage.trays import DuePlan, change_due, plan
 
-DAY, HOURS = "session_day", "session_hours"
+DAY, HOURS = "remind_session_day", "remind_session_hours"
 """Rows that remind: on the day before, and two hours before people meet."""
 OFFER, ENDS = "seat_offer", "seat_ends"
 """Rows that tell an offer, and that end it."""
@@ -70,6 +70,12 @@ def plan_passing_on(session: Session, organisation: str, group: str, now: dateti
 def _row(place: Enrolment, kind: str, due_at: datetime, body: dict[str, str] | None = None) -> DuePlan:
     key = f"{kind}|{place.id}|{place.version}|{due_at.isoformat()}"
     return DuePlan(key, kind, place.organisation, place.person_id, place.id, place.version, due_at, body or {})
+
+
+def put_off(session: Session, due: Due, until: datetime, meets: datetime) -> bool:
+    """Let the reminder fall due at ``until`` instead; false if people have met by then."""
+    body = {**due.body, "useful_until": meets.isoformat()}
+    return until < meets and change_due(session, due.id or 0, due_at=until, body=body, lease_until=None)
 
 
 def unwanted_because(

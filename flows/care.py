@@ -8,7 +8,7 @@ from flows.asking import command
 from flows.commands import recognise as recognise_command
 from flows.distress import AMBIGUOUS, Distress, recognise
 from flows.effects import CallPerson, CallUrgently, KeepQuiet, LeaveInPeace, RemoveMessage
-from flows.heard import CARE, COMMAND, VISIT, Arrived, Heard, Outcome, Said, Tap, Tapped, TooPersonal
+from flows.heard import CARE, COMMAND, SESSION, VISIT, Arrived, Heard, Outcome, Said, Tap, Tapped, TooPersonal
 from flows.log import Aside, Comforted, Distressed, Stopped, WentOn
 from flows.menu import ask_open
 from flows.messages import Choice, Phrase, Saying
@@ -156,7 +156,7 @@ def _go_on(talk: Talk) -> None:
 
 def _at_rest(talk: Talk, heard: Heard, aside: Aside | None) -> bool:
     """Typed words answer no question now; a few commands work, and a tap about an appointment goes on."""
-    if isinstance(heard, Tapped) and heard.tap.question == VISIT:
+    if isinstance(heard, Tapped) and heard.tap.question in (VISIT, SESSION):
         talk.note(WentOn(talk.now))
         return False
     if not isinstance(heard, Arrived):

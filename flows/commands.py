@@ -26,6 +26,8 @@ COMMANDS = (
     "come",
     "move",
     "cancel",
+    "sessions",
+    "my_sessions",
     "summary",
     "privacy",
     "questions",

@@ -25,6 +25,12 @@ def short_date(moment: datetime, language: str, zone: ZoneInfo) -> str:
     return _format(moment.astimezone(zone), language, _SHORT, (_SHORT_HOUR, _SHORT_MINUTES)).replace(".,", ",")
 
 
+def clock_time(moment: datetime, language: str, zone: ZoneInfo) -> str:
+    """Only the hour, in the zone of the place."""
+    local = moment.astimezone(zone)
+    return format_datetime(local, (_MINUTES if local.minute else _HOUR)[language], locale=language)
+
+
 def _format(local: datetime, language: str, shape: dict[str, str], times: tuple[dict[str, str], dict[str, str]]) -> str:
     pattern = shape[language].format(time=times[1 if local.minute else 0][language])
     if language == "fr" and local.day == 1:

@@ -15,7 +15,8 @@ from flows.when import ANY_TIME, When
 class FindSlots:
     """Find free times for the slot question, later than ``after`` and as wished (``when``); answered by ``SlotsFound``.
 
-    ``few``: three, each on another day if that can be, instead of a full screen.
+    ``few``: three, each on another day if that can be, instead of a full screen. ``shown`` is the coach of the last
+    time that was shown, or ``*`` where anybody will do.
     """
 
     question: str
@@ -24,6 +25,7 @@ class FindSlots:
     after: datetime | None = None
     when: When = ANY_TIME
     few: bool = False
+    shown: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,30 @@ class GiveVisitFile:
 
 
 @dataclass(frozen=True, slots=True)
+class FindSessions:
+    """Find the coming group sessions that fit who gave these answers (``known``, facts included); with ``mine`` those
+    where the person has a place. Answered by ``SessionsFound``."""
+
+    known: Mapping[str, Value]
+    language: str
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSession:
+    """What the person wants with a group session; answered by ``SessionAnswered``.
+
+    ``wish``: ``show``, ``join``, ``wait`` (in line), ``leave``, ``come``; ``yes`` or ``no`` to an offered seat;
+    ``talk`` or ``no_talk`` on the spot. ``version`` is that of the person's place, 0 without one.
+    """
+
+    wish: str
+    session: str
+    version: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class KeepQuiet:
     """No message of our own accord until the person comes back."""
 
@@ -180,6 +206,8 @@ Effect: TypeAlias = (
     | LeaveInPeace
     | MakeLink
     | GiveVisitFile
+    | FindSessions
+    | AnswerSession
     | KeepQuiet
     | SpeakLanguage
     | ReadAloud

@@ -13,6 +13,7 @@ from flows.care import hear_distress
 from flows.effects import RecordConsent, SpeakLanguage
 from flows.elsewhere import arrive
 from flows.heard import (
+    SESSION,
     VISIT,
     Accomplished,
     Arrived,
@@ -40,6 +41,7 @@ from flows.messages import Phrase
 from flows.outcomes import hear_outcome
 from flows.recordings import hear_voice
 from flows.returning import agrees, notice, start, welcome
+from flows.session_card import SessionAnswered, SessionsFound
 from flows.steer import resume
 from flows.talk import Setting, Talk, Turn
 from flows.tapped import hear_tap
@@ -115,6 +117,8 @@ def _take(talk: Talk, heard: Heard, aside: Aside | None) -> None:
             | VisitGone()
             | LinkMade()
             | VisitFile()
+            | SessionsFound()
+            | SessionAnswered()
             | HearsAloud()
             | RecordingKept()
             | Erased()
@@ -132,7 +136,7 @@ def _says_nothing(talk: Talk) -> bool:
 
 def _answers_us(heard: Heard) -> bool:
     """A button under a reminder: we wrote first, so nobody has come back."""
-    return isinstance(heard, Tapped) and heard.tap.question == VISIT
+    return isinstance(heard, Tapped) and heard.tap.question in (VISIT, SESSION)
 
 
 def _words(talk: Talk, aside: Aside | None, text: str) -> None:

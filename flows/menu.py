@@ -35,6 +35,7 @@ def menu(talk: Talk, *before: Phrase) -> Saying:
     choices = (
         *(visit if booked else ()),
         *((again(talk),) if over else ()),
+        *((command("Group sessions", "sessions"),) if talk.setting.has_sessions(talk.now) else ()),
         command("Change an answer", "change"),
         command("A person", "person"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import assert_never
 
 from flows import asking
@@ -18,7 +19,6 @@ from flows.heard import (
     LinkMade,
     Outcome,
     RecordingKept,
-    Slot,
     SlotGone,
     SlotsFound,
     VisitFile,
@@ -30,20 +30,23 @@ from flows.messages import Phrase, Saying
 from flows.proceed import known_values, proceed
 from flows.recordings import tell_kept
 from flows.script import Do
+from flows.session_card import SessionAnswered, SessionsFound
+from flows.sessions import hear_answer, hear_sessions
 from flows.talk import Talk
 from flows.visiting import hear_visit
 from flows.walk import given_to
+from flows.whose_times import other_coaches, why_these
 
 
 def hear_outcome(talk: Talk, outcome: Outcome) -> None:
     """Take the outcome of an order into the log and go on."""
     match outcome:
-        case SlotsFound(question, slots, more):
-            _offer(talk, question, slots, more)
-        case SlotGone(question, slots, more):
+        case SlotsFound():
+            _offer(talk, outcome)
+        case SlotGone(question):
             gone = _gone(talk, question)
             talk.note(Reopened(question, talk.now))
-            _offer(talk, question, slots, more, gone)
+            _offer(talk, outcome, gone)
         case Accomplished(step, came_of):
             _accomplished(talk, talk.setting.flow.dos[step], dict(came_of))
         case Erased(because):
@@ -52,6 +55,10 @@ def hear_outcome(talk: Talk, outcome: Outcome) -> None:
             hand_link(talk, outcome)
         case VisitFile():
             hand(talk, outcome)
+        case SessionsFound():
+            hear_sessions(talk, outcome)
+        case SessionAnswered():
+            hear_answer(talk, outcome)
         case HearsAloud():
             tell_aloud(talk, outcome)
         case RecordingKept():
@@ -70,13 +77,14 @@ def _gone(talk: Talk, question: str) -> Phrase:
     return Phrase("That time was just taken. These times are free.")
 
 
-def _offer(talk: Talk, name: str, slots: tuple[Slot, ...], more: bool, *before: Phrase) -> None:
-    question = talk.setting.flow.asks[name]
+def _offer(talk: Talk, found: SlotsFound | SlotGone, *before: Phrase) -> None:
+    question, slots = talk.setting.flow.asks[found.question], found.slots
     if not slots:
-        _nothing_free(talk, name)
+        _nothing_free(talk, question.id)
         return
-    talk.note(Offered(name, tuple(slot.value for slot in slots), talk.now))
-    talk.says.append(asking.ask_slot(talk, question, slots, more, *before))
+    talk.note(Offered(question.id, tuple(slot.value for slot in slots), talk.now))
+    asked = asking.ask_slot(talk, question, slots, found.more, *before, *why_these(talk, found))
+    talk.says.append(replace(asked, choices=(*asked.choices, *other_coaches(found))))
 
 
 def _nothing_free(talk: Talk, question: str) -> None:

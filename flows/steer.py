@@ -19,6 +19,7 @@ from flows.proceed import proceed
 from flows.recordings import decide_voice
 from flows.returning import hello, restart
 from flows.script import Ask
+from flows.sessions import ask_sessions
 from flows.talk import Talk
 from flows.visiting import wish
 
@@ -70,6 +71,8 @@ def _beside_the_questions(talk: Talk, word: str, detail: str) -> None:
     match word:
         case "aloud" | "hush":
             wish_aloud(talk, on=word == "aloud")
+        case "sessions" | "my_sessions":
+            ask_sessions(talk, mine=word == "my_sessions")
         case "voice":
             decide_voice(talk, detail)
         case "web" | "telegram":
@@ -154,7 +157,9 @@ def _help(talk: Talk) -> None:
     text = Phrase(
         "I ask short questions. Tap a button or type your answer. You can also type: back, skip, why, person, stop."
     )
-    talk.says.append(Saying(text, tools=(command("Common questions", "questions"),) if talk.setting.faq.ids else ()))
+    common = (command("Common questions", "questions"),) if talk.setting.faq.ids else ()
+    sessions = (command("Group sessions", "sessions"),) if talk.setting.has_sessions(talk.now) else ()
+    talk.says.append(Saying(text, tools=(*common, *sessions)))
     ask_open(talk)
 
 

@@ -32,6 +32,7 @@ class Setting:
     ``coaches`` has their names by id. Somebody who writes again after ``pause`` is welcomed back. Languages
     ``on_request`` are spoken, but not offered; texts in ``translations`` are marked as translated. ``is_staffed``
     says whether the house is open at a moment. ``faq`` knows what people ask besides; the answers stand in ``texts``.
+    One can sign up for some group session ``sessions_until`` then, if there is one at all.
     """
 
     flow: Flow
@@ -49,6 +50,11 @@ class Setting:
     translations: frozenset[str] = frozenset()
     is_staffed: Callable[[datetime], bool] = _never
     faq: Faq = NO_QUESTIONS
+    sessions_until: datetime | None = None
+
+    def has_sessions(self, now: datetime) -> bool:
+        """Whether there is a group session to which somebody can still sign up."""
+        return self.sessions_until is not None and now < self.sessions_until
 
     @property
     def offered(self) -> tuple[str, ...]:

@@ -9,13 +9,14 @@ from flows.answering import answer, change
 from flows.answers import Option
 from flows.answers.choices import SeveralChoices
 from flows.answers.slot import SlotAnswer
-from flows.heard import COMMAND, VISIT, Tap
+from flows.heard import COMMAND, SESSION, VISIT, Tap
 from flows.log import Reopened, Ticked, Value
 from flows.menu import ask_open
 from flows.messages import Phrase
 from flows.offering import offer_change, offered_value
 from flows.proceed import find_slots, proceed
 from flows.script import Ask
+from flows.sessions import hear_session_tap
 from flows.steer import steer
 from flows.talk import Talk
 from flows.visiting import tap_visit
@@ -30,6 +31,9 @@ def hear_tap(talk: Talk, tap: Tap) -> None:
         steer(talk, tap.option)
     elif tap.question == VISIT:
         if not tap_visit(talk, tap.option):
+            talk.toast = CLOSED
+    elif tap.question == SESSION:
+        if not hear_session_tap(talk, tap.option):
             talk.toast = CLOSED
     else:
         question = talk.setting.flow.asks.get(tap.question)

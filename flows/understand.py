@@ -20,6 +20,7 @@ from flows.menu import ask_open
 from flows.misses import missed
 from flows.possible import possible
 from flows.script import Ask
+from flows.session_asked import asks_for_sessions
 from flows.small_talk import small_talk
 from flows.steer import steer
 from flows.talk import Talk
@@ -103,6 +104,9 @@ def _guessed(talk: Talk, text: str, said: Correction | None) -> bool:
         steer(talk, near)
         return True
     if said is not None and may_correct(talk, said):
+        return True
+    if asks_for_sessions(text, talk.setting.wording):
+        steer(talk, "sessions")
         return True
     meant = talk.setting.faq.meant(text)
     if meant:
