@@ -19,8 +19,8 @@ class Words:
     ``commands`` maps ``back``, ``skip``, ... to what is typed for it; ``answers`` does so for ``yes``, ``no``,
     ``dont_know`` and ``rather_not``; ``options`` maps an option's id, or ``question.option``, to its synonyms.
     ``questions`` maps a question's id to what it is called, ``statements`` to what introduces its answer,
-    ``corrections`` the parts of a correcting sentence (``change``, ``wrong``, ...) and ``chatter`` what is
-    said besides (``thanks``, ``insult``).
+    ``corrections`` the parts of a correcting sentence (``change``, ``wrong``, ...), ``chatter`` what is said
+    besides (``thanks``, ``insult``) and ``times`` what days, hours and the words around them are called.
     """
 
     commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -30,6 +30,7 @@ class Words:
     statements: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     corrections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     chatter: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    times: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

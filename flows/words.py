@@ -1,14 +1,16 @@
-"""The words people type, read from ``locales/<language>/words.yaml``."""
+"""The words people type, read from ``locales/<language>/words.yaml``, and about days and hours from ``times.yaml``."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from flows.answers.spelling import plain
 from flows.commands import COMMANDS, NAMES_LANGUAGE
 from flows.marked_yaml import Marked, Misread, read
+from flows.when_words import NAMES
 from flows.wording import Words
 
 PARTS = ("commands", "answers", "options", "questions", "statements", "corrections", "chatter")
@@ -41,7 +43,12 @@ def load_words(folder: Path) -> dict[str, Words]:
     files = sorted(folder.glob("*/words.yaml"))
     pages = {file.parent.name: read(file, _shown(file)) for file in files}
     _no_word_twice({_shown(file): pages[file.parent.name] for file in files})
-    return {file.parent.name: _words(pages[file.parent.name], _shown(file)) for file in files}
+    return {
+        file.parent.name: replace(
+            _words(pages[file.parent.name], _shown(file)), times=_times(file.parent / "times.yaml")
+        )
+        for file in files
+    }
 
 
 def _shown(file: Path) -> str:
@@ -53,6 +60,13 @@ def _words(page: Marked, shown: str) -> Words:
         if name not in PARTS:
             raise Misread(shown, page.line_of(name), f"unknown part {name!r}", f"Known: {', '.join(PARTS)}")
     return Words(*(_lists(page, part, shown) for part in PARTS))
+
+
+def _times(file: Path) -> Mapping[str, tuple[str, ...]]:
+    if not file.exists():
+        return {}
+    page = read(file, _shown(file))
+    return {name: _list(page, name, "times", _shown(file)) for name in page}
 
 
 def _lists(page: Marked, part: str, shown: str) -> Mapping[str, tuple[str, ...]]:
@@ -89,6 +103,8 @@ def _is_known(part: str, name: object) -> bool:
             return name in CORRECTIONS
         case "chatter":
             return name in CHATTER
+        case "times":
+            return name in NAMES
         case _:
             return _OPTION.fullmatch(name) is not None
 
