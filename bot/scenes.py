@@ -9,12 +9,14 @@ from functools import partial
 from pathlib import Path
 
 from casework.calendar import is_staffed
+from casework.group_sessions import last_sign_up
 from casework.opening_times import opening_times
 from casework.organisations import Organisation
 from flows.answers.gazetteer import Gazetteer, load_gazetteer
 from flows.check import sound_flow
 from flows.faq import Faq
 from flows.faq_answers import ANSWER, TITLE
+from flows.fitting import Offered, fitted, settled
 from flows.script import Flow
 from flows.talk import Setting
 from flows.walk import Facts
@@ -52,7 +54,7 @@ def make_scenes(
     """Load each organisation's flow, with the files of its own that replace shared ones, and what it needs to know."""
     settings = {}
     gazetteer = load_gazetteer()
-    shared: dict[str, Flow] = {}
+    shared: dict[tuple[object, ...], Flow] = {}
     for organisation in organisations.values():
         flow = _flow(folder, organisation, shared)
         first = make_setting(organisation, channels[0], flow, wording, gazetteer)
@@ -61,14 +63,24 @@ def make_scenes(
     return Scenes(settings)
 
 
-def _flow(folder: Path, organisation: Organisation, shared: dict[str, Flow]) -> Flow:
-    """The organisation's flow, if nobody can get stuck in it; one without files of its own is read once for all."""
+def _flow(folder: Path, organisation: Organisation, shared: dict[tuple[object, ...], Flow]) -> Flow:
+    """The organisation's flow, if nobody can get stuck in it; one without files of its own is read once for all, and
+    is one and the same for those who offer the same."""
     scripts, own = script_folders(folder, organisation.id)
     if own.is_dir():
-        return sound_flow(organisation.flow, scripts, own)
-    if organisation.flow not in shared:
-        shared[organisation.flow] = sound_flow(organisation.flow, scripts)
-    return shared[organisation.flow]
+        return fitted(sound_flow(organisation.flow, scripts, own), offered(organisation))
+    name = (organisation.flow,)
+    if name not in shared:
+        shared[name] = sound_flow(organisation.flow, scripts)
+    fit = (*name, organisation.visit.ways)
+    if fit not in shared:
+        shared[fit] = fitted(shared[name], offered(organisation))
+    return shared[fit]
+
+
+def offered(organisation: Organisation) -> Offered:
+    """Of which questions the organisation decides what there is to choose."""
+    return {"visit_way": organisation.visit.ways}
 
 
 def script_folders(organisations: Path, organisation: str) -> tuple[Path, Path]:
@@ -97,6 +109,7 @@ def make_setting(
         organisation.translations,
         partial(is_staffed, organisation),
         Faq({id: entry.asked for id, entry in organisation.faq.items()}, wording.manners),
+        last_sign_up(organisation),
     )
 
 
@@ -106,6 +119,7 @@ def _facts(organisation: Organisation, channel: str) -> Facts:
             "channel": channel,
             "private_channel": "yes" if channel in PRIVATE else "no",
             "work_language": organisation.languages[0],
+            **settled(offered(organisation)),
         },
         {"area": organisation.area},
     )

@@ -42,6 +42,11 @@ def _moment(organisation: Organisation, group: GroupSession, clock: time) -> dat
     return moment_or_next(datetime.combine(group.day, clock), organisation.tz)
 
 
+def last_sign_up(organisation: Organisation) -> datetime | None:
+    """Until when one can sign up for some session; ``None`` where there is none at all."""
+    return max((sign_up_ends(organisation, group) for group in organisation.sessions.values()), default=None)
+
+
 def is_open(organisation: Organisation, group: GroupSession, now: datetime) -> bool:
     """Whether one can still sign up."""
     return now < sign_up_ends(organisation, group)
