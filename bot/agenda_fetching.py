@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from random import SystemRandom
+from typing import Protocol
 
 import structlog
 from sqlmodel import Session
 
 from bot.agenda_caldav import HEADERS, METHOD, NoAnswer, events_in, question
 from bot.agenda_network import Ask, NotFetched, Outside
-from bot.house import House
+from bot.clock import Clock
 from casework.diary import Interval
 from casework.organisation import Organisation
 from casework.outside_events import Unreadable, busy_times
 from casework.outside_times import Source, fetch_again, keep_times, note_failure, source_of
+from storage.ledger import Ledger
 from storage.tables import Due, OutsideCalendar
 from storage.trays import finish_due
+from storage.vault import Vault
 
 log = structlog.get_logger()
 EVERY = timedelta(minutes=15)
@@ -36,6 +40,19 @@ class Looked:
 
     times: tuple[Interval, ...] = ()
     problem: str | None = None
+
+
+class House(Protocol):
+    """What this needs of ``bot.house.House``."""
+
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def vault(self) -> Vault: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def organisations(self) -> Mapping[str, Organisation]: ...
 
 
 class Calendars:

@@ -143,5 +143,5 @@ def _url(address: str) -> URL:
 def _headers(ask: Ask, signs_in: bool) -> dict[str, str]:
     headers = {"User-Agent": "opstap", "Accept-Encoding": "identity", **ask.headers}
     if signs_in:
-        headers["Authorization"] = aiohttp.BasicAuth(ask.user, ask.password, "utf-8").encode()
+        headers["Authorization"] = aiohttp.encode_basic_auth(ask.user, ask.password, "utf-8")
     return headers
