@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from flows.dates import long_date
+from flows.held_how import held_how
 from flows.plain_language import words
+from flows.render import phrase_text
 from flows.talk import Setting
 
 LONG_DATE = datetime.fromisoformat("2027-09-29T08:30:00+00:00")
@@ -28,4 +30,5 @@ def _of(setting: Setting, language: str) -> Iterator[Mapping[str, str]]:
     coach = max(setting.coaches.values(), key=words, default="")
     when = long_date(LONG_DATE, language, setting.zone)
     for place in setting.places.values():
-        yield {**texts, "when": when, "coach": coach, **place.get(language, {})}
+        told = {**texts, "when": when, "coach": coach, **place.get(language, {})}
+        yield {**told, "how": phrase_text(held_how("office", told), setting, language)}

@@ -14,10 +14,11 @@ from sqlmodel import Session
 from bot.notebook import read_log
 from bot.opening import CHANNELS, read_vault, read_wording
 from bot.people import CHAT, PERSON, TALK
-from bot.scenes import Scenes, make_scenes, script_folders
+from bot.scenes import Scenes, make_scenes, offered, script_folders
 from bot.settings import BadSettings, Settings
 from casework.organisations import Organisation, load_organisations
 from flows.check import sound_flow
+from flows.fitting import fitted
 from flows.foresight import Change, foresee
 from flows.script import Flow
 from storage.reading import read_only
@@ -73,7 +74,7 @@ def _new_flow(folder: Path, organisation: Organisation, wish: InFlight) -> Flow:
     folders = [shared, own]
     if wish.flows is not None:
         folders.insert(2 if wish.organisation else 1, wish.flows)
-    return sound_flow(organisation.flow, *folders)
+    return fitted(sound_flow(organisation.flow, *folders), offered(organisation))
 
 
 def _foreseen(session: Session, vault: Vault, scenes: Scenes, new: Mapping[str, Flow]) -> Found:

@@ -32,6 +32,8 @@ def record(house: House, visit: Appointment) -> dict[str, str]:
         "end": visit.ends_at.isoformat(),
         "coach": coach.name if coach else "",
         "place": visit.place,
+        "way": visit.way,
+        "video_link": (coach.video_link if coach else None) or "",
     }
 
 

@@ -145,7 +145,8 @@ def _as_before(request: BookRequest, old: Appointment | None) -> BookRequest:
 
 def _is_about(visit: Appointment, request: BookRequest, chosen: Slot | None) -> bool:
     same_time = slot_start(request.slot_value) == visit.starts_at
-    return same_time and (chosen is None or chosen.place == visit.place)
+    same_way = request.way in (None, visit.way)
+    return same_time and same_way and (chosen is None or chosen.place == visit.place)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, TypeAlias, assert_never
+from typing import assert_never
 
 from casework.organisation import Coach, Fallback, Organisation
 from casework.slot_rules import AWAY, kind_of, way_of
+from flows.heard import WhyThese
 from flows.when import ANY_TIME, When
-
-Reason: TypeAlias = Literal["earlier", "other_language", "interpreter", "other_place", "full"]
-"""What a person must hear before they book: that it is the coach they know, or what is not as they would expect."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What somebody would like. ``after`` asks for later times than that one; ``place`` is the nearest office. Without
+    """What somebody would like. ``after`` asks for later times than that one, at most ``limit``, as a
+    rule at most ``a_day`` of one date; ``place`` is the nearest office. Without
     ``kind`` and ``way`` the usual ones are meant. ``expertise`` are the answers that a coach should know about, and
     ``earlier`` is the coach this person knows.
     """
@@ -25,6 +24,7 @@ class Wanted:
     language: str
     after: datetime | None = None
     limit: int = 6
+    a_day: int = 3
     place: str | None = None
     kind: str | None = None
     way: str | None = None
@@ -39,7 +39,7 @@ class Circle:
 
     coaches: frozenset[str]
     place: str | None = None
-    reason: Reason | None = None
+    reason: WhyThese | None = None
 
 
 def circles(organisation: Organisation, wanted: Wanted) -> list[list[Circle]]:

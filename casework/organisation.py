@@ -100,13 +100,14 @@ class Reminder:
     useful: Ahead | None = None
 
 
-@dataclass(frozen=True, slots=True, config=STRICT)
+@dataclass(frozen=True, slots=True, eq=False, config=STRICT)
 class Visit:
     """A kind of visit: its length and buffers, how often one may start, how soon and how far ahead.
 
     A coach has ``most_a_day`` visits, of whatever kind, before no more of this one are offered that day. ``ways`` are
     those that people may choose from, the usual one first. People move and cancel themselves until ``cutoff_hours``
-    before; a time is held for ``hold_minutes`` while they decide. ``reminders`` replace those of the organisation.
+    before; a time is held for ``hold_minutes`` while they decide. ``reminders`` replace those of the organisation,
+    and tell what to ``bring``.
     """
 
     id: Id
@@ -121,6 +122,7 @@ class Visit:
     cutoff_hours: Annotated[int, Field(ge=0)] = 0
     hold_minutes: Annotated[int, Field(ge=1)] = 10
     reminders: tuple[Reminder, ...] | None = None
+    bring: Texts = field(default_factory=dict)
 
 
 TextField: TypeAlias = Literal["phone_line", "walk_in_line", "data_goes_to"]

@@ -112,6 +112,8 @@ def _visits(organisation: Organisation) -> Iterator[Complaint]:
     for visit in organisation.visits.values():
         yield from _ways(organisation, visit, ("visits", visit.id, "ways"))
         yield from _reminders(visit.reminders or (), ("visits", visit.id))
+        if visit.bring:
+            yield from _missing(organisation, visit.bring, ("visits", visit.id, "bring"))
         if visit.notice_hours >= visit.horizon_days * 24:
             here = ("visits", visit.id, "notice_hours")
             yield here, "the notice ends where the horizon does", "write fewer hours, or more horizon_days"

@@ -8,16 +8,14 @@ from datetime import UTC, date, datetime, time
 from itertools import islice
 
 from casework.calendar import DAY, moment_or_next
-from casework.circles import Circle, Reason, Wanted, circles
+from casework.circles import Circle, Wanted, circles
 from casework.diary import Diary
 from casework.organisation import Organisation, Visit
 from casework.slot_rules import Offer, held, kind_of, offers_on, slot, way_of, window
-from flows.heard import Slot
+from flows.heard import Slot, WhyThese
 from flows.when import ANY_TIME, When
 
 __all__ = ["Found", "Wanted", "find_times", "free_slots", "slots_at"]
-
-A_DAY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,7 @@ class Found:
 
     slots: tuple[Slot, ...] = ()
     more: bool = False
-    reason: Reason | None = None
+    reason: WhyThese | None = None
 
 
 def free_slots(organisation: Organisation, wanted: Wanted, diary: Diary, now: datetime) -> tuple[list[Slot], bool]:
@@ -42,7 +40,7 @@ def find_times(organisation: Organisation, wanted: Wanted, diary: Diary, now: da
     for group in circles(organisation, wanted):
         searches = [_Search.of(organisation, wanted, circle, diary, now) for circle in group]
         for circle, search in zip(group, searches, strict=True):
-            slots, more = _screen(search.days(wanted.after), wanted.limit)
+            slots, more = _screen(search.days(wanted.after), wanted.limit, wanted.a_day)
             if slots:
                 return Found(tuple(slots), more, circle.reason)
             if wanted.after and any(search.days(None)):
@@ -124,14 +122,14 @@ class _Search:
                 yield slot(self.organisation, self.visit, start, offer)
 
 
-def _screen(days: Iterator[list[Slot]], limit: int) -> tuple[list[Slot], bool]:
+def _screen(days: Iterator[list[Slot]], limit: int, a_day: int) -> tuple[list[Slot], bool]:
     """A few times a day, spread over it; all of them only if there are no more days."""
     shown: list[Slot] = []
     left: list[Slot] = []
     for day in days:
         if len(shown) == limit:
             return shown, True
-        picked = _spread(day, min(A_DAY, limit - len(shown)))
+        picked = _spread(day, min(a_day, limit - len(shown)))
         shown += picked
         left += (slot for slot in day if slot not in picked)
     room = limit - len(shown)

@@ -27,7 +27,8 @@ FACTS = {
 }
 REGIONS = frozenset({"area"})
 PLACEHOLDERS = frozenset(
-    ["organisation", "phone_line", "who_sees", "first_name", "when", "coach", "place_name", "address", "directions"]
+    ["organisation", "phone_line", "who_sees", "first_name"]
+    + ["when", "coach", "place_name", "address", "directions", "how"]
 )
 LONGEST_BUTTON = 51
 """Bytes for a question's and an option's id together, so that a signed button fits into Telegram's 64."""
@@ -162,11 +163,15 @@ def _order(flow: Flow, do: Do, problems: Problems) -> None:
             problems.add(
                 do.where, f"{do.name} depends on {name}, which was not asked before", "Ask it before this step"
             )
-        elif do.order == "book_appointment" and not isinstance(flow.asks[name].kind, SlotAnswer):
-            problems.add(do.where, f"{name} is no slot question", "Name a question of the kind slot")
+        elif _books_by(do, name) and not isinstance(flow.asks[name].kind, SlotAnswer):
+            problems.add(do.where, f"{name} is no slot question", "Name a question of the kind slot first")
     if do.order == "book_appointment" and not _has_slot(do):
         remedy = f"Write `when: {{{do.given[0]}: known}}`, for who chose no time"
         problems.add(do.where, "the booking is not guarded by its slot question", remedy)
+
+
+def _books_by(do: Do, name: str) -> bool:
+    return do.order == "book_appointment" and name == do.given[0]
 
 
 def _has_slot(do: Do) -> bool:

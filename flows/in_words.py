@@ -41,6 +41,7 @@ _FILLINGS: Mapping[str, Phrase] = {
     "place_name": Phrase("the place"),
     "address": Phrase("the address"),
     "directions": Phrase("how to get there"),
+    "how": Phrase("where, or who calls"),
 }
 """What stands in a text for a placeholder, so that a reader knows what people will see there."""
 _Both: TypeAlias = "tuple[Phrase, Phrase]"

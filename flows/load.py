@@ -163,7 +163,7 @@ def _do(data: Marked, where: Where, when: Condition, problems: Problems) -> Iter
     if on_change not in ON_CHANGE:
         problems.add(where, f"on_change is {on_change!r}", f"Use one of {', '.join(ON_CHANGE)}")
     given = tuple(map(str, data.get("with") or ()))
-    if order == "book_appointment" and len(given) != 1:
+    if order == "book_appointment" and not given:
         problems.add(where, "book_appointment does not say which slot question it books", "Write with: [slot]")
         return
     yield Do(order, str(data.get("as", order)), where, given, on_change, when)

@@ -10,11 +10,15 @@ from flows.agenda_offer import offer
 from flows.answers.slot import SlotAnswer
 from flows.effects import BookSlot, FindSlots, HandOver
 from flows.heard import slot_start
+from flows.held_how import held_how
 from flows.log import THE_PERSON, Done, Skipped, Told
 from flows.messages import Param, Phrase, Saying
 from flows.script import Ask, Do
 from flows.talk import Talk
 from flows.walk import Position
+
+ANYBODY = "*"
+"""Shows the times of any coach, instead of those of the coach whom the person knows."""
 
 UNDERSTOOD = "✓ {answer}"
 """Shows how a typed answer was understood; it stands above the next question, and alone it is left out."""
@@ -66,13 +70,15 @@ def visit_values(talk: Talk, booking: Done) -> dict[str, Param]:
     """When, where and with whom, in the language of the talk."""
     outcome = booking.outcome
     place = talk.setting.places.get(outcome["place"], {}).get(talk.language, {})
-    return {"when": datetime.fromisoformat(outcome["start"]), "coach": outcome["coach"], **place}
+    told: dict[str, Param] = {"coach": outcome["coach"], "video_link": outcome.get("video_link", ""), **place}
+    how = held_how(outcome.get("way", "office"), told)
+    return {"when": datetime.fromisoformat(outcome["start"]), "how": how, **told}
 
 
 def find_slots(talk: Talk, question: Ask, position: Position, after: str | None = None, *, few: bool = False) -> None:
-    """Ask for free times; ``after`` is the value of the last slot that was shown."""
-    since = slot_start(after) if after else None
-    talk.order(FindSlots(question.id, dict(position.result), talk.language, since, few=few))
+    """Ask for free times; ``after`` is the value of the last slot that was shown, or ``*`` for any coach's."""
+    since, shown = (slot_start(after), after.partition("-")[2] or ANYBODY) if after else (None, None)
+    talk.order(FindSlots(question.id, dict(position.result), talk.language, since, few=few, shown=shown))
 
 
 def order(talk: Talk, do: Do, position: Position) -> None:

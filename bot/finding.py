@@ -1,0 +1,69 @@
+"""Free times for somebody in a talk: what they told decides which, and the desk finds them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC
+
+from bot.call import Call
+from bot.people import Partner
+from casework.booking import Wanted, search
+from casework.earlier_coach import earlier_coach
+from casework.visits import is_ahead, of_person
+from flows.effects import BookSlot, FindSlots
+from flows.heard import SlotGone, SlotsFound, slot_start
+from flows.log import Value
+
+FEW = 3
+"""So many times are shown to who is asked to choose another one."""
+
+
+def find_slots(call: Call, partner: Partner, effect: FindSlots) -> SlotsFound:
+    """One screen of free times, and what to say with them."""
+    wanted = replace(wishes(call, partner, effect.answers, effect.language), after=effect.after, when=effect.when)
+    if effect.few:
+        wanted = replace(wanted, limit=FEW, a_day=1)
+    if effect.shown not in (None, wanted.earlier):
+        wanted = replace(wanted, earlier=None)
+    found = search(call.session, call.organisation, wanted, call.now)
+    return SlotsFound(effect.question, found.slots, found.more, effect.when, effect.after, why=found.reason)
+
+
+def slot_gone(call: Call, partner: Partner, effect: BookSlot) -> SlotGone:
+    """Other times instead of the one that was wanted. The same hour at another place would read as that one."""
+    wanted = replace(wishes(call, partner, effect.answers, effect.language), earlier=None)
+    found = search(call.session, call.organisation, wanted, call.now)
+    others = tuple(slot for slot in found.slots if slot.start.astimezone(UTC) != slot_start(effect.slot))
+    return SlotGone(effect.question, others, found.more, why=found.reason)
+
+
+def wishes(call: Call, partner: Partner, answers: Mapping[str, Value], language: str) -> Wanted:
+    """A visit that is moved stays of the same kind, and is held the same way unless another one was chosen."""
+    visits = of_person(call.session, partner.person_id)
+    moved = next((visit for visit in visits if is_ahead(visit, call.now)), None)
+    return Wanted(
+        language,
+        place=nearest(call, answers),
+        kind=moved.kind if moved else None,
+        way=chosen_way(answers) or (moved.way if moved else None),
+        expertise=_told(answers),
+        earlier=earlier_coach(call.session, partner.person_id, visits),
+    )
+
+
+def chosen_way(answers: Mapping[str, Value]) -> str | None:
+    way = answers.get("visit_way")
+    return way if isinstance(way, str) else None
+
+
+def nearest(call: Call, answers: Mapping[str, Value]) -> str | None:
+    """The office for where the person lives."""
+    postcode = str(answers.get("place", "")).partition(":")[0]
+    return call.organisation.nearest_place(postcode, call.now.astimezone(call.organisation.tz).date())
+
+
+def _told(answers: Mapping[str, Value]) -> frozenset[str]:
+    """The options that were chosen, whichever the question."""
+    several = (value if isinstance(value, tuple) else (str(value),) for value in answers.values())
+    return frozenset(option for options in several for option in options)
