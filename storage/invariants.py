@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, Table, and_, func, not_, or_, select
+from sqlalchemy import Select, Table, and_, exists, func, not_, or_, select
 from sqlalchemy.sql import ColumnElement
 from sqlmodel import SQLModel
 
@@ -73,12 +73,29 @@ def messages() -> Iterator[Invariant]:
 
 def appointments() -> Iterator[Invariant]:
     yield Invariant("I4", "appointment", "it overlaps another one of the same coach", overlapping())
+    yield from holds()
     reminder = and_(DUE.c.state == "planned", DUE.c.kind.startswith("remind"), DUE.c.version == APPOINTMENT.c.version)
     wanted = select(DUE.c.id).join(APPOINTMENT, APPOINTMENT.c.id == DUE.c.subject).where(reminder)
     off = wanted.where(APPOINTMENT.c.state.not_in(LIVE))
     yield Invariant("I5", "due", "it would remind of a visit that is off or over", off)
     late = wanted.where(DUE.c.due_at >= APPOINTMENT.c.starts_at)
     yield Invariant("I5", "due", "it would remind of a visit after its start", late)
+
+
+def holds() -> Iterator[Invariant]:
+    """What is held ends at its deadline, by a row that waits for it."""
+    held, until = APPOINTMENT.c.state == "held", APPOINTMENT.c.hold_until
+    yield rows("I4", APPOINTMENT, "it is held without a deadline", and_(held, until.is_(None)))
+    past = and_(held, until > APPOINTMENT.c.starts_at)
+    yield rows("I4", APPOINTMENT, "it is held for longer than until its start", past)
+    ends = and_(
+        DUE.c.subject == APPOINTMENT.c.id,
+        DUE.c.kind == "end_hold",
+        DUE.c.state == "planned",
+        DUE.c.version == APPOINTMENT.c.version,
+    )
+    for_ever = and_(held, ~exists().where(ends))
+    yield rows("I4", APPOINTMENT, "it is held, and nothing ends that", for_ever)
 
 
 def overlapping() -> Select[Any]:

@@ -123,6 +123,29 @@ async def test_a_reminder_of_an_older_version_is_harmless(found: Harm) -> None:
     assert await found(*harm) == []
 
 
+HOLDS = [
+    ("it is held, and nothing ends that", "UPDATE due SET state = 'done' WHERE subject = 'kept'"),
+    ("it is held, and nothing ends that", "UPDATE due SET version = 2 WHERE subject = 'kept'"),
+    ("it is held without a deadline", "UPDATE appointment SET hold_until = NULL WHERE id = 'kept'"),
+    ("it is held for longer than until its start", "UPDATE appointment SET hold_until = ends_at WHERE id = 'kept'"),
+]
+
+
+@pytest.mark.parametrize(("problem", "statement"), HOLDS, ids=[statement for _, statement in HOLDS])
+async def test_a_hold_that_would_never_end_is_found(ledger: Ledger, problem: str, statement: str) -> None:
+    def held(session: Session) -> None:
+        sound(session)
+        kept = visit("kept", 30)
+        kept.state, kept.hold_until = "held", NOW + HOUR
+        assert claim_time(session, kept)
+        assert plan(session, DuePlan("end", "end_hold", "demo", "p", "kept", 1, NOW + HOUR))
+
+    await ledger.write(held)
+    assert await ledger.read(verify) == []
+    await ledger.write(lambda session: session.connection().execute(text(statement)))
+    assert [str(violation) for violation in await ledger.read(verify)] == [f"I4 appointment kept: {problem}"]
+
+
 async def test_an_overlap_is_found(sqlite_ledger: Ledger) -> None:
     await sqlite_ledger.write(sound)
     await sqlite_ledger.write(lambda session: session.add(visit("double", 24)))
