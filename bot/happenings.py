@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from bot.incoming import Incoming
 from bot.restarting import answer_gone, killed_with, question_gone, question_moved
+from bot.session_happenings import others_wait, seat_given_up, seats_taken
 from bot.stage import Actor
 from casework.booking import BookRequest, book
 from flows.heard import CannotRead, Said, Started, Tapped, VoiceNote
@@ -94,6 +95,9 @@ HAPPENINGS: Mapping[str, Callable[..., Awaitable[None]]] = {
     r"sends a (voice|photo|sticker|file|location)": _sends,
     r"speaks for (\d+) seconds": _speaks,
     r"a second start": _second_start,
+    r"others take all seats of (\S+)": seats_taken,
+    r"(\d+) others? waits? for (\S+)": others_wait,
+    r"somebody gives up a seat of (\S+)": seat_given_up,
     r"the process is killed and starts again, while it takes: (.+)": _killed,
     r"the flow is edited: the question (\w+) is gone": question_gone,
     r"the flow is edited: the answer (\w+)\.(\w+) is gone": answer_gone,

@@ -1,4 +1,4 @@
-"""How a story ends: what lies in the case and in the diary, as lines."""
+"""How a story ends: what lies in the case, in the diary and on the lists of group sessions, as lines."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from bot.stage import Actor
 from casework.cases import Actor as Reader
 from casework.cases import read_case
+from casework.enrolments import of_person
 from storage.tables import Appointment, Case
 
 READER = "story"
@@ -16,8 +17,12 @@ READER = "story"
 
 
 async def ending(actor: Actor) -> list[str]:
-    """``= question: answer`` for each answer the coach has, what was skipped, and the visits."""
-    return await actor.stage.house.ledger.write(lambda session: [*_cases(session, actor), *_visits(session, actor)])
+    """``= question: answer`` for each answer the coach has, what was skipped, the visits, and the group sessions."""
+    return await actor.stage.house.ledger.write(lambda session: _ending(session, actor))
+
+
+def _ending(session: Session, actor: Actor) -> list[str]:
+    return [*_cases(session, actor), *_visits(session, actor), *_places(session, actor)]
 
 
 def _cases(session: Session, actor: Actor) -> Iterator[str]:
@@ -36,6 +41,12 @@ def _visits(session: Session, actor: Actor) -> Iterator[str]:
     mine = select(Appointment).where(Appointment.person_id == actor.partner(session).person_id)
     for visit in session.exec(mine.order_by(col(Appointment.created_at))):
         yield f"= visit: {visit.wall} {visit.state}"
+
+
+def _places(session: Session, actor: Actor) -> Iterator[str]:
+    for place in of_person(session, actor.partner(session).person_id):
+        wish = ", with a job talk" if place.interview else ""
+        yield f"= session: {place.session} {place.state}{wish}"
 
 
 def _shown(value: object) -> str:

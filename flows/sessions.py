@@ -72,7 +72,7 @@ def _list(talk: Talk, found: SessionsFound) -> None:
         Phrase("Which one do you want to see?"),
         *(_button(talk, card) for card in found.sessions),
         *((mine,) if not found.mine and any(card.state in HERE for card in found.sessions) else ()),
-        command("None of these", "repeat"),
+        command("Nothing", "repeat"),
         before=(head, *lines),
     )
 

@@ -32,10 +32,10 @@ def insert_enrolment(session: Session, enrolment: Enrolment) -> bool:
     return connection.execute(unless_there(Enrolment, connection.dialect.name), row).rowcount == 1
 
 
-def change_enrolment(session: Session, id: str, version: int, state: str, **changes: Any) -> bool:
+def change_enrolment(session: Session, id: str, version: int, expected: str, /, **changes: Any) -> bool:
     """Compare and set; False when somebody changed the row since it was read, or the seat is somebody else's."""
     same = col(Enrolment.id) == id, col(Enrolment.version) == version
-    statement = update(Enrolment).where(*same, col(Enrolment.state) == state).values(**changes)
+    statement = update(Enrolment).where(*same, col(Enrolment.state) == expected).values(**changes)
     try:
         with session.begin_nested():
             return session.exec(statement).rowcount == 1

@@ -15,6 +15,8 @@ LANGUAGES = ("nl", "fr")
 KEY = re.compile(r"\b[a-z]{2,}_[a-z0-9_]{2,}\b|\{\w*\}")
 """An id such as ``from_26``, or a placeholder that nobody has filled."""
 GAP = re.compile(r"\{\w*\}")
+MOMENT = re.compile(r"\w+\.? \d{1,2}(er)? \w+\.?, \d{1,2}(\.\d\d)?( (uur|h)( \d\d)?)?")
+"""A day and an hour on a button."""
 LONGEST_NAME = 3
 """Words. What is shorter may well be the same in two languages, or a name."""
 MEANT = ("Which language do you want", *(phrase.source for phrase in (*GO_ON_IN.values(), ONLY)))
@@ -75,7 +77,8 @@ def _known(setting: Setting, bubble: Bubble, label: str) -> bool:
     own = {option.label for option in options if option.own_words} | {"Nederlands", "Français", "English"}
     read = question is not None and question.kind.expects in ("slot", "place")
     known = _labels(bubble.language) | own | set(setting.texts[bubble.language].values())
-    return read or label in known or label.partition(" ")[2] in known
+    named = (label, label.partition(" ")[2])
+    return read or any(each in known or MOMENT.fullmatch(each) for each in named)
 
 
 @cache
