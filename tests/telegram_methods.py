@@ -16,6 +16,8 @@ from tests.telegram_world import Account, Chat, Message, Upload, Webhook
 Fields = dict[str, Any]
 Rows = list[list[tuple[str, str]]]
 TEXT_UNITS = 4096
+CAPTION_UNITS = 1024
+LARGEST_UPLOAD = 50 * 2**20
 LARGEST_DOWNLOAD = 20 * 2**20
 DELETABLE_SECONDS = 48 * 3600
 
@@ -100,14 +102,23 @@ def send_message(account: Account, fields: Fields) -> Fields:
 
 
 def send_document(account: Account, fields: Fields) -> Fields:
+    """A file of up to 50 MB, with up to 1024 characters under it."""
     chat = _chat(account, fields)
-    account.faults.check(chat.id)
-    given = fields.get("document") or ""
-    document = given.name if isinstance(given, Upload) else str(given)
+    document, caption = fields.get("document"), str(fields.get("caption") or "")
     if not document:
         raise Refusal(400, "Bad Request: there is no document in the request")
-    message = chat.add(str(fields.get("caption") or ""), from_bot=True, document=document)
-    return message.as_json() | {"document": {"file_id": document, "file_unique_id": document}}
+    if not isinstance(document, Upload):
+        raise Refusal(400, "Bad Request: wrong file identifier/HTTP URL specified")
+    if not document.content:
+        raise Refusal(400, "Bad Request: file must be non-empty")
+    if len(document.content) > LARGEST_UPLOAD:
+        raise Refusal(413, "Request Entity Too Large")
+    if len(caption.encode("utf-16-le")) > 2 * CAPTION_UNITS:
+        raise Refusal(400, "Bad Request: message caption is too long")
+    account.faults.check(chat.id)
+    message = chat.add(caption, from_bot=True, document=document)
+    sent = {"file_id": f"own{message.id}", "file_unique_id": f"own{message.id}", "mime_type": document.mime}
+    return message.as_json() | {"document": sent | {"file_name": document.name, "file_size": len(document.content)}}
 
 
 def send_voice(account: Account, fields: Fields) -> Fields:

@@ -31,7 +31,7 @@ class Message:
     text: str
     from_bot: bool
     rows: list[list[tuple[str, str]]] = field(default_factory=list)
-    document: str | None = None
+    document: Upload | None = None
     voice: Upload | None = None
     edits: int = 0
     at: float = field(default_factory=time.time)
