@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
+from bot import visit_happenings
 from bot.incoming import Incoming
 from bot.restarting import answer_gone, killed_with, question_gone, question_moved
 from bot.session_happenings import others_wait, seat_given_up, seats_taken
@@ -95,6 +96,11 @@ HAPPENINGS: Mapping[str, Callable[..., Awaitable[None]]] = {
     r"sends a (voice|photo|sticker|file|location)": _sends,
     r"speaks for (\d+) seconds": _speaks,
     r"a second start": _second_start,
+    r"others take every free time": visit_happenings.all_taken,
+    r"somebody cancels their visit of (\d{4}-\d\d-\d\d \d\d:\d\d)": visit_happenings.given_up,
+    r"the coach notes that nobody came": visit_happenings.missed,
+    r"the coach cancels the visit": visit_happenings.called_off,
+    r"the coach moves the visit to (\w+-[\w-]+)": visit_happenings.moved,
     r"others take all seats of (\S+)": seats_taken,
     r"(\d+) others? waits? for (\S+)": others_wait,
     r"somebody gives up a seat of (\S+)": seat_given_up,

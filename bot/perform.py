@@ -10,7 +10,7 @@ from bot.agenda import give_visit_file
 from bot.alert import call_urgently
 from bot.arriving import make_link
 from bot.call import Call
-from bot.finding import chosen_way, find_slots, nearest, slot_gone
+from bot.finding import chosen_way, find_slots, slot_gone
 from bot.hearing import keep_wish
 from bot.people import PERSON, Partner
 from bot.recordings import keep_recording
@@ -63,8 +63,8 @@ def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
             return _book(call, partner, effect)
         case AnswerVisit():
             return answer_visit(call, partner, effect)
-        case WaitForTime(answers):
-            wait_for_time(call, partner, effect, nearest(call, answers))
+        case WaitForTime():
+            wait_for_time(call, partner, effect)
         case FindSessions():
             return find_sessions(call, partner, effect)
         case AnswerSession():

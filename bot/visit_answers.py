@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.call import Call
+from bot.finding import chosen_way, nearest
 from bot.people import Partner
 from bot.visit_facts import record, slot_value
 from casework.announcements import announce_about
@@ -40,9 +41,9 @@ def too_late(call: Call, step: str, visit: Appointment, wish: Late) -> Accomplis
     return Accomplished(step, record(call.house, visit) | {"state": wish})
 
 
-def wait_for_time(call: Call, partner: Partner, effect: WaitForTime, place: str | None) -> None:
-    """Stand in line for a time at ``place``; without one, anywhere."""
-    wish = Wish(effect.language, place)
+def wait_for_time(call: Call, partner: Partner, effect: WaitForTime) -> None:
+    """Stand in line for such a time as was looked for."""
+    wish = Wish(effect.language, nearest(call, effect.answers), way=chosen_way(effect.answers))
     wait(call.session, call.organisation.id, partner.person_id, wish, call.now)
 
 

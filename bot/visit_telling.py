@@ -17,9 +17,8 @@ from casework.calendar import out_of_quiet
 from casework.holds import Keeper, end_hold, held_for, hold
 from casework.staff_visits import MISSED, MOVED
 from casework.visits import current, is_ahead
-from casework.waiting_times import InLine, freed_slot, line, those_behind
+from casework.waiting_times import InLine, is_to_be_had, line
 from flows import visit_news
-from flows.heard import Slot
 from flows.log import remember
 from flows.talk import Talk
 from storage.tables import Appointment, Due
@@ -43,21 +42,17 @@ def offer_freed(session: Session, house: House, due: Due, now: datetime) -> None
     """
     organisation, freed = house.organisations[due.organisation], session.get(Appointment, due.subject)
     later = out_of_quiet(organisation, now)
-    slot = freed_slot(organisation, freed, later) if freed else None
-    if freed is None or slot is None:
+    if freed is None or not is_to_be_had(organisation, freed, later):
         finish_due(session, due.id or 0, "skipped", "not to be had any more")
     elif later > now:
         retry_due(session, due.id or 0, later)
     else:
-        waiting = line(session, organisation, slot, those_behind(session, freed), now)
-        offers = (_offer(session, house, slot, waits, now) for waits in waiting)
+        offers = (_offer(session, house, waits, now) for waits in line(session, organisation, freed, now))
         came_of = next((offer for offer in offers if offer != "passed over"), "nobody waits for it")
         finish_due(session, due.id or 0, "done" if came_of == "kept" else "skipped", came_of)
 
 
-def _offer(
-    session: Session, house: House, slot: Slot, waits: InLine, now: datetime
-) -> Literal["kept", "taken", "passed over"]:
+def _offer(session: Session, house: House, waits: InLine, now: datetime) -> Literal["kept", "taken", "passed over"]:
     """Whoever cannot be written to now keeps their place; whoever has a visit needs none."""
     partner = may_write(session, house, waits, now)
     if not isinstance(partner, Partner) or held_for(session, partner.person_id):
@@ -67,7 +62,7 @@ def _offer(
         return "passed over"
     wish = waits.wish
     keeper = Keeper(partner.person_id, partner.language, wish.kind, wish.way, waits.row)
-    kept = hold(session, house.organisations[waits.organisation], slot, keeper, now)
+    kept = hold(session, house.organisations[waits.organisation], waits.slot, keeper, now)
     if kept is None or kept.hold_until is None:
         return "taken"
     talk = talk_with(house, partner, now)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
+from casework.diary import Diary
 from casework.freed import WAITS, line_of
 from casework.holds import END
 from casework.organisation import Organisation
@@ -51,12 +52,13 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class InLine:
-    """Somebody who waits: their row, who they are, and what for."""
+    """Somebody who waits: their row, who they are, what for, and the ``slot`` that they may have now."""
 
     row: int
     organisation: str
     person_id: str
     wish: Wish
+    slot: Slot
 
 
 def wait(session: Session, organisation: str, person_id: str, wish: Wish, now: datetime) -> None:
@@ -68,23 +70,31 @@ def wait(session: Session, organisation: str, person_id: str, wish: Wish, now: d
     plan(session, DuePlan(key, WAITS, organisation, person_id, line, 0, now + PATIENCE, asdict(wish)))
 
 
-def those_behind(session: Session, freed: Appointment) -> int:
-    """Where to go on in the line: behind the one for whom this time was kept until now, or from its front."""
+def is_to_be_had(organisation: Organisation, freed: Appointment, now: datetime) -> bool:
+    """Whether the rules still let somebody book the time that ``freed`` held."""
+    return slot_by_rule(organisation, _value(freed), now, freed.kind, freed.way) is not None
+
+
+def line(session: Session, organisation: Organisation, freed: Appointment, now: datetime) -> Iterator[InLine]:
+    """Those who wait for such a time, the longest first; from behind the one for whom it was kept until now."""
+    diary = taken_time(session, organisation, now)
+    asked = {"line": line_of(organisation.id), "after": _behind(session, freed)}
+    for row, person_id, body in session.connection().execute(_LINE, asked).all():
+        wish = Wish(**body)
+        slot = slot_by_rule(organisation, _value(freed), now, wish.kind, wish.way)
+        if slot and _fits(organisation, slot, wish, diary):
+            yield InLine(row, organisation.id, person_id, wish, slot)
+
+
+def _behind(session: Session, freed: Appointment) -> int:
     body: Mapping[str, Any] | None = session.connection().execute(_BEHIND, {"visit": freed.id}).scalar()
     return (body or {}).get("place_in_line") or 0
 
 
-def freed_slot(organisation: Organisation, freed: Appointment, now: datetime) -> Slot | None:
-    """The time that ``freed`` held, if the rules still let somebody book it."""
-    return slot_by_rule(organisation, f"{freed.starts_at:%Y%m%dT%H%M}-{freed.coach}", now)
+def _fits(organisation: Organisation, slot: Slot, wish: Wish, diary: Diary) -> bool:
+    wanted = Wanted(wish.language, place=wish.place, kind=wish.kind, way=wish.way)
+    return any(free.coach == slot.coach for free in slots_at(organisation, wanted, diary, slot.start))
 
 
-def line(session: Session, organisation: Organisation, slot: Slot, after: int, now: datetime) -> Iterator[InLine]:
-    """Those who wait for such a time, the longest first, from behind the row ``after``."""
-    diary = taken_time(session, organisation, now)
-    found = session.connection().execute(_LINE, {"line": line_of(organisation.id), "after": after}).all()
-    for row, person_id, body in found:
-        wish = Wish(**body)
-        wanted = Wanted(wish.language, place=wish.place)
-        if any(free.coach == slot.coach for free in slots_at(organisation, wanted, diary, slot.start)):
-            yield InLine(row, organisation.id, person_id, wish)
+def _value(freed: Appointment) -> str:
+    return f"{freed.starts_at:%Y%m%dT%H%M}-{freed.coach}"

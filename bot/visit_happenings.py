@@ -1,0 +1,97 @@
+"""What others do to visits while a story is told: they fill the diary, give a time up; the coach decides something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlmodel import Session, col, select
+
+from bot.stage import Actor
+from casework.accounts import Account
+from casework.booking import BookRequest, Wanted, book, cancel, search
+from casework.staff_visits import Seen, cancel_visit, miss, move_visit
+from casework.visits import of_person
+from storage.columns import new_id
+from storage.tables import Appointment, Person
+
+
+async def all_taken(actor: Actor) -> None:
+    """Others book every time that is free."""
+    organisation, now = actor.stage.house.organisations[actor.place.organisation], actor.stage.clock.now()
+
+    def work(session: Session) -> None:
+        for language in organisation.languages:
+            while slots := search(session, organisation, Wanted(language, limit=1000, a_day=1000), now).slots:
+                for slot in slots:
+                    book(session, organisation, BookRequest(_somebody(actor, session), slot.value, language), now)
+
+    await actor.stage.house.ledger.write(work)
+
+
+async def given_up(actor: Actor, when: str) -> None:
+    """Somebody else cancels their visit at this wall time."""
+
+    def work(session: Session) -> None:
+        theirs = select(Appointment).where(
+            Appointment.wall == when.replace(" ", "T"),
+            Appointment.person_id != actor.partner(session).person_id,
+            Appointment.state == "booked",
+        )
+        visit = session.exec(theirs.order_by(col(Appointment.coach)).limit(1)).one()
+        cancel(session, visit.id, actor.stage.clock.now())
+
+    await _happens(actor, work)
+
+
+async def missed(actor: Actor) -> None:
+    """The coach notes that the person did not come."""
+    organisation, now = actor.stage.house.organisations[actor.place.organisation], actor.stage.clock.now()
+    await _happens(actor, lambda session: miss(session, organisation, _coach(actor), _seen(actor, session), now))
+
+
+async def called_off(actor: Actor) -> None:
+    """The coach cancels the visit."""
+    organisation, now = actor.stage.house.organisations[actor.place.organisation], actor.stage.clock.now()
+    await _happens(
+        actor, lambda session: cancel_visit(session, organisation, _coach(actor), _seen(actor, session), now)
+    )
+
+
+async def moved(actor: Actor, slot: str) -> None:
+    """The coach moves the visit to the time that has this id."""
+    organisation, now = actor.stage.house.organisations[actor.place.organisation], actor.stage.clock.now()
+    await _happens(
+        actor, lambda session: move_visit(session, organisation, _coach(actor), _seen(actor, session).id, slot, now)
+    )
+
+
+async def _happens(actor: Actor, work: Callable[[Session], object]) -> None:
+    """Let it happen, and everything that is due after it."""
+    await actor.stage.house.ledger.write(work)
+    await actor.stage.tick()
+    await actor.looks()
+
+
+def _seen(actor: Actor, session: Session) -> Seen:
+    """The newest visit of the person."""
+    visit = max(of_person(session, actor.partner(session).person_id), key=lambda each: each.version)
+    return Seen(visit.id, visit.version)
+
+
+def _coach(actor: Actor) -> Account:
+    return Account("a-coach", actor.place.organisation, "coach", "", "coach", None, "nl")
+
+
+def _somebody(actor: Actor, session: Session) -> str:
+    """A person who was not there before; they never say anything."""
+    wrapped, _key = actor.stage.house.vault.new_key()
+    person = Person(
+        id=new_id(),
+        organisation=actor.place.organisation,
+        language="nl",
+        wrapped_key=wrapped,
+        created_at=actor.stage.clock.now(),
+    )
+    session.add(person)
+    session.flush()
+    return person.id
