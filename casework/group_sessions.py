@@ -89,6 +89,6 @@ def answer_by(organisation: Organisation, group: GroupSession, told: datetime) -
     if not in_quiet_hours(organisation, end):
         return end
     in_the_morning = after_quiet_hours(organisation, end) + AWAKE
-    if in_the_morning <= meets - AWAKE:
+    if in_the_morning <= meets - WORTH_OFFERING:
         return in_the_morning
     return max(before_quiet_hours(organisation, end), told + AWAKE)
