@@ -40,15 +40,14 @@ def moment(start: datetime) -> Phrase:
     return Phrase("{when_short}", {"when": start})
 
 
-def ask_slot(talk: Talk, question: Ask, slots: Sequence[Slot], more: bool, *before: Phrase) -> Saying:
-    """The slot question with the free times as buttons, and later ones behind a last button."""
+def ask_slot(talk: Talk, question: Ask, slots: Sequence[Slot], *before: Phrase) -> Saying:
+    """The slot question with the free times as buttons."""
     position = talk.position()
     free = tuple(Choice(moment(slot.start), Tap(question.id, slot.value)) for slot in slots)
-    later = (Choice(Phrase("Other days"), Tap(question.id, f">{slots[-1].value}")),) if more and slots else ()
     simpler = talk.memory.missed.get(question.id, 0) % ROUND == ROUND - 1 and question.simpler
     return Saying(
         Phrase(simpler or question.text),
-        (*free, *later),
+        free,
         tools(talk, question, position),
         question.id,
         question.kind.expects,

@@ -17,7 +17,8 @@ class Tap:
     """What a button means. It names its question, so an old button never answers another one.
 
     ``option`` is an option's id, or a reserved word: ``+id`` and ``-id`` tick and untick, ``=`` is
-    "that is all" or "leave it so", ``~`` opens the question again, ``>2`` shows the second screen.
+    "that is all" or "leave it so", ``~`` opens the question again, ``>2`` shows the second screen, ``@morning``
+    other free times.
     ``question`` is ``!`` for a command (``back``, ``skip``, ...) and ``!visit`` for a button about an
     appointment (``come:3``, ``move:3``, ``cancel:3`` with the appointment's version).
     """

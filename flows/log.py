@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from flows.when import When
+
 if TYPE_CHECKING:
     from flows.talk import Setting
     from flows.walk import Position
@@ -63,6 +65,15 @@ class Offered:
 
     question: str
     values: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """When the person would like to come, for the question of a free time; ``when`` is that of ``When.as_text``."""
+
+    question: str
+    when: str
     at: datetime
 
 
@@ -224,6 +235,7 @@ Entry: TypeAlias = (
     | Reopened
     | Ticked
     | Offered
+    | Wished
     | Missed
     | Chatted
     | Helped
@@ -260,6 +272,7 @@ class Memory:
     reopened: dict[str, None] = field(default_factory=dict)
     ticked: dict[str, tuple[str, ...]] = field(default_factory=dict)
     offered: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    wished: dict[str, When] = field(default_factory=dict)
     missed: dict[str, int] = field(default_factory=dict)
     chatted: dict[str, str] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
@@ -283,11 +296,16 @@ class Memory:
         return answer.value if isinstance(answer, Answered) else None
 
 
+_MOVES = Answered | Skipped | Reopened | Restarted | Told | Done | LanguageChosen
+"""What can change where a conversation stands: all that ``walk`` looks at."""
+
+
 def remember(log: Iterable[Entry], memory: Memory | None = None) -> Memory:
     """Read ``log`` into a memory (a new one, or ``memory`` itself, which is then read on)."""
     memory = memory or Memory()
     for entry in log:
-        memory.walked = None
+        if isinstance(entry, _MOVES):
+            memory.walked = None
         _note(memory, entry)
     return memory
 
@@ -302,6 +320,8 @@ def _note(memory: Memory, entry: Entry) -> None:
             memory.ticked.pop(question, None)
             memory.missed.pop(question, None)
             memory.chatted.pop(question, None)
+            if isinstance(entry, Skipped):
+                memory.wished.pop(question, None)
         case Reopened(question):
             memory.reopened[question] = None
             memory.ticked.pop(question, None)
@@ -309,6 +329,8 @@ def _note(memory: Memory, entry: Entry) -> None:
             memory.ticked[question] = options
         case Offered(question, values):
             memory.offered[question] = values
+        case Wished(question, when):
+            memory.wished[question] = When.from_text(when)
         case Missed(question):
             memory.offered.pop(question, None)
             memory.missed[question] = memory.missed.get(question, 0) + 1
@@ -316,8 +338,10 @@ def _note(memory: Memory, entry: Entry) -> None:
             memory.chatted[question] = kind
         case Told(steps):
             memory.told.update(steps)
-        case Done(step):
+        case Done(step, given):
             memory.done[step] = entry
+            for question in given:
+                memory.wished.pop(question, None)
         case _:
             _note_course(memory, entry)
 
@@ -364,6 +388,7 @@ def _kinds() -> dict[str, Any]:
         Reopened,
         Ticked,
         Offered,
+        Wished,
         Missed,
         Chatted,
         Helped,

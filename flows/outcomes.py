@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import assert_never
 
-from flows import asking
 from flows.afresh import begin_again
 from flows.agenda import hand
 from flows.agenda_offer import offer
 from flows.aloud import tell_aloud
-from flows.effects import CallPerson, WaitForTime
 from flows.elsewhere import hand_link
+from flows.free_times import hear_gone, hear_times
 from flows.heard import (
     Accomplished,
     Erased,
@@ -23,9 +21,8 @@ from flows.heard import (
     SlotsFound,
     VisitFile,
     VisitGone,
-    slot_start,
 )
-from flows.log import Answered, Done, Offered, Reopened, Skipped
+from flows.log import Done
 from flows.messages import Phrase, Saying
 from flows.proceed import known_values, proceed
 from flows.recordings import tell_kept
@@ -35,18 +32,15 @@ from flows.sessions import hear_answer, hear_sessions
 from flows.talk import Talk
 from flows.visiting import hear_visit
 from flows.walk import given_to
-from flows.whose_times import other_coaches, why_these
 
 
 def hear_outcome(talk: Talk, outcome: Outcome) -> None:
     """Take the outcome of an order into the log and go on."""
     match outcome:
         case SlotsFound():
-            _offer(talk, outcome)
-        case SlotGone(question):
-            gone = _gone(talk, question)
-            talk.note(Reopened(question, talk.now))
-            _offer(talk, outcome, gone)
+            hear_times(talk, outcome)
+        case SlotGone():
+            hear_gone(talk, outcome)
         case Accomplished(step, came_of):
             _accomplished(talk, talk.setting.flow.dos[step], dict(came_of))
         case Erased(because):
@@ -68,37 +62,6 @@ def hear_outcome(talk: Talk, outcome: Outcome) -> None:
             proceed(talk)
         case _:
             assert_never(outcome)
-
-
-def _gone(talk: Talk, question: str) -> Phrase:
-    start = slot_start(str(talk.memory.value(question)))
-    if start and start <= talk.now:
-        return Phrase("That time has passed. These times are free.")
-    return Phrase("That time was just taken. These times are free.")
-
-
-def _offer(talk: Talk, found: SlotsFound | SlotGone, *before: Phrase) -> None:
-    question, slots = talk.setting.flow.asks[found.question], found.slots
-    if not slots:
-        _nothing_free(talk, question.id)
-        return
-    talk.note(Offered(question.id, tuple(slot.value for slot in slots), talk.now))
-    asked = asking.ask_slot(talk, question, slots, found.more, *before, *why_these(talk, found))
-    talk.says.append(replace(asked, choices=(*asked.choices, *other_coaches(found))))
-
-
-def _nothing_free(talk: Talk, question: str) -> None:
-    """No time is free: nobody is left waiting in front of an empty list, a person takes over."""
-    booked = talk.standing_booking()
-    if booked:
-        talk.say("No other time is free now. Your appointment stays: {when}.", **known_values(talk))
-        talk.note(Answered(question, booked.given[question], talk.now))
-    else:
-        talk.order(WaitForTime(dict(talk.position().result), talk.language))
-        talk.say("No time is free now. A coach will contact you about a time.")
-        talk.note(Skipped(question, talk.now))
-    talk.order(CallPerson(question))
-    proceed(talk)
 
 
 def _accomplished(talk: Talk, do: Do, outcome: dict[str, str]) -> None:

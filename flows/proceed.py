@@ -16,6 +16,7 @@ from flows.messages import Param, Phrase, Saying
 from flows.script import Ask, Do
 from flows.talk import Talk
 from flows.walk import Position
+from flows.when import ANY_TIME, When
 
 ANYBODY = "*"
 """Shows the times of any coach, instead of those of the coach whom the person knows."""
@@ -75,10 +76,27 @@ def visit_values(talk: Talk, booking: Done) -> dict[str, Param]:
     return {"when": datetime.fromisoformat(outcome["start"]), "how": how, **told}
 
 
-def find_slots(talk: Talk, question: Ask, position: Position, after: str | None = None, *, few: bool = False) -> None:
-    """Ask for free times; ``after`` is the value of the last slot that was shown, or ``*`` for any coach's."""
+def find_slots(
+    talk: Talk,
+    question: Ask,
+    position: Position,
+    after: str | None = None,
+    *,
+    few: bool = False,
+    when: When | None = None,
+) -> None:
+    """Ask for free times, ``when`` the person wishes to come unless another time is said; ``after`` is the value of the
+    last slot that was shown, or ``*`` for any coach's."""
     since, shown = (slot_start(after), after.partition("-")[2] or ANYBODY) if after else (None, None)
-    talk.order(FindSlots(question.id, dict(position.result), talk.language, since, few=few, shown=shown))
+    when = standing_wish(talk, question.id) if when is None else when
+    few = few and when == ANY_TIME
+    talk.order(FindSlots(question.id, dict(position.result), talk.language, since, when, few, shown))
+
+
+def standing_wish(talk: Talk, question: str) -> When:
+    """When the person wished to come, unless that time has passed."""
+    when = talk.memory.wished.get(question, ANY_TIME)
+    return ANY_TIME if when.is_past(talk.reader(question).today) else when
 
 
 def order(talk: Talk, do: Do, position: Position) -> None:

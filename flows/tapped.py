@@ -9,12 +9,13 @@ from flows.answering import answer, change
 from flows.answers import Option
 from flows.answers.choices import SeveralChoices
 from flows.answers.slot import SlotAnswer
+from flows.free_times import turn_on, turn_to
 from flows.heard import COMMAND, SESSION, VISIT, Tap
 from flows.log import Reopened, Ticked, Value
 from flows.menu import ask_open
 from flows.messages import Phrase
 from flows.offering import offer_change, offered_value
-from flows.proceed import find_slots, proceed
+from flows.proceed import proceed
 from flows.script import Ask
 from flows.sessions import hear_session_tap
 from flows.steer import steer
@@ -55,6 +56,8 @@ def _on_open(talk: Talk, question: Ask, option: str) -> None:
             _finish(talk, question)
         case "~", "":
             ask_open(talk)
+        case "@", what if isinstance(question.kind, SlotAnswer):
+            turn_to(talk, question, what)
         case ">", page:
             _turn_page(talk, question, page)
         case ("+" | "-") as sign, name if isinstance(question.kind, SeveralChoices):
@@ -83,7 +86,7 @@ def _standing(talk: Talk, question: Ask) -> Value | None:
 
 def _turn_page(talk: Talk, question: Ask, page: str) -> None:
     if isinstance(question.kind, SlotAnswer):
-        find_slots(talk, question, talk.position(), page)
+        turn_on(talk, question, page)
     else:
         talk.says.append(asking.ask_again(talk, question, int(page) if page.isdecimal() else 1))
 

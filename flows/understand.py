@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import assert_never
 
 from flows.answering import answer, asked_which, which
-from flows.answers import NotUnderstood, Reading, Understood, Which
+from flows.answers import NotUnderstood, Understood, Which
 from flows.answers.choice import HINT
 from flows.answers.matching import names_an_option
-from flows.answers.slot import SlotAnswer
+from flows.answers.slot import OfferedReading, SlotAnswer
 from flows.answers.spelling import clean
 from flows.answers.text import ShortText
 from flows.change_by_word import corrects, may_correct
@@ -24,6 +24,8 @@ from flows.session_asked import asks_for_sessions
 from flows.small_talk import small_talk
 from flows.steer import steer
 from flows.talk import Talk
+from flows.when_read import Wish
+from flows.wishes import agrees_by_wish, asks_for_others, hear_wish, keep_wish, moves
 
 LONGEST = 2000
 """Characters of a message that are looked at; what a question keeps is shorter still."""
@@ -37,7 +39,7 @@ def hear_text(talk: Talk, text: str, aside: Aside | None = None) -> None:
     """
     text, _ = clean(text, LONGEST)
     question = _asked_now(talk, text)
-    if question and names_an_option(text, question.kind.options, talk.reader(question.id)):
+    if question and (_names_an_option(talk, question, text) or asks_for_others(talk, question, text)):
         _answer_by_words(talk, question, text, None)
     elif exact := recognise(text, talk.setting.wording, fuzzy=False):
         steer(talk, exact)
@@ -47,6 +49,10 @@ def hear_text(talk: Talk, text: str, aside: Aside | None = None) -> None:
         missed(talk, question, "")
     elif not small_talk(talk, question, text):
         _sentence(talk, question, text, correction(talk, question, text, aside))
+
+
+def _names_an_option(talk: Talk, question: Ask, text: str) -> bool:
+    return names_an_option(text, question.kind.options, talk.reader(question.id))
 
 
 def _asked_now(talk: Talk, text: str) -> Ask | None:
@@ -59,7 +65,7 @@ def _asked_now(talk: Talk, text: str) -> Ask | None:
 
 
 def _sentence(talk: Talk, question: Ask | None, text: str, said: Correction) -> None:
-    if corrects(talk, said):
+    if moves(talk, question, said) or corrects(talk, said):
         return
     if question:
         _answer_by_words(talk, question, text, said)
@@ -76,16 +82,28 @@ def _answer_by_words(talk: Talk, question: Ask, text: str, said: Correction | No
     reading = _read(talk, question, text)
     match reading:
         case Understood(value):
+            keep_wish(talk, question, value, text)
             answer(talk, question, value, text, reading.notice)
+        case Wish():
+            hear_wish(talk, question, reading)
         case Which(options) if not asked_which(talk, question, options):
             which(talk, question, options)
         case Which():
             missed(talk, question, question.hint or HINT)
         case NotUnderstood(hint):
-            if not _guessed(talk, text, said):
+            if not _agrees(talk, question, text) and not _guessed(talk, text, said):
                 missed(talk, question, question.hint or hint)
         case _:
             assert_never(reading)
+
+
+def _agrees(talk: Talk, question: Ask, text: str) -> bool:
+    """Whether it says yes to an appointment by saying when; then that is its answer."""
+    value = agrees_by_wish(talk, question, text)
+    if value is not None:
+        keep_wish(talk, question, value, text)
+        answer(talk, question, value, text)
+    return value is not None
 
 
 def _asked(talk: Talk, question: Ask | None, text: str) -> str | None:
@@ -94,7 +112,7 @@ def _asked(talk: Talk, question: Ask | None, text: str) -> str | None:
     asked = faq.asked(text)
     if asked is None or question is None or isinstance(question.kind, ShortText):
         return asked
-    return faq.asked(text, surely=isinstance(_read(talk, question, text), Understood))
+    return faq.asked(text, surely=isinstance(_read(talk, question, text), Understood | Wish))
 
 
 def _guessed(talk: Talk, text: str, said: Correction | None) -> bool:
@@ -114,7 +132,7 @@ def _guessed(talk: Talk, text: str, said: Correction | None) -> bool:
     return bool(meant)
 
 
-def _read(talk: Talk, question: Ask, text: str) -> Reading:
+def _read(talk: Talk, question: Ask, text: str) -> OfferedReading:
     reader = talk.reader(question.id)
     if isinstance(question.kind, SlotAnswer):
         return question.kind.read_offered(text, reader, _offered(talk, question))

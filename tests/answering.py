@@ -7,9 +7,10 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from flows.answers import Kind, Reader, Reading, Understood, Which
+from flows.answers import Kind, Reader, Understood, Which
 from flows.answers.gazetteer import Gazetteer, load_gazetteer
 from flows.answers.kinds import KINDS
+from flows.answers.slot import OfferedReading
 from flows.log import Value
 from flows.wording import Wording
 from flows.words import load_words
@@ -59,11 +60,11 @@ def kind(name: str, settings: Mapping[str, object] | None = None) -> Kind:
     return KINDS[name](settings or {})
 
 
-def value(reading: Reading) -> Value | None:
+def value(reading: OfferedReading) -> Value | None:
     """The value that was understood, or ``None``."""
     return reading.value if isinstance(reading, Understood) else None
 
 
-def asked(reading: Reading) -> list[str]:
+def asked(reading: OfferedReading) -> list[str]:
     """The values among which the person is asked to choose."""
     return [option.id for option in reading.options] if isinstance(reading, Which) else []

@@ -115,9 +115,10 @@ class Talk:
 
     def outcome(self, effect: object) -> Outcome | None:
         match effect:
-            case FindSlots(question, _, _, after):
-                free = tuple(slot for slot in SLOTS if slot.start > (after or self.now))
-                return SlotsFound(question, free[:3], more=len(free) > 3)
+            case FindSlots(question, _, _, after, when):
+                later = (slot for slot in SLOTS if slot.start > (after or self.now))
+                free = tuple(slot for slot in later if when.fits(slot.start))
+                return SlotsFound(question, free[:3], len(free) > 3, when, after)
             case BookSlot() if self.gone:
                 self.gone -= 1
                 return SlotGone(effect.question, tuple(slot for slot in SLOTS[2:] if slot.start > self.now))

@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.answers import NotUnderstood, Reading, Which
-from flows.answers.slot import SlotAnswer
+from flows.answers import NotUnderstood, Which
+from flows.answers.slot import OfferedReading, SlotAnswer
 from flows.heard import Slot
-from tests.answering import HOSTILE, asked, reader, value
+from flows.when_read import Wish
+from flows.when_said import in_words
+from tests.answering import HOSTILE, TODAY, asked, reader, value
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
@@ -29,7 +31,7 @@ OFFERED = (
 )
 
 
-def read(said: str, language: str = "nl") -> Reading:
+def read(said: str, language: str = "nl") -> OfferedReading:
     return SlotAnswer().read_offered(said, reader(language), OFFERED)
 
 
@@ -77,11 +79,40 @@ def test_the_times_to_choose_from_are_said_in_the_language_of_the_talk() -> None
     assert all("mar" in option.label for option in reading.options)
 
 
-def test_a_time_that_was_not_offered_has_another_hint_than_no_time_at_all() -> None:
-    not_free, no_time = read("vrijdag"), read("blabla")
-    assert isinstance(not_free, NotUnderstood)
-    assert isinstance(no_time, NotUnderstood)
-    assert not_free.hint != no_time.hint
+@pytest.mark.parametrize(
+    ("said", "asked_for"),
+    [
+        ("vrijdag", "vrijdag 26 maart"),
+        ("dinsdag 16u", "dinsdag 30 maart, om 16 uur"),
+        ("volgende week", "van maandag 29 maart tot en met zondag 4 april"),
+        ("na de middag", "na de middag"),
+        ("niet op dinsdag", "niet op dinsdag"),
+        ("la semaine prochaine", "van maandag 29 maart tot en met zondag 4 april"),
+    ],
+)
+def test_words_that_name_none_of_the_times_or_not_one_alone_are_a_wish(said: str, asked_for: str) -> None:
+    wish = read(said)
+    assert isinstance(wish, Wish)
+    assert in_words(wish.when, "nl", TODAY) == asked_for
+
+
+def test_nothing_is_chosen_by_a_sentence_that_is_not_wholly_understood() -> None:
+    assert asked(read("woensdag moet ik naar de tandarts")) == ["wednesday-10.30"]
+
+
+def test_an_hour_that_nobody_works_at_in_the_morning_is_one_in_the_evening() -> None:
+    evening = (free("thursday-19", "2027-04-01T19:00"), *OFFERED)
+    assert value(SlotAnswer().read_offered("om 7 uur", reader(), evening)) == "thursday-19"
+
+
+def test_other_words_are_no_time_at_all() -> None:
+    assert isinstance(read("blabla"), NotUnderstood)
+    assert isinstance(read("die van 23"), NotUnderstood)
+
+
+def test_a_number_alone_is_the_day_or_the_hour_of_a_time_that_is_shown() -> None:
+    assert asked(read("die van 30")) == ["tuesday-10", "tuesday-14"]
+    assert value(read("31")) == "wednesday-10.30"
 
 
 def test_without_offered_times_nothing_is_understood() -> None:

@@ -1,30 +1,31 @@
-"""One of the free times that were shown: "2", "dinsdag", "mardi 10h", "10u30", "de eerste"."""
+"""One of the free times that were shown, or a wish for another: "2", "mardi 10h", "de eerste", "volgende week"."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import time
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from flows.answers import NotUnderstood, Option, Reader, Reading, Understood, Which
-from flows.answers.days import month, ordinal, weekday
+from flows.answers.days import ordinal
 from flows.answers.matching import answers
 from flows.answers.settings import only
-from flows.answers.spelling import LONGEST, plain, spelled
+from flows.answers.spelling import plain
 from flows.dates import long_date, short_date
 from flows.heard import Slot, slot_start
 from flows.log import Value
+from flows.when import When
+from flows.when_read import Wish, read_wish
 
 HINT = "Tap a time, or type its number."
-NOT_FREE = "This time is not free. Tap one of these times."
 _HOME = ZoneInfo("Europe/Brussels")
-_HOUR = re.compile(r"\b(\d{1,2})\s*(?::|\.|h(?:eures?|rs?)?\b|u(?:ur|r)?\b|h(?=\d)|u(?=\d))\s*(\d{2})?(?!\d)")
 _SHOWN = 6
 _FEW_WORDS = 20
+_NOON = 12
 
-Test = Callable[[Slot], bool]
+OfferedReading: TypeAlias = Reading | Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +37,21 @@ class SlotAnswer:
         """Nothing: without the times that were shown, words do not tell which one is meant."""
         return NotUnderstood(HINT)
 
-    def read_offered(self, text: str, reader: Reader, slots: tuple[Slot, ...]) -> Reading:
-        """``text`` as one of ``slots``, by its place in the list, its day, its hour, or these together."""
-        said = plain(text)
-        chosen = _by_position(said, reader, slots)
+    def read_offered(self, text: str, reader: Reader, slots: tuple[Slot, ...]) -> OfferedReading:
+        """``text`` as one of ``slots``, by its place in the list, its day, its hour, or these together; otherwise as a
+        wish. Words that name no day and no hour, or that are not all understood, choose nothing by themselves."""
+        chosen = _by_position(plain(text), reader, slots)
         if chosen:
             return Understood(chosen.value)
-        tests = list(_tests(text[:LONGEST].casefold(), reader))
-        fitting = [slot for slot in slots if all(test(slot) for test in tests)] if tests else []
-        match fitting:
-            case []:
-                return NotUnderstood(NOT_FREE if tests and slots else HINT)
-            case [slot]:
-                return Understood(slot.value)
-            case _:
-                return Which(tuple(_option(slot, reader) for slot in fitting[:_SHOWN]))
+        wish = read_wish(text, reader)
+        if wish is None:
+            return _either(_by_number(text, slots), reader)
+        if wish.other or not wish.exact:
+            return wish
+        fitting = _fitting(wish.shown, slots)
+        if len(fitting) == 1 and not wish.sure:
+            return Which((_option(fitting[0], reader),))
+        return _either(fitting, reader) if fitting else wish
 
     def show(self, value: Value, reader: Reader) -> str:
         """The day and the hour, in Belgian time."""
@@ -79,66 +80,34 @@ def _by_position(said: str, reader: Reader, slots: tuple[Slot, ...]) -> Slot | N
     return slots[-1] if slots and rest in answers(reader, "last") else None
 
 
-def _tests(text: str, reader: Reader) -> Iterator[Test]:
-    """What a slot must satisfy: every day, date and hour that is named."""
-    dates = re.compile(r"\b(\d{1,2})\s*[/-]\s*(\d{1,2})\b")
-    for day, number in dates.findall(text):
-        yield _on(int(day), int(number))
-    text = _with_digits(dates.sub(" ", text), reader)
-    for hour, minutes in _HOUR.findall(text):
-        yield _at(int(hour), int(minutes) if minutes else None)
-    words = plain(_HOUR.sub(" ", text)).split()[:_FEW_WORDS]
-    yield from _relative(" ".join(words), reader)
-    yield from filter(None, (_test(word) for word in words))
+def _either(slots: Sequence[Slot], reader: Reader) -> Reading:
+    match slots:
+        case []:
+            return NotUnderstood(HINT)
+        case [slot]:
+            return Understood(slot.value)
+        case _:
+            return Which(tuple(_option(slot, reader) for slot in slots[:_SHOWN]))
 
 
-def _test(word: str) -> Test | None:
-    number = ordinal(word)
-    if number is not None:
-        return lambda slot: number in (slot.start.day, slot.start.hour, slot.start.hour - 12)
-    named = weekday(word)
-    if named is not None:
-        return lambda slot: slot.start.weekday() == named
-    in_month = month(word)
-    if in_month is not None:
-        return lambda slot: slot.start.month == in_month
-    return None
+def _by_number(text: str, slots: Sequence[Slot]) -> list[Slot]:
+    """ "Die van 14": a number alone is a day or an hour of a time that is shown."""
+    numbers = {number for word in plain(text).split()[:_FEW_WORDS] if (number := ordinal(word)) is not None}
+    return [slot for slot in slots if len(numbers) == 1 and numbers <= _numbers(slot)]
 
 
-def _relative(said: str, reader: Reader) -> Iterator[Test]:
-    for name, days in (("after_tomorrow", 2), ("tomorrow", 1), ("today", 0)):
-        if _says(said, reader, name):
-            yield _on_day(reader.today + timedelta(days=days))
-            break
-    if _says(said, reader, "half_past"):
-        yield lambda slot: slot.start.minute == 30
-    if _says(said, reader, "morning"):
-        yield lambda slot: slot.start.hour < 12
-    elif _says(said, reader, "afternoon"):
-        yield lambda slot: slot.start.hour >= 12
+def _numbers(slot: Slot) -> set[int]:
+    return {slot.start.day, slot.start.hour, slot.start.hour - _NOON}
 
 
-def _says(said: str, reader: Reader, name: str) -> bool:
-    return any(f" {spelled(word)} " in f" {said} " for word in answers(reader, name))
+def _fitting(when: When, slots: Sequence[Slot]) -> list[Slot]:
+    """The slots at that time; if there are none, those twelve hours later: "8 uur" may be in the evening."""
+    exactly = [slot for slot in slots if when.fits(slot.start)]
+    return exactly or [slot for slot in slots if (later := _in_the_evening(when)) and later.fits(slot.start)]
 
 
-def _with_digits(text: str, reader: Reader) -> str:
-    """``tien uur`` as ``10 uur``, and ``half elf`` as ``10:30``. "One" is too often an article."""
-    names = {word: str(number) for number in range(2, 25) for word in answers(reader, str(number))}
-    counted = re.sub(r"\w+", lambda word: names.get(plain(word[0]), word[0]), text)
-    half = "|".join(map(re.escape, answers(reader, "half")))
-    if not half:
-        return counted
-    return re.sub(rf"\b(?:{half})\s+(\d{{1,2}})\b", lambda hour: f"{int(hour[1]) - 1}:30", counted)
-
-
-def _on_day(day: date) -> Test:
-    return lambda slot: slot.start.date() == day
-
-
-def _on(day: int, month: int) -> Test:
-    return lambda slot: (slot.start.day, slot.start.month) == (day, month)
-
-
-def _at(hour: int, minutes: int | None) -> Test:
-    return lambda slot: slot.start.hour in (hour, hour + 12) and minutes in (None, slot.start.minute)
+def _in_the_evening(when: When) -> When | None:
+    if when.begin is None or when.end is None or when.end.hour >= _NOON:
+        return None
+    begin, end = (time(clock.hour + _NOON, clock.minute) for clock in (when.begin, when.end))
+    return replace(when, begin=begin, end=end)

@@ -1,0 +1,80 @@
+"""A wish about the time, typed where a time is asked for, where an appointment is offered, or to move one."""
+
+from __future__ import annotations
+
+from flows.answers.slot import SlotAnswer
+from flows.answers.spelling import plain, spelled
+from flows.answers.text import ShortText
+from flows.conditions import Is, tests
+from flows.correction import Correction
+from flows.free_times import look_for, turn_on
+from flows.log import Value, Wished
+from flows.script import Ask
+from flows.steer import steer
+from flows.talk import Talk
+from flows.when import ANY_TIME
+from flows.when_read import Wish, read_wish, wants_other_times
+
+
+def hear_wish(talk: Talk, question: Ask, wish: Wish) -> None:
+    """At the question of a time: show the times that were wished for."""
+    shown = talk.memory.offered.get(question.id, ())
+    if wish.other and wish.when == ANY_TIME and shown:
+        turn_on(talk, question, shown[-1])
+    else:
+        look_for(talk, question, wish.when)
+
+
+def asks_for_others(talk: Talk, question: Ask | None, text: str) -> bool:
+    """Whether all of ``text`` asks for other times than those on the screen; elsewhere it is a command to move."""
+    is_slot = question is not None and isinstance(question.kind, SlotAnswer)
+    return is_slot and wants_other_times(text, talk.reader(question.id if question else ""))
+
+
+def keep_wish(talk: Talk, question: Ask, value: Value, text: str) -> None:
+    """ "Ja, dinsdag na de middag": what a yes to an appointment says besides is kept for when times are shown."""
+    slot, leads_there = _slot(talk), _leads_to_times(talk, question)
+    wish = read_wish(text, talk.reader(question.id)) if leads_there and value in leads_there else None
+    if slot and wish and wish.when != ANY_TIME:
+        talk.note(Wished(slot.id, wish.when.as_text(), talk.now))
+
+
+def agrees_by_wish(talk: Talk, question: Ask, text: str) -> Value | None:
+    """Who answers the offer of an appointment with nothing but a time says yes to it: that answer."""
+    leads_there = _leads_to_times(talk, question)
+    wish = read_wish(text, talk.reader(question.id)) if leads_there else None
+    return leads_there[0] if wish and wish.sure and wish.when != ANY_TIME and not wish.turns_down else None
+
+
+def moves(talk: Talk, question: Ask | None, said: Correction) -> bool:
+    """ "Verplaats mijn afspraak naar donderdag": then it is done, with that wish."""
+    slot = _slot(talk)
+    free_text = question is not None and isinstance(question.kind, SlotAnswer | ShortText)
+    if slot is None or free_text or not talk.standing_booking() or not _wants_to_move(talk, said):
+        return False
+    wish = read_wish(said.text, talk.reader(slot.id))
+    if wish is None or wish.when == ANY_TIME:
+        return False
+    talk.note(Wished(slot.id, wish.when.as_text(), talk.now))
+    steer(talk, "move")
+    return True
+
+
+def _wants_to_move(talk: Talk, said: Correction) -> bool:
+    if said.has("change") and any(isinstance(ask.kind, SlotAnswer) for ask in said.named):
+        return True
+    words = f" {plain(said.text)} "
+    typed = (word for each in talk.setting.wording.words.values() for word in each.commands.get("move", ()))
+    return any(f" {spelled(word)} " in words for word in typed)
+
+
+def _slot(talk: Talk) -> Ask | None:
+    """The question of a time, where this flow has one."""
+    return next((ask for ask in talk.setting.flow.asks.values() if isinstance(ask.kind, SlotAnswer)), None)
+
+
+def _leads_to_times(talk: Talk, question: Ask) -> tuple[Value, ...]:
+    """The answers to ``question`` with which a time is asked for."""
+    slot = _slot(talk) if question.kind.options else None
+    guards = tests(slot.when) if slot else ()
+    return next((test.values for test in guards if isinstance(test, Is) and test.name == question.id), ())
