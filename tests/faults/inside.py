@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.converse import Converse
 from bot.house import House
 from bot.incoming import Incoming, Taken
-from bot.notebook import add_turn, read_log
+from bot.notebook import Page, add_turn, read_log
 from bot.opening import make_house
 from bot.people import Partner, Place, meet
 from bot.settings import Settings
@@ -140,7 +140,7 @@ async def many_like(model: Guest, numbers: Iterable[int]) -> list[Guest]:
 
     def work(session: Session) -> None:
         for guest in guests:
-            add_turn(session, guest._partner(session), entries, None, NOW)
+            add_turn(session, guest._partner(session), Page(entries, None, None), NOW)
 
     await model.converse.house.ledger.write(work)
     return guests
