@@ -43,7 +43,7 @@ async def revoke(
     """Take private addresses back: from now on they show nothing."""
     from bot.agenda_desk import take_back_feeds
 
-    typer.echo(f"{await take_back_feeds(read_settings(), organisation, coach, ref)} addresses no longer work.")
+    typer.echo(f"Addresses taken back: {await take_back_feeds(read_settings(), organisation, coach, ref)}.")
 
 
 @agenda.command()

@@ -64,8 +64,11 @@ class Calendars:
 
     async def carry_out(self, row: Due) -> None:
         """Whatever happens, the calendar is looked into again later, as long as it is there."""
-        if await self.look(row.subject or "") is None:
+        looked = await self.look(row.subject or "")
+        if looked is None:
             await self._house.ledger.write(partial(_nobody_wants, row))
+        else:
+            log.info("calendar.looked", calendar=row.subject, times=len(looked.times), problem=looked.problem)
 
     async def look(self, calendar_id: str) -> Looked | None:
         """``None`` for a calendar that is no longer there. No transaction is open while the network is asked."""
@@ -75,7 +78,6 @@ class Calendars:
             return None
         organisation, source = found
         looked = await self._look(source, self._house.organisations.get(organisation))
-        log.info("calendar.looked", calendar=calendar_id, times=len(looked.times), problem=looked.problem)
         await self._house.ledger.write(partial(self._note, calendar_id, looked))
         return looked
 

@@ -17,6 +17,7 @@ TABLES = SQLModel.metadata.tables
 CONVERSATION, LOG, HEARD = TABLES["conversation"], TABLES["log_entry"], TABLES["heard"]
 DUE, OUTGOING = TABLES["due"], TABLES["outgoing"]
 APPOINTMENT, CASE = TABLES["appointment"], TABLES["intake_case"]
+CALENDAR, BUSY = TABLES["outside_calendar"], TABLES["outside_busy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ def invariants() -> Iterator[Invariant]:
     yield from updates()
     yield from messages()
     yield from appointments()
+    yield from calendars()
+    yield from seats()
     yield from references()
 
 
@@ -110,6 +113,35 @@ def overlapping() -> Select[Any]:
     )
     found = live.subquery()
     return select(found.c.id).where(found.c.taken_until > found.c.busy_from)
+
+
+def calendars() -> Iterator[Invariant]:
+    """Each calendar elsewhere is looked into again, and its busy times are of its own coach and go forward."""
+    waits = and_(DUE.c.subject == CALENDAR.c.id, DUE.c.kind == "fetch_calendar", DUE.c.state == "planned")
+    forgotten = select(CALENDAR.c.id).outerjoin(DUE, waits).where(DUE.c.id.is_(None))
+    yield Invariant("I9", "outside_calendar", "nobody will ever look into it again", forgotten)
+    yield rows("I9", BUSY, "it ends before it begins", BUSY.c.ends_at <= BUSY.c.starts_at)
+    theirs = select(BUSY.c.id).join(CALENDAR, CALENDAR.c.id == BUSY.c.calendar_id)
+    other = theirs.where(BUSY.c.coach != CALENDAR.c.coach)
+    yield Invariant("I9", "outside_busy", "it is of another coach than its calendar", other)
+
+
+def seats() -> Iterator[Invariant]:
+    """Of group sessions: none has more people than it ever had seats, and no offer waits for ever."""
+    held = func.count(ENROLMENT.c.seat)
+    too_many = (
+        select(ENROLMENT.c.organisation, ENROLMENT.c.session)
+        .group_by(ENROLMENT.c.organisation, ENROLMENT.c.session)
+        .having(held > func.max(ENROLMENT.c.seats))
+    )
+    yield Invariant("I4", "enrolment", "more people have a seat than there are seats", too_many)
+    own_row = and_(DUE.c.subject == ENROLMENT.c.id, DUE.c.version == ENROLMENT.c.version, DUE.c.state == "planned")
+    ends = exists().where(own_row, DUE.c.kind == "seat_ends")
+    for_ever = and_(ENROLMENT.c.state == "offered", or_(ENROLMENT.c.hold_until.is_(None), not_(ends)))
+    yield rows("I4", ENROLMENT, "its offer ends at no time", for_ever)
+    reminder = and_(own_row, DUE.c.kind.startswith("remind_session"), ENROLMENT.c.state != "enrolled")
+    off = select(DUE.c.id).join(ENROLMENT, reminder)
+    yield Invariant("I5", "due", "it would remind of a session that the person does not come to", off)
 
 
 def references() -> Iterator[Invariant]:
