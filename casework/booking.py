@@ -9,6 +9,7 @@ from typing import TypeAlias
 from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
+from casework.coach_time import taken_time
 from casework.cut_off import is_too_late
 from casework.new_visit import Bearer, new_visit
 from casework.organisation import Organisation
@@ -16,7 +17,7 @@ from casework.reminders import plan_reminders
 from casework.slot_rules import slot_by_rule
 from casework.slots import Found, Wanted, find_times, slots_at
 from casework.visit_states import Change, Who
-from casework.visits import cancel, change, confirm, current, is_ahead, next_version, of_person, taken_time
+from casework.visits import cancel, change, confirm, current, is_ahead, next_version, of_person
 from flows.heard import Slot, slot_start
 from storage.tables import Appointment, Person
 from storage.time_claim import claim_time, lock_coach

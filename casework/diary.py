@@ -26,6 +26,9 @@ class Busy:
     visit: bool = True
 
 
+Read: TypeAlias = Callable[[datetime, datetime], Iterable[Busy]]
+
+
 class Diary:
     """``visits`` says how many each coach has ahead: whoever has the fewest is asked first."""
 
@@ -56,16 +59,18 @@ class Diary:
 class PagedDiary(Diary):
     """A diary of which a week is read when somebody looks at it: most look for the first free times.
 
-    ``read`` finds what is taken between two moments, ``visits`` are counted beforehand.
+    ``read`` finds the visits between two moments, ``visits`` are counted beforehand; ``elsewhere`` is taken besides.
     """
 
-    def __init__(self, read: Callable[[datetime, datetime], Iterable[Busy]], visits: Mapping[str, int]) -> None:
-        super().__init__(())
+    def __init__(self, read: Read, visits: Mapping[str, int], elsewhere: Iterable[Busy] = ()) -> None:
+        super().__init__(elsewhere)
         self.visits.update(visits)
         self._read = read
         self._pages: dict[int, Diary] = {}
 
     def is_free(self, coach: str, start: datetime, end: datetime) -> bool:
+        if not super().is_free(coach, start, end):
+            return False
         return all(page.is_free(coach, start, end) for page, _ in self._between(start, end))
 
     def visits_from(self, coach: str, start: datetime, end: datetime) -> int:

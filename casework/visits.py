@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
-from casework.diary import Busy, Diary
 from casework.freed import time_freed
-from casework.organisation import Organisation
-from casework.outside_times import taken_elsewhere
 from casework.reminders import take_back_reminders
-from casework.visit_states import AGREED, HOLDS_TIME, Change, Rule, Who, rule_for
+from casework.visit_states import AGREED, Change, Rule, Who, rule_for
 from storage.tables import Appointment
 from storage.time_claim import release_time
 
@@ -25,12 +22,6 @@ OF_PERSON = (
     .order_by(col(Appointment.starts_at))
     .execution_options(populate_existing=True)
 )
-TAKEN_TIME = select(col(Appointment.coach), col(Appointment.busy_from), col(Appointment.busy_until)).where(
-    col(Appointment.organisation) == bindparam("organisation"),
-    col(Appointment.state).in_((*HOLDS_TIME, "attended")),
-    col(Appointment.busy_until) > bindparam("now"),
-)
-"""Somebody who is noted as present may still be with the coach."""
 
 
 def current(session: Session, person_id: str, now: datetime) -> Appointment | None:
@@ -88,10 +79,3 @@ def _compare_and_set(session: Session, id: str, version: int, rule: Rule) -> boo
     same = col(Appointment.id) == id, col(Appointment.version) == version, col(Appointment.state).in_(rule.sources)
     changed = {"state": rule.to, "version": version + 1 if rule.frees else version}
     return session.exec(update(Appointment).where(*same).values(**changed)).rowcount == 1
-
-
-def taken_time(session: Session, organisation: Organisation, now: datetime) -> Diary:
-    """What is taken of the coaches' time from now on, buffers included, here and in their calendars elsewhere."""
-    asked = {"organisation": organisation.id, "now": now}
-    visits = (Busy(*taken) for taken in session.connection().execute(TAKEN_TIME, asked))
-    return Diary((*visits, *taken_elsewhere(session, organisation, now)))

@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
+from casework.coach_time import taken_time
 from casework.diary import Diary
 from casework.freed import WAITS, line_of
 from casework.holds import END
 from casework.organisation import Organisation
 from casework.slot_rules import slot_by_rule
 from casework.slots import Wanted, slots_at
-from casework.visits import taken_time
 from flows.heard import Slot
 from storage.tables import Appointment, Due
 from storage.trays import DuePlan, plan

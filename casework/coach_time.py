@@ -1,0 +1,52 @@
+"""What is taken of the coaches' time: counted, and read a week at a time when somebody looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import bindparam, func, select
+from sqlmodel import Session, col
+
+from casework.diary import Busy, Diary, PagedDiary
+from casework.organisation import Organisation
+from casework.outside_times import taken_elsewhere
+from casework.visit_states import HOLDS_TIME
+from storage.tables import Appointment
+
+LONGEST = timedelta(days=1)
+"""No visit with its buffers is longer: those of a stretch of time begin at most so long before it."""
+TAKES_TIME = (*HOLDS_TIME, "attended")
+"""Somebody who is noted as present may still be with the coach."""
+
+_HERE = (col(Appointment.organisation) == bindparam("organisation"), col(Appointment.state).in_(TAKES_TIME))
+_BETWEEN = select(col(Appointment.coach), col(Appointment.busy_from), col(Appointment.busy_until)).where(
+    *_HERE,
+    col(Appointment.starts_at).between(bindparam("first"), bindparam("last")),
+    col(Appointment.busy_from) < bindparam("until"),
+    col(Appointment.busy_until) > bindparam("since"),
+)
+_AHEAD = (
+    select(col(Appointment.coach), func.count())
+    .where(*_HERE, col(Appointment.starts_at) > bindparam("now"))
+    .group_by(col(Appointment.coach))
+)
+
+
+def taken_time(session: Session, organisation: Organisation, now: datetime) -> Diary:
+    """What is taken of the coaches' time from now on, buffers included, here and in their calendars elsewhere."""
+    ahead = session.connection().execute(_AHEAD, {"organisation": organisation.id, "now": now}).tuples()
+    elsewhere = taken_elsewhere(session, organisation, now)
+    return PagedDiary(partial(_visits, session, organisation), dict(ahead.all()), elsewhere)
+
+
+def _visits(session: Session, organisation: Organisation, since: datetime, until: datetime) -> Iterator[Busy]:
+    asked = {
+        "organisation": organisation.id,
+        "since": since,
+        "until": until,
+        "first": since - LONGEST,
+        "last": until + LONGEST,
+    }
+    return (Busy(*taken) for taken in session.connection().execute(_BETWEEN, asked))
