@@ -19,6 +19,7 @@ from bot.app import build
 from bot.house import House
 from bot.logs import set_up_logs
 from bot.opening import load_staff, make_house, open_migrated, read_papers
+from bot.session_opening import open_group_sessions
 from bot.settings import BadSettings, Settings, telegram_tokens
 from casework.links import one_time_link
 from storage.ledger import open_ledger
@@ -40,6 +41,7 @@ async def serve_house(settings: Settings, set_up: bool) -> None:
         say_if_off(house.reading)
         if set_up:
             await load_staff(ledger, house.organisations, house.clock)
+        await open_group_sessions(house)
         runner = web.AppRunner(build(house, settings, tokens), access_log=None, shutdown_timeout=DRAIN)
         stop = _when_told_to_stop()
         await runner.setup()

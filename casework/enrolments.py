@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, delete, func, or_, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
@@ -25,7 +25,7 @@ from casework.seat_states import (
     may_become,
 )
 from casework.session_file import GroupSession
-from casework.session_reminders import plan_offer, plan_reminders
+from casework.session_reminders import plan_offer, plan_passing_on, plan_reminders
 from storage.columns import new_id
 from storage.seat_claim import change_enrolment, insert_enrolment, queue_up
 from storage.tables import Enrolment
@@ -217,6 +217,13 @@ def note_outcome(room: Room, place: Enrolment, outcome: str) -> bool:
 def hold_longer(room: Room, place: Enrolment, until: datetime) -> bool:
     """The offer is told later than was thought: who gets it has their time all the same."""
     return place.state == OFFERED and _note(room, place, hold_until=until)
+
+
+def forget(session: Session, person_id: str, now: datetime) -> None:
+    """Nothing is left of this person on any list; their seats are passed on."""
+    for place in of_person(session, person_id):
+        plan_passing_on(session, place.organisation, place.session, now)
+    session.connection().execute(delete(Enrolment).where(col(Enrolment.person_id) == person_id))
 
 
 def pass_on(room: Room) -> None:

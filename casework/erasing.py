@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
+from casework.enrolments import forget
 from casework.notices import News, give_notice, settle
 from casework.visits import cancel, change, current, of_person
 from storage.columns import new_id
@@ -33,6 +34,7 @@ def erase(session: Session, person_id: str, now: datetime) -> None:
     The chat itself becomes unknown: who writes from there next is a new person.
     """
     _give_up_visits(session, person_id, now)
+    forget(session, person_id, now)
     talks = list(session.exec(select(Conversation.id).where(Conversation.person_id == person_id)))
     chats = list(session.exec(select(Chat.id).where(Chat.person_id == person_id)))
     run = session.connection().execute

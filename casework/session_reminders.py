@@ -13,6 +13,7 @@ from casework.organisation import Organisation, Reminder
 from casework.reminders import USEFUL, due_time
 from casework.seat_states import ENROLLED
 from casework.session_file import GroupSession
+from storage.columns import new_id
 from storage.tables import Due, Enrolment
 from storage.trays import DuePlan, change_due, plan
 
@@ -63,7 +64,7 @@ def plan_news(session: Session, place: Enrolment, now: datetime) -> None:
 
 def plan_passing_on(session: Session, organisation: str, group: str, now: datetime) -> None:
     """Let the seats of this session be passed on, in a transaction of its own."""
-    key = f"{FREE}|{organisation}|{group}|{now.isoformat()}"
+    key = f"{FREE}|{organisation}|{group}|{now.isoformat()}|{new_id()}"
     plan(session, DuePlan(key, FREE, organisation, None, group, 0, now))
 
 

@@ -17,6 +17,7 @@ TABLES = SQLModel.metadata.tables
 CONVERSATION, LOG, HEARD = TABLES["conversation"], TABLES["log_entry"], TABLES["heard"]
 DUE, OUTGOING = TABLES["due"], TABLES["outgoing"]
 APPOINTMENT, CASE = TABLES["appointment"], TABLES["intake_case"]
+ENROLMENT = TABLES["enrolment"]
 CALENDAR, BUSY = TABLES["outside_calendar"], TABLES["outside_busy"]
 
 
