@@ -10,19 +10,22 @@ from bot.stage import Actor
 from casework.cases import Actor as Reader
 from casework.cases import read_case
 from casework.enrolments import of_person
-from storage.tables import Appointment, Case
+from casework.visits import of_person as visits_of
+from storage.tables import Appointment, Case, Notice
 
+TASKS = ("late_move", "late_cancel", "unanswered", "unreachable")
 READER = "story"
 """Who reads the cases, as the audit of a house that is gone afterwards names them."""
 
 
 async def ending(actor: Actor) -> list[str]:
-    """``= question: answer`` for each answer the coach has, what was skipped, the visits, and the group sessions."""
+    """``= question: answer`` for each answer the coach has, what was skipped, the visits, the group sessions, and what
+    a coach has to do about a visit."""
     return await actor.stage.house.ledger.write(lambda session: _ending(session, actor))
 
 
 def _ending(session: Session, actor: Actor) -> list[str]:
-    return [*_cases(session, actor), *_visits(session, actor), *_places(session, actor)]
+    return [*_cases(session, actor), *_visits(session, actor), *_places(session, actor), *_tasks(session, actor)]
 
 
 def _cases(session: Session, actor: Actor) -> Iterator[str]:
@@ -47,6 +50,13 @@ def _places(session: Session, actor: Actor) -> Iterator[str]:
     for place in of_person(session, actor.partner(session).person_id):
         wish = ", with a job talk" if place.interview else ""
         yield f"= session: {place.session} {place.state}{wish}"
+
+
+def _tasks(session: Session, actor: Actor) -> Iterator[str]:
+    visits = {visit.id: visit for visit in visits_of(session, actor.partner(session).person_id)}
+    told = select(Notice).where(col(Notice.subject).in_(visits), col(Notice.kind).in_(TASKS))
+    for notice in session.exec(told.order_by(col(Notice.created_at), col(Notice.id))):
+        yield f"= task: {notice.kind} {visits[notice.subject].wall}"
 
 
 def _shown(value: object) -> str:

@@ -10,6 +10,7 @@ from bot.stage import Actor
 from casework.accounts import Account
 from casework.booking import BookRequest, Wanted, book, cancel, search
 from casework.staff_visits import Seen, cancel_visit, miss, move_visit
+from casework.visit_states import AGREED
 from casework.visits import of_person
 from storage.columns import new_id
 from storage.tables import Appointment, Person
@@ -73,8 +74,9 @@ async def _happens(actor: Actor, work: Callable[[Session], object]) -> None:
 
 
 def _seen(actor: Actor, session: Session) -> Seen:
-    """The newest visit of the person."""
-    visit = max(of_person(session, actor.partner(session).person_id), key=lambda each: each.version)
+    """The visit of the person that was agreed last and not given up."""
+    visits = of_person(session, actor.partner(session).person_id)
+    visit = max((each for each in visits if each.state in AGREED), key=lambda each: each.version)
     return Seen(visit.id, visit.version)
 
 

@@ -70,7 +70,7 @@ def hear(setting: Setting, memory: Memory, heard: Heard, now: datetime, by: str 
     _take(talk, heard, aside)
     if not isinstance(heard, Arrived) and _says_nothing(talk):
         ask_open(talk)
-    if back and by == THE_PERSON and not _answers_us(heard):
+    if back and by == THE_PERSON and not _answers_us(heard, aside):
         welcome(talk)
     mark_beginning(talk, spoken, begins)
     return _end(talk)
@@ -134,9 +134,10 @@ def _says_nothing(talk: Talk) -> bool:
     return not talk.says and talk.toast is None and nothing_comes
 
 
-def _answers_us(heard: Heard) -> bool:
-    """A button under a reminder: we wrote first, so nobody has come back."""
-    return isinstance(heard, Tapped) and heard.tap.question in (VISIT, SESSION)
+def _answers_us(heard: Heard, aside: Aside | None) -> bool:
+    """A button under a reminder, or a word after it: we wrote first, so nobody has come back."""
+    tapped = isinstance(heard, Tapped) and heard.tap.question in (VISIT, SESSION)
+    return tapped or (aside is not None and aside.ours)
 
 
 def _words(talk: Talk, aside: Aside | None, text: str) -> None:

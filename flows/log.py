@@ -196,12 +196,14 @@ class WentOn:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """A side question is on the screen. ``taps`` are its buttons (``question option``), ``labels`` their texts."""
+    """A side question is on the screen. ``taps`` are its buttons (``question option``), ``labels`` their texts;
+    ``ours``: we wrote first."""
 
     name: str
     taps: tuple[str, ...]
     labels: tuple[str, ...]
     at: datetime
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,7 +364,7 @@ def _note_course(memory: Memory, entry: Entry) -> None:
             memory.aside = Aside("nudge", taps, labels, at)
             memory.nudges += 1
         case Approached(name, taps, labels, at):
-            memory.aside = Aside(name, taps, labels, at)
+            memory.aside = Aside(name, taps, labels, at, ours=True)
         case Distressed():
             memory.distress = entry
         case Comforted():
