@@ -16,6 +16,7 @@ from bot.id_books import id_problems, keep_ids
 from bot.opening import CHANNELS, LOCALES, read_wording
 from bot.plain_check import hard_files, hard_texts, odd_placeholders
 from bot.scenes import SCRIPTS, make_scenes, script_folders
+from bot.session_check import unfit_sessions
 from bot.shown_texts import Catalogues, Shown, in_code, in_file, in_flow, read_catalogues
 from casework.organisations import FAQ, FILE, BadOrganisation, Organisation, load_organisations
 from flows.care_words import load_care
@@ -64,6 +65,7 @@ def check_all(folder: Path, scripts: Path = SCRIPTS) -> Report:
             [*in_code(texts, catalogues), *_written(folder, organisations, scripts, catalogues)], settings.values()
         ),
         *unclear_faq(folder, {organisation: setting.faq for (organisation, _), setting in settings.items()}, wording),
+        *unfit_sessions(folder, organisations, settings),
         *(str(problem) for proof in proofs for problem in proof.problems),
     ]
     a_year_ago = date.today() - timedelta(days=365)

@@ -81,6 +81,14 @@ def _test(flow: Flow, test: Test, before: set[str]) -> Iterator[tuple[str, str]]
         yield from _about(flow.asks[name], test)
 
 
+def unfit(flow: Flow, condition: Condition) -> Iterator[tuple[str, str]]:
+    """What is wrong, with a remedy, in a condition that stands outside the flow and looks at all of its answers."""
+    for test in tests(condition):
+        yield from _test(flow, test, {*flow.asks, *flow.dos})
+        if test.name in flow.asks and flow.asks[test.name].tier == "C":
+            yield f"{test.name} is of tier C: nothing is shown or hidden because of it", "Test another question"
+
+
 def _fact(test: Test) -> Iterator[tuple[str, str]]:
     values = FACTS[test.name]
     if not isinstance(test, Is) or not set(test.values) <= set(values):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework.rounds import Plan, plan_among, plan_between
@@ -41,6 +41,7 @@ def differ_by_one_at_most(numbers: list[int]) -> bool:
     return not numbers or max(numbers) - min(numbers) <= 1
 
 
+@settings(deadline=None)
 @given(COUNTS, ROUNDS, TABLES, WISHES)
 def test_one_group_meets_itself_as_often_as_can_be_and_fairly(
     count: int, rounds: int, tables: int, wished: list[tuple[int, int]]
@@ -53,6 +54,7 @@ def test_one_group_meets_itself_as_often_as_can_be_and_fairly(
     assert differ_by_one_at_most([len(turn) for turn in plan])
 
 
+@settings(deadline=None)
 @given(COUNTS, COUNTS, ROUNDS, TABLES, WISHES)
 def test_two_groups_meet_each_other_as_often_as_can_be_and_fairly(
     few: int, many: int, rounds: int, tables: int, wished: list[tuple[int, int]]
@@ -66,6 +68,7 @@ def test_two_groups_meet_each_other_as_often_as_can_be_and_fairly(
     assert all(meeting.one in ones and meeting.other in others for turn in plan for meeting in turn)
 
 
+@settings(deadline=None)
 @given(st.integers(2, 17), st.integers(1, 12), st.integers(1, 10), st.data())
 def test_a_single_wish_comes_true_in_the_first_round(count: int, rounds: int, tables: int, data: st.DataObject) -> None:
     people = names("p", count)
@@ -74,6 +77,7 @@ def test_a_single_wish_comes_true_in_the_first_round(count: int, rounds: int, ta
     assert frozenset((one, other)) in pairs(plan[:1])
 
 
+@settings(deadline=None)
 @given(st.integers(1, 12), st.integers(1, 12), st.permutations(range(12)))
 def test_everybody_meets_the_one_they_wish_for_where_these_are_different_people(
     few: int, rounds: int, order: list[int]
