@@ -55,6 +55,11 @@ def ask_slot(talk: Talk, question: Ask, slots: Sequence[Slot], *before: Phrase) 
     )
 
 
+def other_days(question: Ask, last: str) -> Choice:
+    """The button for the times behind the ``last`` one that is shown."""
+    return Choice(Phrase("Other days"), Tap(question.id, f">{last}"))
+
+
 def ask_again(talk: Talk, question: Ask, page: int) -> Saying:
     """The question on the screen with other ticks, or its next screen."""
     return replace(ask(talk, question, talk.position(), page=page), redraws=True)

@@ -12,7 +12,7 @@ _SHORT = {"nl": "EEEEEE d MMM, {time}", "fr": "EEE d MMM, {time}", "en": "EEE d 
 _HOUR = {"nl": "H 'uur'", "fr": "H 'heures'", "en": "H:mm"}
 _MINUTES = {"nl": "H.mm 'uur'", "fr": "H 'h' mm", "en": "H:mm"}
 _SHORT_HOUR = {"nl": "H 'uur'", "fr": "H 'h'", "en": "H:mm"}
-_SHORT_MINUTES = {"nl": "H.mm", "fr": "H 'h' mm", "en": "H:mm"}
+_SHORT_MINUTES = {"nl": "H.mm", "fr": "H'h'mm", "en": "H:mm"}
 
 
 def long_date(moment: datetime, language: str, zone: ZoneInfo) -> str:

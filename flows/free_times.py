@@ -10,7 +10,7 @@ from flows.asking import command
 from flows.effects import CallPerson, WaitForTime
 from flows.heard import SlotGone, SlotsFound, Tap, slot_start
 from flows.log import Answered, Offered, Reopened, Skipped, Wished
-from flows.messages import Choice, Phrase
+from flows.messages import Choice, Phrase, Saying
 from flows.proceed import ANYBODY, find_slots, known_values, proceed, standing_wish
 from flows.script import SCREEN, Ask
 from flows.talk import Talk
@@ -44,17 +44,18 @@ def hear_gone(talk: Talk, gone: SlotGone) -> None:
     """The time that was chosen cannot be had: say why, and show others, those that were wished for first."""
     question = talk.setting.flow.asks[gone.question]
     start = slot_start(str(talk.memory.value(question.id)))
+    passed = start is not None and start <= talk.now
     talk.note(Reopened(question.id, talk.now))
     if gone.empty == "unreachable" and not gone.slots:
         _agenda_is_silent(talk, question, Phrase("You do not have this time yet."))
     elif standing_wish(talk, question.id) != ANY_TIME:
-        talk.say("That time has passed." if start and start <= talk.now else "That time was just taken.")
+        talk.says.append(Saying(Phrase("That time has passed.") if passed else Phrase("That time was just taken.")))
         find_slots(talk, question, talk.position())
     elif gone.slots:
-        passed = Phrase("That time has passed. These times are free.")
+        over = Phrase("That time has passed. These times are free.")
         taken = Phrase("That time was just taken. These times are free.")
         found = SlotsFound(gone.question, gone.slots, gone.more, why=gone.why)
-        _show(talk, question, found, passed if start and start <= talk.now else taken)
+        _show(talk, question, found, over if passed else taken)
     else:
         _nothing_free(talk, question.id)
 
@@ -62,7 +63,8 @@ def hear_gone(talk: Talk, gone: SlotGone) -> None:
 def _show(talk: Talk, question: Ask, found: SlotsFound, *before: Phrase) -> None:
     talk.note(Offered(question.id, tuple(slot.value for slot in found.slots), talk.now))
     asked = asking.ask_slot(talk, question, found.slots, *before, *why_these(talk, found))
-    talk.says.append(replace(asked, choices=(*asked.choices, *other_times(found), *other_coaches(found))))
+    others = (*other_times(question, found), *other_coaches(found))
+    talk.says.append(replace(asked, choices=(*asked.choices, *others)))
 
 
 def _about(talk: Talk, found: SlotsFound) -> tuple[Phrase, ...]:
@@ -77,17 +79,17 @@ def _about(talk: Talk, found: SlotsFound) -> tuple[Phrase, ...]:
     return (Phrase("Nothing is free then: {wish}. These times are free.", {"wish": words}),)
 
 
-def other_times(found: SlotsFound) -> tuple[Choice, ...]:
+def other_times(question: Ask, found: SlotsFound) -> tuple[Choice, ...]:
     """The buttons under a list: later days, half a day where that makes a long list shorter, and the soonest ones."""
     chosen = found.when != ANY_TIME
     buttons = []
     if found.more or chosen:
-        buttons.append(Choice(Phrase("Other days"), Tap(found.question, f">{found.slots[-1].value}")))
+        buttons.append(asking.other_days(question, found.slots[-1].value))
     if found.more and len(found.slots) >= SCREEN and _has_both_halves(found):
-        buttons.append(Choice(Phrase("Morning"), Tap(found.question, "@morning")))
-        buttons.append(Choice(Phrase("Afternoon"), Tap(found.question, "@afternoon")))
+        buttons.append(Choice(Phrase("Morning"), Tap(question.id, "@morning")))
+        buttons.append(Choice(Phrase("Afternoon"), Tap(question.id, "@afternoon")))
     if chosen or found.after:
-        buttons.append(Choice(Phrase("First free"), Tap(found.question, f"@{FIRST_FREE}")))
+        buttons.append(Choice(Phrase("First free"), Tap(question.id, f"@{FIRST_FREE}")))
     return tuple(buttons)
 
 

@@ -66,9 +66,10 @@ def _hint_above_times(talk: Talk, question: Ask, hint: Phrase, times: tuple[str,
     """The hint with the times that were shown: looking for others would ask the question once more."""
     starts = ((value, slot_start(value)) for value in times)
     free = tuple(Choice(asking.moment(start), Tap(question.id, value)) for value, start in starts if start)
+    others = (asking.other_days(question, times[-1]),)
     talk.note(Offered(question.id, times, talk.now))
     tools = asking.tools(talk, question, talk.position())
-    talk.says.append(Saying(hint, free, tools, question.id, question.kind.expects))
+    talk.says.append(Saying(hint, (*free, *others), tools, question.id, question.kind.expects))
 
 
 def _numbered(talk: Talk, question: Ask) -> Saying:
