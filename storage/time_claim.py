@@ -32,6 +32,18 @@ _ELSEWHERE = Prepared(
     )
     .limit(1)
 )
+# Put together once: on the way of every booking, building them costs more than running them.
+_TAKEN = (
+    select(GRANULE.c.granule)
+    .where(
+        GRANULE.c.organisation == bindparam("organisation"),
+        GRANULE.c.coach == bindparam("coach"),
+        GRANULE.c.granule.between(bindparam("first"), bindparam("last")),
+    )
+    .limit(1)
+)
+_HOLD = insert(GRANULE)
+_RELEASE = delete(GRANULE).where(GRANULE.c.appointment_id == bindparam("appointment"))
 _LOCK_COACH = select(func.pg_advisory_xact_lock(COACHES, bindparam("coach")))
 
 
@@ -59,7 +71,7 @@ def claim_time(session: Session, appointment: Appointment) -> bool:
 def release_time(session: Session, appointment_id: str) -> None:
     """Goes with the change to a state that holds no time; on PostgreSQL that change is enough."""
     if by_granules(session):
-        session.connection().execute(delete(GRANULE).where(GRANULE.c.appointment_id == appointment_id))
+        session.connection().execute(_RELEASE, {"appointment": appointment_id})
 
 
 def lock_coach(session: Session, appointment: Appointment) -> None:
@@ -92,15 +104,12 @@ def granules(busy_from: datetime, busy_until: datetime) -> range:
 
 def all_free(session: Session, appointment: Appointment, wanted: range) -> bool:
     """Exact, because SQLite has one writer: nobody else can claim before this transaction ends."""
-    taken = select(GRANULE.c.granule).where(
-        GRANULE.c.organisation == appointment.organisation,
-        GRANULE.c.coach == appointment.coach,
-        GRANULE.c.granule.between(wanted.start, wanted.stop - 1),
-    )
-    return session.connection().execute(taken.limit(1)).first() is None
+    place = {"organisation": appointment.organisation, "coach": appointment.coach}
+    bounds = {"first": wanted.start, "last": wanted.stop - 1}
+    return session.connection().execute(_TAKEN, place | bounds).first() is None
 
 
 def hold(session: Session, appointment: Appointment, wanted: range) -> None:
     place = {"organisation": appointment.organisation, "coach": appointment.coach}
     rows = [{**place, "granule": number, "appointment_id": appointment.id} for number in wanted]
-    session.connection().execute(insert(GRANULE), rows)
+    session.connection().execute(_HOLD, rows)
