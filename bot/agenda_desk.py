@@ -72,6 +72,8 @@ async def add_outside(settings: Settings, organisation: str, coach: str, source:
     url = URL(source.address)
     if url.scheme not in SCHEMES or not url.host:
         raise BadSettings("this is no address of a calendar: write it whole, beginning with https://")
+    if ":" in source.user:
+        raise BadSettings("a name to sign in with has no colon")
     async with _house(settings, organisation, coach) as house:
         whose, now = (organisation, coach), house.clock.now()
         id = await house.ledger.write(

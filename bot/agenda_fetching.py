@@ -11,6 +11,7 @@ from random import SystemRandom
 from typing import Protocol
 
 import structlog
+from aiohttp import encode_basic_auth
 from sqlmodel import Session
 
 from bot.agenda_caldav import HEADERS, METHOD, NoAnswer, events_in, question
@@ -122,7 +123,8 @@ def _window(organisation: Organisation, now: datetime) -> tuple[datetime, dateti
 
 
 def _ask(source: Source, start: datetime, end: datetime) -> Ask:
-    ask = Ask(source.address, headers=AS_A_FILE, user=source.user, password=source.password)
+    sign_in = encode_basic_auth(source.user, source.password) if source.user else ""
+    ask = Ask(source.address, headers=AS_A_FILE, authorization=sign_in)
     if source.kind == "caldav":
         return replace(ask, method=METHOD, body=question(start, end), headers=HEADERS)
     return ask

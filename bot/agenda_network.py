@@ -25,14 +25,19 @@ class NotFetched(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What to send to ``address``. ``user`` and ``password`` go to its own origin only."""
+    """What to send to ``address``. ``authorization``, the header with a secret, goes to its own origin only."""
 
     address: str = field(repr=False)
     method: str = "GET"
     body: bytes = field(default=b"", repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
-    user: str = field(default="", repr=False)
-    password: str = field(default="", repr=False)
+    authorization: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +49,26 @@ class Limits:
 
 class Outside:
     """The world outside. Addresses that are not public are refused at the moment of connecting, whatever name led
-    there, unless they lie in ``allowed``. A password travels over https, or to ``allowed``."""
+    there, unless they lie in ``allowed``. A secret travels over https, or to ``allowed``."""
 
     def __init__(self, allowed: Sequence[Network] = (), limits: Limits | None = None) -> None:
         self._allowed = allowed
         self._limits = limits or Limits()
 
     async def fetch(self, ask: Ask) -> bytes:
-        """The body of the answer. Raises ``NotFetched``."""
+        """The body of the answer, wherever redirects lead. Raises ``NotFetched``."""
+        answer = await self.ask(ask, self._limits.redirects)
+        if answer.status in (401, 403):
+            raise NotFetched("it does not let us in")
+        if answer.status not in GOOD:
+            raise NotFetched(f"it answers {answer.status}")
+        return answer.body
+
+    async def ask(self, ask: Ask, redirects: int = 0) -> Answer:
+        """The answer, whatever it is, after at most so many redirects. Raises ``NotFetched`` where there is none."""
         try:
             async with asyncio.timeout(self._limits.seconds):
-                return await self._follow(ask, _url(ask.address))
+                return await self._follow(ask, _url(ask.address), redirects)
         except TimeoutError:
             raise NotFetched("too slow") from None
         except aiohttp.ClientConnectorCertificateError:
@@ -62,18 +76,18 @@ class Outside:
         except (aiohttp.ClientError, OSError, ValueError):
             raise NotFetched("not reached") from None
 
-    async def _follow(self, ask: Ask, url: URL) -> bytes:
+    async def _follow(self, ask: Ask, url: URL, redirects: int) -> Answer:
         home = url.origin()
-        for _ in range(self._limits.redirects + 1):
+        for _ in range(redirects + 1):
             found = await self._once(ask, url, known=url.origin() == home)
-            if isinstance(found, bytes):
+            if isinstance(found, Answer):
                 return found
             url = _url(str(url.join(found)))
         raise NotFetched("it leads from one address to the next")
 
-    async def _once(self, ask: Ask, url: URL, *, known: bool) -> bytes | URL:
-        """The body, or where to go on."""
-        signs_in = bool(ask.user) and known
+    async def _once(self, ask: Ask, url: URL, *, known: bool) -> Answer | URL:
+        """The answer, or where to go on."""
+        signs_in = bool(ask.authorization) and known
         gate = _Gate(self._allowed, only_allowed=signs_in and url.scheme != "https")
         connector = aiohttp.TCPConnector(socket_factory=gate.open, force_close=True)
         async with aiohttp.ClientSession(
@@ -85,17 +99,13 @@ class Outside:
                 ) as response:
                     if response.status in REDIRECTS and "Location" in response.headers:
                         return URL(response.headers["Location"])
-                    return await self._body(response)
+                    return Answer(response.status, await self._body(response))
             except aiohttp.ClientConnectorError:
                 if gate.refused:
                     raise NotFetched(gate.why) from None
                 raise
 
     async def _body(self, response: aiohttp.ClientResponse) -> bytes:
-        if response.status in (401, 403):
-            raise NotFetched("it does not let us in")
-        if response.status not in GOOD:
-            raise NotFetched(f"it answers {response.status}")
         if response.headers.get("Content-Encoding", "identity").lower() != "identity":
             raise NotFetched("it answers in a form that was not asked for")
         body = bytearray()
@@ -143,5 +153,5 @@ def _url(address: str) -> URL:
 def _headers(ask: Ask, signs_in: bool) -> dict[str, str]:
     headers = {"User-Agent": "opstap", "Accept-Encoding": "identity", **ask.headers}
     if signs_in:
-        headers["Authorization"] = aiohttp.encode_basic_auth(ask.user, ask.password, "utf-8")
+        headers["Authorization"] = ask.authorization
     return headers

@@ -92,15 +92,17 @@ async def test_a_redirect_inside_is_refused_too() -> None:
 
 
 async def test_a_name_and_a_password_go_to_their_own_server_only() -> None:
-    whose = {"user": "an", "password": "geheim"}
+    whose = {"authorization": encode_basic_auth("an", "geheim")}
     async with OutsideServer({"a.ics": FILE}, user="an", password="geheim") as theirs, OutsideServer() as other:
         assert await fetched(f"{theirs.url}/a.ics", **whose) == FILE
         assert theirs.seen[0].headers["Authorization"] == encode_basic_auth("an", "geheim")
-        assert await refusal(f"{theirs.url}/a.ics", user="an", password="wrong") == "it does not let us in"
+        wrong = encode_basic_auth("an", "wrong")
+        assert await refusal(f"{theirs.url}/a.ics", authorization=wrong) == "it does not let us in"
         assert await refusal(f"{theirs.url}/redirect/{other.url}/a.ics", **whose) == "it answers 404"
         assert "Authorization" not in other.seen[0].headers
 
 
 async def test_a_password_goes_to_the_world_over_https_only() -> None:
-    why = await refusal("http://192.0.2.1/a.ics", Outside((), SWIFT), user="an", password="geheim")
+    whose = encode_basic_auth("an", "geheim")
+    why = await refusal("http://192.0.2.1/a.ics", Outside((), SWIFT), authorization=whose)
     assert why == "a password needs https"
