@@ -48,10 +48,10 @@ def tell(talk: Talk, card: SessionCard) -> None:
             approach(
                 talk,
                 NAME,
-                Phrase("Do you want to be on the waiting list again?"),
-                Choice(Phrase("Yes, put me there"), _tap("wait", card)),
+                Phrase("Do you still want to come?"),
+                Choice(Phrase("Yes, please"), _tap("wait", card)),
                 Choice(Phrase("No, thank you"), _tap("fine", card)),
-                before=(Phrase("The seat that was free goes to the next person now."),),
+                before=(Phrase("I could not keep the seat for you any longer."),),
             )
         case "enrolled":
             approach(talk, NAME, named(Phrase("A colleague has signed you up: {title}, {when}."), card))

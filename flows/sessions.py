@@ -113,7 +113,7 @@ def hear_answer(talk: Talk, answered: SessionAnswered) -> None:
         case "left":
             ask_open(talk, named(Phrase("You are signed off: {title}, {when}."), card))
         case "declined":
-            ask_open(talk, Phrase("That is fine. The seat goes to the next person."))
+            ask_open(talk, Phrase("That is fine. Somebody else can have the seat."))
         case "coming":
             _go_on(talk, Phrase("Good, you are coming. See you {when}.", {"when": card.leaves or card.start}))
         case "talk":

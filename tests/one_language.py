@@ -15,7 +15,7 @@ LANGUAGES = ("nl", "fr")
 KEY = re.compile(r"\b[a-z]{2,}_[a-z0-9_]{2,}\b|\{\w*\}")
 """An id such as ``from_26``, or a placeholder that nobody has filled."""
 GAP = re.compile(r"\{\w*\}")
-MOMENT = re.compile(r"\w+\.? \d{1,2}(er)? \w+\.?, \d{1,2}(\.\d\d)?( (uur|h)( \d\d)?)?")
+MOMENT = re.compile(r"\w+\.? \d{1,2}(er)? \w+\.?, \d{1,2}(\.\d\d|h\d\d)?( (uur|h)( \d\d)?)?")
 """A day and an hour on a button."""
 LONGEST_NAME = 3
 """Words. What is shorter may well be the same in two languages, or a name."""
