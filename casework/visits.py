@@ -61,7 +61,8 @@ def confirm(session: Session, appointment_id: str, version: int, now: datetime) 
 def change(session: Session, visit: Appointment, what: Change, by: Who, now: datetime) -> bool:
     """Change ``visit`` by the table of states, with all that follows for its time and its reminders.
 
-    False when the table does not allow it now, or when somebody changed the visit since it was read.
+    False when the table does not allow it now, or when somebody changed the visit since it was read. A time that
+    staff give up is offered to nobody: the coach may be ill.
     """
     rule, version = rule_for(what, visit, by, now), visit.version
     if rule is None or not _compare_and_set(session, visit.id, version, rule):
@@ -69,7 +70,7 @@ def change(session: Session, visit: Appointment, what: Change, by: Who, now: dat
     if rule.frees:
         release_time(session, visit.id)
         take_back_reminders(session, visit.id, version)
-    if rule.leaves_time_to_others:
+    if rule.leaves_time_to_others and by != "staff":
         time_freed(session, visit, now)
     return True
 
