@@ -55,7 +55,7 @@ def _places(session: Session, actor: Actor) -> Iterator[str]:
 def _tasks(session: Session, actor: Actor) -> Iterator[str]:
     visits = {visit.id: visit for visit in visits_of(session, actor.partner(session).person_id)}
     told = select(Notice).where(col(Notice.subject).in_(visits), col(Notice.kind).in_(TASKS))
-    for notice in session.exec(told.order_by(col(Notice.created_at), col(Notice.id))):
+    for notice in session.exec(told.order_by(col(Notice.created_at), col(Notice.kind))):
         yield f"= task: {notice.kind} {visits[notice.subject].wall}"
 
 
