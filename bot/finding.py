@@ -32,10 +32,10 @@ def find_slots(call: Call, partner: Partner, effect: FindSlots) -> SlotsFound:
 
 def slot_gone(call: Call, partner: Partner, effect: BookSlot) -> SlotGone:
     """Other times instead of the one that was wanted. The same hour at another place would read as that one."""
-    wanted = replace(wishes(call, partner, effect.answers, effect.language), earlier=None)
+    wanted = replace(wishes(call, partner, effect.answers, effect.language), earlier=None, when=effect.when)
     found = search(call.session, call.organisation, wanted, call.now)
     others = tuple(slot for slot in found.slots if slot.start.astimezone(UTC) != slot_start(effect.slot))
-    return SlotGone(effect.question, others, found.more, why=found.reason)
+    return SlotGone(effect.question, others, found.more, effect.when, why=found.reason)
 
 
 def wishes(call: Call, partner: Partner, answers: Mapping[str, Value], language: str) -> Wanted:

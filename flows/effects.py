@@ -33,7 +33,7 @@ class BookSlot:
     """Book the time ``slot`` (a ``Slot.value``); answered by ``Accomplished`` or ``SlotGone``.
 
     ``moved_from`` is the id of the appointment that this one replaces: it frees its time in the same
-    transaction, and only if the new time could be had.
+    transaction, and only if the new time could be had. ``when`` is the wish that other times would have to fit.
     """
 
     step: str
@@ -42,6 +42,7 @@ class BookSlot:
     answers: Mapping[str, Value]
     language: str
     moved_from: str | None = None
+    when: When = ANY_TIME
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,16 +46,16 @@ def hear_gone(talk: Talk, gone: SlotGone) -> None:
     start = slot_start(str(talk.memory.value(question.id)))
     passed = start is not None and start <= talk.now
     talk.note(Reopened(question.id, talk.now))
-    if gone.empty == "unreachable" and not gone.slots:
-        _agenda_is_silent(talk, question, Phrase("You do not have this time yet."))
-    elif standing_wish(talk, question.id) != ANY_TIME:
-        talk.says.append(Saying(Phrase("That time has passed.") if passed else Phrase("That time was just taken.")))
-        find_slots(talk, question, talk.position())
-    elif gone.slots:
+    if gone.slots:
         over = Phrase("That time has passed. These times are free.")
         taken = Phrase("That time was just taken. These times are free.")
-        found = SlotsFound(gone.question, gone.slots, gone.more, why=gone.why)
-        _show(talk, question, found, over if passed else taken)
+        found = SlotsFound(gone.question, gone.slots, gone.more, gone.when, why=gone.why)
+        _show(talk, question, found, over if passed else taken, *_about(talk, found))
+    elif gone.empty == "unreachable":
+        _agenda_is_silent(talk, question, Phrase("You do not have this time yet."))
+    elif gone.when != ANY_TIME:
+        talk.says.append(Saying(Phrase("That time has passed.") if passed else Phrase("That time was just taken.")))
+        find_slots(talk, question, talk.position(), when=gone.when.wider())
     else:
         _nothing_free(talk, question.id)
 

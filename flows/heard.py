@@ -150,11 +150,12 @@ class Accomplished:
 @dataclass(frozen=True, slots=True)
 class SlotGone:
     """The time wanted in ``question`` was just taken, or (``empty``) cannot be had because the agenda does not
-    answer; ``slots`` are free now, as in ``SlotsFound``."""
+    answer; ``slots`` are free now and fit the wish ``when``, as in ``SlotsFound``."""
 
     question: str
     slots: tuple[Slot, ...]
     more: bool = False
+    when: When = ANY_TIME
     empty: WhyEmpty = "full"
     why: WhyThese | None = None
 

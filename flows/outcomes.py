@@ -24,7 +24,7 @@ from flows.heard import (
 )
 from flows.log import Done
 from flows.messages import Phrase, Saying
-from flows.proceed import known_values, proceed
+from flows.proceed import UNDERSTOOD, known_values, proceed
 from flows.recordings import tell_kept
 from flows.script import Do
 from flows.session_card import SessionAnswered, SessionsFound
@@ -71,7 +71,15 @@ def _accomplished(talk: Talk, do: Do, outcome: dict[str, str]) -> None:
     talk.note(Done(do.name, given_to(do, talk.position().result), outcome, talk.now))
     if before:
         _say_changed(talk, do)
-    proceed(talk)
+    proceed(talk, *(() if before else _said_in_full(talk, do)))
+
+
+def _said_in_full(talk: Talk, do: Do) -> tuple[Phrase, ...]:
+    """The day and the hour that were booked, above the next question; after the last one the closing words say them."""
+    values = known_values(talk)
+    if do.order != "book_appointment" or "when" not in values or not talk.open_question():
+        return ()
+    return (Phrase(UNDERSTOOD, {"answer": values["when"]}),)
 
 
 def _say_changed(talk: Talk, do: Do) -> None:

@@ -121,6 +121,7 @@ def _book(talk: Talk, do: Do, position: Position) -> None:
             dict(position.result),
             talk.language,
             standing.outcome["appointment"] if standing else None,
+            standing_wish(talk, question),
         )
     )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
+_NOON = time(12)
+
 
 @dataclass(frozen=True, slots=True)
 class When:
@@ -32,11 +34,19 @@ class When:
         return self.begin is not None or self.end is not None
 
     def wider(self) -> When:
-        """What is nearest to it where nothing is free then: the same days at any hour, then every day from the first
-        one on, then any time."""
+        """What is nearest to it where nothing is free then: the same half of these days, all of these days, every day
+        from the first one on, then any time."""
         if self.has_hours:
-            return replace(self, begin=None, end=None)
+            half = self._half()
+            hours = (None, None) if half is None or (self.begin, self.end) == half else half
+            return replace(self, begin=hours[0], end=hours[1])
         return When(self.first) if self.last or self.weekdays else ANY_TIME
+
+    def _half(self) -> tuple[time | None, time | None] | None:
+        """The half of the day in which its hours lie, if they lie in one."""
+        if self.end and self.end <= _NOON:
+            return None, _NOON
+        return (_NOON, None) if self.begin and self.begin >= _NOON else None
 
     def on_other_days(self) -> When:
         """The same weekdays and hours, whatever the date."""
@@ -64,4 +74,4 @@ class When:
 
 
 ANY_TIME = When()
-MORNING, AFTERNOON = When(end=time(12)), When(begin=time(12))
+MORNING, AFTERNOON = When(end=_NOON), When(begin=_NOON)

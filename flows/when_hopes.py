@@ -51,15 +51,14 @@ class Hopes:
     turns_down: bool = False
 
     def hear(self, clause: Sequence[Piece]) -> None:
-        """Take in one clause; a "not" anywhere in it turns it around."""
-        turned = any(piece.sign == "!" for piece in clause)
-        said = [piece for piece in clause if piece.sign != "!"]
-        self.turns_down |= turned
+        """Take in one clause. A "not" turns around what stands behind it, or if nothing does, what stands before it."""
         self.only |= any(piece.sign == "o" for piece in clause)
-        parts = [piece.values[0] for piece in said if piece.sign == "P"]
-        take = _Refused(self, parts) if turned else _Hoped(self, parts)
-        for match in _SAID.finditer("".join(piece.sign for piece in said)):
-            take.take(match, said[match.start() : match.end()])
+        parts = [piece.values[0] for piece in clause if piece.sign == "P"]
+        hoped, refused = _apart(clause)
+        self.turns_down |= bool(refused)
+        for said, take in ((hoped, _Hoped(self, parts)), (refused, _Refused(self, parts))):
+            for match in _SAID.finditer("".join(piece.sign for piece in said)):
+                take.take(match, said[match.start() : match.end()])
 
     def when(self) -> When | None:
         """All of it as one wish; ``None`` if nothing was said, or nothing that can still come true."""
@@ -112,6 +111,17 @@ class Hopes:
                 begins += [begin] if begin else []
                 ends += [end] if end else []
         return max(begins, default=None), min(ends, default=None)
+
+
+def _apart(clause: Sequence[Piece]) -> tuple[Sequence[Piece], Sequence[Piece]]:
+    """What a clause wishes for, and what it turns down."""
+    signs = "".join(piece.sign for piece in clause)
+    before, turned, behind = signs.partition("!")
+    if not turned:
+        return clause, ()
+    if _SAID.search(behind):
+        return clause[: len(before)], [piece for piece in clause[len(before) :] if piece.sign != "!"]
+    return (), clause[: len(before)]
 
 
 def _just_after(hour: int, minutes: int) -> time:

@@ -13,7 +13,7 @@ What words mean, seen from the day on which they are typed:
 - "Om 10 uur" is any time from ten until eleven; with minutes it is that moment; "rond 10 uur" is an hour to both sides.
   One to six o'clock are in the afternoon, unless the morning is named.
 - "Na" and "vanaf" begin there, "voor" and "tot" end there; of days, "na" begins the day after and "voor" ends the day
-  before. A "not" turns what stands in its half of the sentence around: "niet op woensdag", "pas avant 10 heures".
+  before. A "not" turns around what stands behind it, or before it ("donderdag kan ik niet").
 - What lies in the past is nothing that anybody can wish for, and neither is what contradicts itself.
 
 Nothing is ever booked on the strength of this: the full date is always said back.

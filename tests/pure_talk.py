@@ -17,9 +17,11 @@ from casework.organisations import load_organisations
 from flows.answers.choices import SeveralChoices
 from flows.answers.slot import SlotAnswer
 from flows.effects import (
+    AnswerSession,
     AnswerVisit,
     BookSlot,
     EraseEverything,
+    FindSessions,
     FindSlots,
     HandOver,
     KeepRecording,
@@ -52,6 +54,7 @@ from flows.render import render
 from flows.script import Ask
 from flows.talk import Setting, Turn
 from flows.walk import walk
+from tests.pure_sessions import Sessions
 from tests.stage import ROOT, WEDNESDAY
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -82,6 +85,7 @@ class Talk:
     memory: Memory = field(default_factory=Memory)
     rounds: int = 0
     booked: int = 0
+    sessions: Sessions = field(default_factory=lambda: Sessions(WEDNESDAY))
     erased: bool = False
     latest: Turn = field(default_factory=lambda: Turn((), (), ()))
     now: datetime = WEDNESDAY
@@ -121,7 +125,8 @@ class Talk:
                 return SlotsFound(question, free[:3], len(free) > 3, when, after)
             case BookSlot() if self.gone:
                 self.gone -= 1
-                return SlotGone(effect.question, tuple(slot for slot in SLOTS[2:] if slot.start > self.now))
+                others = tuple(slot for slot in SLOTS[2:9] if slot.start > self.now and effect.when.fits(slot.start))
+                return SlotGone(effect.question, others, when=effect.when)
             case BookSlot(step, _, slot):
                 self.booked += 1
                 return Accomplished(step, self.visit("booked", slot))
@@ -138,6 +143,10 @@ class Talk:
                 return LinkMade(to, "https://opstap.example/continue")
             case ReadAloud(on):
                 return HearsAloud("on" if on else "off")
+            case FindSessions():
+                return self.sessions.find(effect)
+            case AnswerSession():
+                return self.sessions.answer(effect)
             case KeepRecording():
                 return RecordingKept(kept=True)
             case _:
@@ -166,13 +175,15 @@ TYPED += [
     "annuleer mijn afspraak",
     "dat klopt",
     "vrijdag",
+    "infosessie",
+    "mijn sessies",
     "/start",
     "🙂",
     "\x00",
     " ",
 ]
 COMMANDS = ["back", "skip", "why", "change", "change:2", "change:99", "person", "repeat", "language", "language:fr"]
-COMMANDS += ["hello", "summary", "restart", "restart:yes"]
+COMMANDS += ["sessions", "my_sessions", "hello", "summary", "restart", "restart:yes"]
 COMMANDS += ["language:nl", "stop", "continue", "move", "cancel", "help", "privacy", "done", "nonsense"]
 ODD = st.one_of(
     st.sampled_from(TYPED).map(Said),

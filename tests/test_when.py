@@ -189,7 +189,7 @@ def test_what_fits_a_wish_fits_every_wider_one_until_any_time_is_left(
     data: st.DataObject, today: date, start: datetime
 ) -> None:
     wish = data.draw(wishes(today))
-    for _ in range(3):
+    for _ in range(4):
         wider = wish.wider()
         assert wider.fits(start) or not wish.fits(start)
         wish = wider

@@ -336,10 +336,22 @@ def test_who_has_an_appointment_keeps_it_while_the_agenda_cannot_be_reached() ->
 def test_after_a_time_that_was_just_taken_the_wish_still_stands() -> None:
     talk = until("slot")
     talk.says("dinsdag na de middag")
-    talk.refuses = [SlotGone("slot", WEEKS[:3])]
+    wish = talk.memory.wished["slot"]
+    talk.refuses = [SlotGone("slot", WEEKS[7:8], when=wish)]
+    bubble = talk.hears(Tapped(Tap("slot", WEEKS[6].value)))[-1]
+    assert bubble.text.startswith("Dat moment is net bezet. Deze momenten zijn vrij.\nJe vraagt: dinsdag 30 maart")
+    assert talk.memory.wished["slot"] == wish
+
+
+def test_after_the_only_time_of_a_wish_was_taken_the_nearest_ones_are_shown() -> None:
+    talk = until("slot")
+    talk.says("dinsdag 30 maart om 14 uur")
+    talk.times = tuple(slot for slot in WEEKS if slot != WEEKS[6])
+    talk.refuses = [SlotGone("slot", (), when=talk.memory.wished["slot"])]
     shown = talk.hears(Tapped(Tap("slot", WEEKS[6].value)))
     assert shown[0].text == "Dat moment is net bezet."
-    assert "Je vraagt: dinsdag 30 maart, na de middag." in shown[-1].text
+    assert "Dan is niets vrij: dinsdag 30 maart, om 14 uur." in shown[-1].text
+    assert shown[-1].buttons[0].label == "di 30 mrt, 15.30"
 
 
 def test_a_wish_is_remembered_from_the_log() -> None:
