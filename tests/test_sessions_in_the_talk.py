@@ -1,0 +1,313 @@
+"""Group sessions through the front door: asked for at any moment; we write only to who may be written to."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+from sqlmodel import Session, select
+
+from bot.house import House
+from bot.ticker import Ticker
+from casework.accounts import Account
+from casework.attendance import Register
+from casework.enrolments import Room
+from casework.session_file import GroupSession
+from flows.heard import SESSION
+from storage.ledger import Ledger
+from storage.tables import Chat, Due, Enrolment, Notice
+from storage.verify import verify
+from tests.session_house import places
+from tests.stage import Actor, Stage, open_stage
+
+CV, INFO = "cv-mrt", "info-apr"
+TO_THE_END = ("ja", "[Snel een mens]", "[34 tot 49 jaar]", "3600", "[Een job]", "[Nee, nu niet]", "chat")
+OFFER = "Wil je deze plaats?"
+
+
+@pytest.fixture
+async def stage(ledger: Ledger) -> AsyncIterator[Stage]:
+    async with open_stage(ledger) as stage:
+        yield stage
+
+
+async def somebody(stage: Stage, name: str = "ann", *words: str, channel: str = "web") -> Actor:
+    actor = stage.actor(name, channel=channel)
+    await actor.starts(language="nl")
+    if channel == "telegram":
+        await actor.says("nederlands")
+    for word in words or TO_THE_END:
+        await (actor.taps(word[1:-1]) if word.startswith("[") else actor.says(word))
+    return actor
+
+
+async def signed_up(stage: Stage, *names: str, group: str = CV) -> list[Actor]:
+    """One after the other: the first two have a seat at the workshop, the others wait."""
+    actors = [await somebody(stage, name) for name in names]
+    for actor in actors:
+        await actor.tap(SESSION, f"wait:{group}:0")
+    return actors
+
+
+async def state_of(stage: Stage, actor: Actor, group: str = CV) -> str | None:
+    def look(session: Session) -> str | None:
+        mine = select(Enrolment.state).where(
+            Enrolment.person_id == actor.partner(session).person_id, Enrolment.session == group
+        )
+        return session.exec(mine).first()
+
+    return await stage.house.ledger.write(look)
+
+
+async def passes(stage: Stage, **time: float) -> None:
+    stage.clock.move(timedelta(**time))
+    await stage.tick()
+
+
+def said(actor: Actor) -> str:
+    return "\n".join(bubble.text for bubble in actor.fresh)
+
+
+async def sound(stage: Stage) -> bool:
+    return await stage.house.ledger.read(verify) == []
+
+
+@pytest.mark.parametrize("word", ["sessies", "infosessie", "bedrijfsbezoek", "workshop", "wanneer is er een workshop?"])
+async def test_by_word_at_any_question_and_the_open_one_comes_back_once(stage: Stage, word: str) -> None:
+    actor = await somebody(stage, "ann", "ja", "[Snel een mens]", "[34 tot 49 jaar]")
+    await actor.says(word)
+    assert [bubble.question for bubble in actor.fresh] == [None]
+    assert "Werk zoeken in Genk" in said(actor)
+    await actor.taps("Niets")
+    assert [bubble.question for bubble in actor.fresh] == ["place"]
+
+
+@pytest.mark.parametrize("word", ["séances", "visite d'entreprise", "il y a une séance d'info bientôt ?"])
+async def test_in_french_too_only_what_is_held_in_french(stage: Stage, word: str) -> None:
+    actor = await somebody(stage)
+    await actor.says("frans")
+    await actor.says(word)
+    assert "Trouver du travail à Genk" in said(actor)
+    assert "cv" not in said(actor)
+
+
+async def test_only_what_fits_who_asks(stage: Stage) -> None:
+    firm = await somebody(stage, "firm", "ja", "[Ik zoek geen werk]")
+    await firm.says("sessies")
+    assert "cv" not in said(firm)
+    person = await somebody(stage)
+    await person.says("sessies")
+    assert "Ik maak mijn cv" in said(person)
+
+
+async def test_the_menu_after_the_end_leads_there_as_long_as_there_is_one(stage: Stage) -> None:
+    actor = await somebody(stage)
+    await actor.says("merci")
+    await actor.taps("Groepssessies")
+    assert "Deze sessies komen eraan." in said(actor)
+    await passes(stage, days=40)
+    await actor.says("hallo")
+    assert "Groepssessies" not in [button.label for bubble in actor.fresh for button in bubble.buttons]
+
+
+async def test_an_old_button_after_the_last_day_signs_nobody_up(stage: Stage) -> None:
+    actor = await somebody(stage)
+    await passes(stage, days=7)
+    await actor.tap(SESSION, f"join:{CV}:0")
+    assert "Inschrijven kan niet meer" in said(actor)
+    assert await state_of(stage, actor) is None
+    await passes(stage, days=7)
+    await actor.tap(SESSION, f"join:{CV}:0")
+    assert "voorbij" in said(actor)
+
+
+@pytest.mark.parametrize("option", ["", "join", "join:", "steal:cv-mrt:0", "join:cv-mrt:x", "leave:cv-mrt:-1"])
+async def test_a_button_that_says_nothing_we_know_does_nothing(stage: Stage, option: str) -> None:
+    actor = await somebody(stage)
+    await actor.tap(SESSION, option)
+    assert actor.toast == "Deze knop werkt niet meer."
+    assert await state_of(stage, actor) is None
+
+
+async def test_a_double_tap_signs_up_once(stage: Stage) -> None:
+    actor = await somebody(stage)
+    await actor.tap(SESSION, f"join:{INFO}:0")
+    await actor.tap(SESSION, f"join:{INFO}:0")
+    assert "Je bent ingeschreven. Kom je nog?" in said(actor)
+    assert len(await stage.house.ledger.read(places)) == 1
+
+
+async def test_the_seat_of_who_leaves_is_offered_and_a_typed_yes_takes_it(stage: Stage) -> None:
+    ann, _, cem = await signed_up(stage, "ann", "bob", "cem")
+    await ann.tap(SESSION, f"leave:{CV}:1")
+    await passes(stage, seconds=5)
+    await cem.looks()
+    assert OFFER in said(cem)
+    await cem.says("ja graag")
+    assert await state_of(stage, cem) == "enrolled"
+    assert await sound(stage)
+
+
+async def test_in_the_middle_of_a_question_a_typed_yes_is_for_that_question(stage: Stage) -> None:
+    ann, _ = await signed_up(stage, "ann", "bob")
+    cem = await somebody(stage, "cem", "ja", "[Snel een mens]")
+    await cem.tap(SESSION, f"wait:{CV}:0")
+    await leaves(stage, ann)
+    await cem.looks()
+    assert OFFER in said(cem)
+    await cem.says("ja")
+    assert await state_of(stage, cem) == "offered"
+    await cem.taps("Ja, ik kom")
+    assert await state_of(stage, cem) == "enrolled"
+    assert cem.fresh[-1].question == "age"
+
+
+async def leaves(stage: Stage, actor: Actor) -> None:
+    await actor.tap(SESSION, f"leave:{CV}:1")
+    await passes(stage, seconds=5)
+
+
+@pytest.mark.parametrize("why", ["stopped", "blocked"])
+async def test_who_wants_no_messages_or_cannot_be_reached_does_not_hold_up_the_line(stage: Stage, why: str) -> None:
+    ann, _, cem, dee = await signed_up(stage, "ann", "bob", "cem", "dee")
+    if why == "stopped":
+        await cem.says("stop")
+    else:
+        await stage.house.ledger.write(
+            lambda session: session.connection().execute(
+                update(Chat).where(Chat.id == cem.partner(session).chat_id).values(state="blocked")  # type: ignore[arg-type]
+            )
+        )
+    await leaves(stage, ann)
+    await dee.looks()
+    assert OFFER in said(dee)
+    assert await state_of(stage, cem) == "expired"
+    await cem.looks()
+    assert OFFER not in said(cem)
+    assert await sound(stage)
+
+
+async def test_after_distress_an_offer_waits_for_the_morning_and_its_deadline_with_it(stage: Stage) -> None:
+    ann, _, cem = await signed_up(stage, "ann", "bob", "cem")
+    await cem.says("ik wil niet meer leven")
+    await leaves(stage, ann)
+    await cem.looks()
+    assert OFFER not in said(cem)
+    await passes(stage, hours=22)
+    await cem.looks()
+    assert OFFER in said(cem)
+    until = next(place.hold_until for place in (await stage.house.ledger.read(places)).values() if place.hold_until)
+    assert until - stage.clock.now() >= timedelta(hours=10)
+    assert await sound(stage)
+
+
+async def test_a_tap_about_a_session_goes_on_after_a_rest(stage: Stage) -> None:
+    (ann,) = await signed_up(stage, "ann")
+    await ann.says("ik wil niet meer leven")
+    await ann.tap(SESSION, f"come:{CV}:1")
+    assert "Fijn dat je komt" in said(ann)
+
+
+async def test_silence_ends_the_offer_and_the_next_is_asked(stage: Stage) -> None:
+    ann, _, cem, dee = await signed_up(stage, "ann", "bob", "cem", "dee")
+    await leaves(stage, ann)
+    await passes(stage, hours=24)
+    await cem.looks()
+    assert "Ik kon de plaats niet langer vrijhouden." in said(cem)
+    await dee.looks()
+    assert OFFER in said(dee)
+    await cem.taps("Ja, graag")
+    assert "Je bent nummer 1 op de wachtlijst." in said(cem)
+    assert await sound(stage)
+
+
+async def test_i_cannot_come_under_a_reminder_frees_the_seat(stage: Stage) -> None:
+    ann, _, cem = await signed_up(stage, "ann", "bob", "cem")
+    await passes(stage, days=6, hours=3)
+    await ann.looks()
+    assert "Kom je?" in said(ann)
+    await ann.says("ik kom niet")
+    assert await state_of(stage, ann) == "cancelled"
+    await passes(stage, seconds=5)
+    await cem.looks()
+    assert OFFER in said(cem)
+
+
+async def test_nobody_is_reminded_who_signed_off_or_said_stop(stage: Stage) -> None:
+    ann, bob = await signed_up(stage, "ann", "bob")
+    await ann.tap(SESSION, f"leave:{CV}:1")
+    await bob.says("stop")
+    await passes(stage, days=6, hours=3)
+    for actor in (ann, bob):
+        await actor.looks()
+        assert "Kom je?" not in said(actor)
+    notices = await stage.house.ledger.read(lambda session: [row.kind for row in session.exec(select(Notice))])
+    assert "unreachable" in notices
+
+
+async def test_who_is_forgotten_makes_room_for_the_next(stage: Stage) -> None:
+    ann, _, cem = await signed_up(stage, "ann", "bob", "cem")
+    await ann.says("wis alles")
+    await ann.taps("Ja, wis alles")
+    await passes(stage, seconds=5)
+    await passes(stage, seconds=5)
+    await cem.looks()
+    assert OFFER in said(cem)
+    assert len(await stage.house.ledger.read(places)) == 2
+    assert await sound(stage)
+
+
+async def test_who_is_taken_off_by_staff_is_told(stage: Stage) -> None:
+    (ann,) = await signed_up(stage, "ann")
+
+    def work(session: Session) -> str:
+        (place,) = session.exec(select(Enrolment)).all()
+        room = Room(session, organisation(stage.house), group(stage.house), stage.clock.now())
+        return Register(room, Account("s1", "genk", "an", "An", "coach", "an", "nl")).remove(place.id, place.version)
+
+    assert await stage.house.ledger.write(work) == "done"
+    await passes(stage, seconds=5)
+    await ann.looks()
+    assert "Je bent niet meer ingeschreven: Ik maak mijn cv" in said(ann)
+
+
+def organisation(house: House):  # type: ignore[no-untyped-def]
+    return house.organisations["genk"]
+
+
+def group(house: House) -> GroupSession:
+    return organisation(house).sessions[CV]  # type: ignore[no-any-return]
+
+
+async def ticks_with(stage: Stage, now: datetime, *groups: GroupSession) -> None:
+    """After somebody edited the file and the house was started again."""
+    edited = replace(organisation(stage.house), sessions={each.id: each for each in groups})
+    house = replace(stage.house, organisations={**stage.house.organisations, "genk": edited})
+    stage.clock.at = now
+    await Ticker(house).tick()
+
+
+async def test_a_session_that_was_moved_or_is_gone_is_not_reminded_of_at_the_old_time(stage: Stage) -> None:
+    ann, bob, cem = await signed_up(stage, "ann", "bob", "cem")
+    await leaves(stage, bob)
+    day_before = stage.clock.now() + timedelta(days=6, hours=3)
+    await ticks_with(stage, day_before, replace(group(stage.house), day=group(stage.house).day + timedelta(days=7)))
+    await ann.looks()
+    assert "Kom je?" not in said(ann)
+    await ticks_with(stage, day_before + timedelta(days=1))
+    assert await state_of(stage, cem) == "expired"
+    dead = select(Due).where(Due.state == "dead")
+    assert await stage.house.ledger.read(lambda session: session.exec(dead).all()) == []
+    assert await sound(stage)
+
+
+async def test_a_discreet_session_is_not_named_of_our_own_accord(stage: Stage) -> None:
+    (ann,) = await signed_up(stage, "ann")
+    secret = replace(group(stage.house), discreet=True)
+    await ticks_with(stage, stage.clock.now() + timedelta(days=6, hours=3), secret)
+    await ann.looks()
+    assert "Je komt naar een groepssessie." in said(ann)
+    assert "cv" not in said(ann)
