@@ -28,7 +28,7 @@ from casework.new_visit import Bearer, new_visit
 from casework.notation import Shift
 from casework.organisation import Coach, Organisation
 from casework.organisations import load_organisations
-from casework.slot_rules import offers_on, slot
+from casework.slot_rules import Offer, offers_on, slot
 from flows.when import When
 from storage.ledger import Ledger, open_ledger
 from storage.migrate import migrate
@@ -72,24 +72,26 @@ async def fill(ledger: Ledger, organisation: Organisation, load: float, size: Si
     taken = dice.sample(ahead, min(size.appointments, int(len(ahead) * load)))
     past = list(_times(organisation, NOW - DAYS * 4, NOW))
     taken += dice.sample(past, min(len(past), size.appointments - len(taken)))
-    await ledger.write(lambda session: _put(session, taken))
+    await ledger.write(lambda session: _put(session, organisation, taken))
 
 
-def _times(organisation: Organisation, start: datetime, end: datetime) -> Iterator[dict[str, Any]]:
-    bearer = Bearer("somebody", "nl", None, None, 1)
+def _times(organisation: Organisation, start: datetime, end: datetime) -> Iterator[tuple[datetime, Offer]]:
     for number in range((end - start).days):
         day = (start + timedelta(days=number)).date()
         for at, offers in offers_on(organisation, organisation.visit.id, "office", day):
-            for offer in offers.values():
-                free = slot(organisation, organisation.visit, at, offer)
-                visit = new_visit(organisation, free, bearer, NOW)
-                yield {column.name: getattr(visit, column.name) for column in APPOINTMENT.columns}
+            yield from ((at, offer) for offer in offers.values())
 
 
-def _put(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+def _put(session: Session, organisation: Organisation, taken: Sequence[tuple[datetime, Offer]]) -> None:
     session.add(Person(id="somebody", organisation="genk", language="nl", wrapped_key=b"", created_at=NOW))
     session.flush()
-    session.connection().execute(insert(APPOINTMENT), list(rows))
+    session.connection().execute(insert(APPOINTMENT), [_row(organisation, at, offer) for at, offer in taken])
+
+
+def _row(organisation: Organisation, at: datetime, offer: Offer) -> dict[str, Any]:
+    free = slot(organisation, organisation.visit, at, offer)
+    visit = new_visit(organisation, free, Bearer("somebody", "nl", None, None, 1), NOW)
+    return {column.name: getattr(visit, column.name) for column in APPOINTMENT.columns}
 
 
 def wishes(count: int) -> list[Wanted]:

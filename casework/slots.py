@@ -38,7 +38,8 @@ def find_times(organisation: Organisation, wanted: Wanted, diary: Diary, now: da
     nobody speaks another language, or goes to another place, only to come on a Tuesday.
     """
     for group in circles(organisation, wanted):
-        searches = [_Search.of(organisation, wanted, circle, diary, now) for circle in group]
+        known = diary.among(frozenset().union(*(circle.coaches for circle in group)))
+        searches = [_Search.of(organisation, wanted, circle, known, now) for circle in group]
         for circle, search in zip(group, searches, strict=True):
             slots, more = _screen(search.days(wanted.after), wanted.limit, wanted.a_day)
             if slots:
@@ -115,11 +116,9 @@ class _Search:
         return tuple(coach for coach in self.turns if self.diary.visits_from(coach, begin, end) < most)
 
     def _free(self, start: datetime, offers: Mapping[str, Offer], turns: Sequence[str]) -> Iterator[Slot]:
-        begin, end = held(self.visit, start)
-        for coach in turns:
-            offer = offers.get(coach)
-            if offer and self.place in (None, offer[1]) and self.diary.is_free(coach, begin, end):
-                yield slot(self.organisation, self.visit, start, offer)
+        there = (coach for coach in turns if coach in offers and self.place in (None, offers[coach][1]))
+        free = self.diary.free_among(there, *held(self.visit, start))
+        return (slot(self.organisation, self.visit, start, offers[coach]) for coach in free)
 
 
 def _screen(days: Iterator[list[Slot]], limit: int, a_day: int) -> tuple[list[Slot], bool]:

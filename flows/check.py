@@ -27,8 +27,18 @@ FACTS = {
 }
 REGIONS = frozenset({"area"})
 PLACEHOLDERS = frozenset(
-    ["organisation", "phone_line", "who_sees", "first_name"]
-    + ["when", "coach", "place_name", "address", "directions", "how"]
+    [
+        "organisation",
+        "phone_line",
+        "who_sees",
+        "first_name",
+        "when",
+        "coach",
+        "how",
+        "place_name",
+        "address",
+        "directions",
+    ]
 )
 LONGEST_BUTTON = 51
 """Bytes for a question's and an option's id together, so that a signed button fits into Telegram's 64."""
