@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.story import draw
-from flows.effects import CallPerson
+from flows.effects import CallPerson, EraseEverything
 from flows.hear import hear
 from flows.heard import Heard, Said, Tap, Tapped
 from flows.log import Answered, Reopened, Restarted, Skipped, remember
@@ -71,6 +71,9 @@ class RandomTalk(Talk):
             yield "something said while the talk rests was taken as an answer"
         if remember(map(kept, self.log)) != self.memory:
             yield "the log that was read again is another memory"
+        known = self.memory.walked
+        if known and known[0] is self.setting and known[1] != self.position:
+            yield "where the talk stands was kept over an entry that changed it"
         if not self.erased:
             yield from self._wrong_progress(was)
             yield from self._nobody_there()
@@ -104,7 +107,8 @@ class RandomTalk(Talk):
         settled = {ask.id for ask in (*was.behind, *was.elsewhere)} | (
             {was.open.id} if was.reopened and isinstance(was.open, Ask) else set()
         )
-        return self.memory.answers.keys() < settled or any(
+        forgotten = any(isinstance(effect, EraseEverything) for effect in self.latest.effects)
+        return forgotten or any(
             isinstance(entry, Reopened | Restarted)
             or (isinstance(entry, Answered | Skipped) and entry.question in settled)
             for entry in self.latest.entries
