@@ -20,7 +20,8 @@ from casework.organisations import load_organisations
 from flows.check import sound_flow
 from flows.hear import hear
 from flows.heard import Said, Started
-from flows.log import Entry, Memory, remember
+from flows.log import Entry
+from flows.memory import Memory, remember
 from flows.messages import Bubble
 from flows.render import render
 from flows.script import Ask

@@ -14,7 +14,7 @@ from bot.people import CHAT, PHONE, Partner, StaffChat, find
 from casework.continuing import Destination, Way, give_code, read_code, use_up, whose
 from casework.erasing import erase
 from flows.heard import Arrival, Arrived, LinkMade, Started
-from flows.log import remember
+from flows.memory import remember
 from storage.columns import new_id
 
 

@@ -15,7 +15,8 @@ from bot.people import TALK, Partner, find, reach
 from bot.speak import speak_later
 from casework.calendar import out_of_quiet
 from casework.organisation import Organisation
-from flows.log import Entry, Memory, remember
+from flows.log import Entry
+from flows.memory import Memory, remember
 from flows.render import render
 from flows.silence import begins_silence, nudge, nudged
 from storage.tables import Due

@@ -14,7 +14,7 @@ from bot.people import Partner, find, reach
 from bot.speak import speak_later
 from casework.calendar import after_quiet_hours, out_of_quiet
 from casework.own_accord import has_room, tomorrow
-from flows.log import Memory
+from flows.memory import Memory
 from flows.render import render
 from flows.talk import Talk
 

@@ -13,7 +13,7 @@ from casework.notices import News, give_notice
 from flows.care import first_words
 from flows.distress import Distress, recognise
 from flows.heard import Said
-from flows.log import Memory
+from flows.memory import Memory
 from flows.messages import Phrase, Saying
 from flows.render import render
 from flows.secrets import is_secret

@@ -8,7 +8,8 @@ from bot.call import Call
 from bot.incoming import Settled
 from bot.people import Partner
 from flows.heard import Tapped
-from flows.log import Answered, Aside, Entry, Memory, Skipped
+from flows.log import Answered, Aside, Entry, Skipped
+from flows.memory import Memory
 from flows.messages import Phrase
 from flows.render import phrase_text
 from flows.talk import Talk

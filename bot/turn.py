@@ -18,8 +18,9 @@ from bot.settling import settled
 from bot.speak import speak
 from flows.contacts import ASKED_FOR, without_contacts
 from flows.hear import ROUNDS, hear
-from flows.heard import Arrived, Erased, Heard, HearsAloud, Tapped, TooPersonal
-from flows.log import THE_PERSON, Entry, LanguageChosen, Memory, remember
+from flows.heard import Arrived, Erased, Heard, HearsAloud, Outcome, Tapped, TooPersonal
+from flows.log import THE_PERSON, Entry, LanguageChosen
+from flows.memory import Memory, remember
 from flows.messages import Bubble, Phrase, Saying
 from flows.render import phrase_text, render
 from flows.secrets import is_secret
@@ -59,10 +60,10 @@ def take_turn(call: Call, partner: Partner) -> Taken:
     sealed = partner.key.seal(shown.encode(), call.about) if shown else None
     if not call.take_in(partner.chat_id, conversation_id=partner.conversation_id, sealed=sealed):
         return Taken(partner.chat_id, duplicate=True)
-    if call.incoming.by == THE_PERSON:
-        _welcome_back(call, partner)
-    else:
+    if call.incoming.by != THE_PERSON:
         audit.record(call.session, *_fills_in(call, partner))
+    elif not isinstance(call.incoming.heard, Outcome):
+        _welcome_back(call, partner)
     aside = memory.aside
     came = _rounds(call, partner, memory)
     partner, memory = came.partner, came.memory

@@ -19,7 +19,7 @@ from casework.staff_visits import MISSED, MOVED
 from casework.visits import current, is_ahead
 from casework.waiting_times import InLine, is_to_be_had, line
 from flows import visit_news
-from flows.log import remember
+from flows.memory import remember
 from flows.talk import Talk
 from storage.tables import Appointment, Due
 from storage.trays import finish_due, retry_due

@@ -14,7 +14,8 @@ from flows.answers.choices import SeveralChoices
 from flows.conditions import Test
 from flows.hear import hear
 from flows.heard import Accomplished
-from flows.log import Answered, Entry, LanguageChosen, Memory, Skipped, Told, Value, remember
+from flows.log import Answered, Entry, LanguageChosen, Skipped, Told, Value
+from flows.memory import Memory, remember
 from flows.script import Ask, Do, Say
 from flows.talk import Setting
 from flows.walk import walk

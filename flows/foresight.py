@@ -8,7 +8,8 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
-from flows.log import Done, Entry, LanguageChosen, Log, Memory, Skipped, remember
+from flows.log import Done, Entry, LanguageChosen, Log, Skipped
+from flows.memory import Memory, remember
 from flows.script import Ask, Do, Flow
 from flows.walk import Facts, given_to, walk
 

@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from flows.log import Entry, Helped, LanguageChosen, Log, Memory, Missed, Reopened, Skipped, Value, remember
+from flows.log import Entry, Helped, LanguageChosen, Log, Missed, Reopened, Skipped, Value
+from flows.memory import Memory, remember
 from flows.met import turns
 from flows.script import Ask
 from flows.talk import Setting

@@ -35,7 +35,8 @@ from flows.heard import (
     VisitGone,
     VoiceNote,
 )
-from flows.log import THE_PERSON, Aside, LanguageChosen, Memory
+from flows.log import THE_PERSON, Aside, LanguageChosen
+from flows.memory import Memory
 from flows.menu import ask_open
 from flows.messages import Phrase
 from flows.outcomes import hear_outcome

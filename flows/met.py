@@ -7,7 +7,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from flows.conditions import ALWAYS, Truth
-from flows.log import Answered, Done, Entry, LanguageChosen, Log, Memory, Skipped, Told, Value, remember
+from flows.log import Answered, Done, Entry, LanguageChosen, Log, Skipped, Told, Value
+from flows.memory import Memory, remember
 from flows.script import Ask, Do, Flow, Say, Step
 from flows.talk import Setting
 from flows.walk import Position, walk

@@ -8,7 +8,8 @@ from flows.aside import beside
 from flows.asking import command
 from flows.effects import EraseEverything
 from flows.heard import CARE, Tap
-from flows.log import Answered, Entry, LanguageChosen, Memory, Told
+from flows.log import Answered, Entry, LanguageChosen, Told
+from flows.memory import Memory
 from flows.menu import ask_open
 from flows.messages import Choice, Phrase
 from flows.script import Ask, Say

@@ -5,7 +5,8 @@ from __future__ import annotations
 from copy import copy
 from dataclasses import fields
 
-from flows.log import Aside, Memory, Missed
+from flows.log import Aside, Missed
+from flows.memory import Memory
 from flows.talk import Talk
 from flows.understand import hear_text
 

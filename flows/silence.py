@@ -7,7 +7,8 @@ from datetime import datetime
 
 from flows.answers.consent import ConsentAnswer
 from flows.asking import command
-from flows.log import Answered, Entry, Memory, Nudged, Restarted, Resumed, Returned, WentOn
+from flows.log import Answered, Entry, Nudged, Restarted, Resumed, Returned, WentOn
+from flows.memory import Memory
 from flows.messages import Phrase, Saying
 from flows.script import Ask, Flow
 from flows.talk import Setting

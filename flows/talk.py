@@ -11,7 +11,8 @@ from flows.answers import Reader
 from flows.answers.gazetteer import Gazetteer
 from flows.effects import Effect
 from flows.faq import NO_QUESTIONS, Faq
-from flows.log import THE_PERSON, Answered, Done, Entry, Memory, Skipped, remember
+from flows.log import THE_PERSON, Answered, Done, Entry, Skipped
+from flows.memory import Memory, remember
 from flows.messages import Choice, Param, Phrase, Saying
 from flows.script import Ask, Flow
 from flows.walk import Facts, Position, walk

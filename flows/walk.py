@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from flows.answers.own_page import OwnPage
 from flows.conditions import ALWAYS, Truth
-from flows.log import Answered, Memory, Skipped, Value
+from flows.log import Answered, Skipped, Value
+from flows.memory import Memory
 from flows.script import Ask, Do, Flow, Say, Step
 
 PRIVATE_CHANNEL = "private_channel"

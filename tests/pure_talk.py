@@ -48,7 +48,8 @@ from flows.heard import (
     Tap,
     Tapped,
 )
-from flows.log import Entry, Memory, Value, remember
+from flows.log import Entry, Value
+from flows.memory import Memory, remember
 from flows.messages import Bubble
 from flows.render import render
 from flows.script import Ask

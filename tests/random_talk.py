@@ -10,7 +10,8 @@ from bot.story import draw
 from flows.effects import CallPerson, EraseEverything
 from flows.hear import hear
 from flows.heard import Heard, Said, Tap, Tapped
-from flows.log import Answered, Reopened, Restarted, Skipped, remember
+from flows.log import Answered, Reopened, Restarted, Skipped
+from flows.memory import remember
 from flows.messages import Bubble
 from flows.script import Ask, Flow
 from flows.walk import Position, walk

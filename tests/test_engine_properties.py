@@ -16,7 +16,8 @@ from flows.heard import (
     Tap,
     Tapped,
 )
-from flows.log import Answered, remember
+from flows.log import Answered
+from flows.memory import remember
 from flows.script import Ask, Say
 from flows.walk import walk
 from tests.pure_talk import (

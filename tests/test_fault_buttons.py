@@ -14,7 +14,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_updates import NO_BUTTON, place
 from bot.converse import Converse
 from flows.heard import Tap, Tapped
-from flows.log import remember
+from flows.memory import remember
 from flows.messages import Button
 from storage.ledger import open_ledger
 from storage.tables import Appointment, Heard

@@ -19,7 +19,8 @@ from flows.explore import NOW, Explorer, with_entries
 from flows.hear import hear
 from flows.heard import COMMAND, Slot, SlotsFound, Tap, Tapped
 from flows.load import Scripts
-from flows.log import Answered, Entry, Skipped, remember
+from flows.log import Answered, Entry, Skipped
+from flows.memory import remember
 from flows.proof import prove
 from flows.script import Ask, Do
 from flows.talk import Setting

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from flows.effects import BookSlot, FindSlots
 from flows.heard import COMMAND, Outcome, Said, Slot, SlotGone, SlotsFound, Started, Tap, Tapped
-from flows.log import Wished, remember
+from flows.log import Wished
+from flows.memory import remember
 from flows.messages import Bubble
 from flows.when import AFTERNOON, ANY_TIME, MORNING
 from tests.pure_talk import BRUSSELS, FEW, Talk, kept, plain_answer, scenes

@@ -19,7 +19,8 @@ from bot.opening import make_house
 from bot.people import Partner, Place, find
 from bot.settings import Settings
 from flows.answers.text import ShortText
-from flows.log import Memory, Skipped, Value, remember
+from flows.log import Skipped, Value
+from flows.memory import Memory, remember
 from flows.messages import Bubble
 from flows.script import Ask
 from storage.ledger import open_ledger

@@ -20,7 +20,8 @@ from bot.opening import make_house
 from bot.people import Partner, Place, meet
 from bot.settings import Settings
 from flows.heard import COMMAND, Heard, Said, Started, Tap, Tapped
-from flows.log import Entry, Memory, remember
+from flows.log import Entry
+from flows.memory import Memory, remember
 from flows.messages import Bubble
 from storage.ledger import Ledger
 from storage.tables import Outgoing
