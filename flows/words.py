@@ -18,7 +18,7 @@ ANSWERS = frozenset(
     (
         *("yes", "no", "dont_know", "rather_not", "agree", "refuse"),
         *("my_name_is", "not", "and", "number", "last", "at", "dot"),
-        *("today", "tomorrow", "after_tomorrow", "yesterday", "morning", "afternoon", "half", "half_past"),
+        *("today", "tomorrow", "after_tomorrow", "yesterday", "morning", "afternoon"),
     )
 )
 """The common answers and little words the kinds of answer look up, besides numbers (``2``) and ranks (``2.``)."""
