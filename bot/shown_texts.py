@@ -22,6 +22,7 @@ FOR_STAFF = (
     "bot/staff_chat.py",
     "casework/announcements.py",
     "casework/summary.py",
+    "casework/session_summary.py",
     "flows/in_words.py",
 )
 """Texts that only people who work here read."""

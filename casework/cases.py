@@ -16,7 +16,7 @@ from casework.notices import News, give_notice, settle
 from flows.log import Value
 from storage import audit
 from storage.columns import new_id
-from storage.tables import Appointment, Case, Conversation, Person
+from storage.tables import Appointment, Case, Conversation, Enrolment, Person
 from storage.vault import Key, Vault
 
 OPEN = ("offered", "accepted")
@@ -69,12 +69,14 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A case opened for reading. ``appointment`` is the visit the person has now, if any."""
+    """A case opened for reading. ``appointment`` is the visit the person has now, if any; ``places`` are those at
+    group sessions, whatever became of them."""
 
     case: Case
     flow: str
     dossier: Dossier
     appointment: Appointment | None
+    places: tuple[Enrolment, ...] = ()
 
 
 def hand_over(session: Session, vault: Vault, request: HandOverRequest, now: datetime) -> str:
@@ -160,6 +162,7 @@ def read_case(session: Session, vault: Vault, actor: Actor, case_id: str, now: d
         flow=session.get_one(Conversation, case.conversation_id).flow,
         dossier=Dossier.from_bytes(key.open(case.sealed, _about(case.id))),
         appointment=_visits(session, (case.person_id,)).get(case.person_id),
+        places=tuple(session.exec(select(Enrolment).where(Enrolment.person_id == case.person_id))),
     )
 
 

@@ -17,10 +17,11 @@ from flows.messages import Phrase
 from flows.script import Ask, Flow
 from flows.wording import Wording
 
-Part: TypeAlias = Literal["appointment", "basics", "barriers", "preferences", "private"]
+Part: TypeAlias = Literal["appointment", "sessions", "basics", "barriers", "preferences", "private"]
 
 HEADINGS: Mapping[Part, Phrase] = {
     "appointment": Phrase("Appointment and contact"),
+    "sessions": Phrase("Group sessions"),
     "basics": Phrase("The person"),
     "barriers": Phrase("What makes working hard"),
     "preferences": Phrase("What the person wants"),

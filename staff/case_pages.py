@@ -15,6 +15,7 @@ from casework.accounts import coach_names
 from casework.cases import Actor, CaseFile, Listed, Page, accept, cases_of_talks, list_cases, read_case
 from casework.notices import mark_seen, waiting
 from casework.recordings import of_case
+from casework.session_summary import session_section
 from casework.summary import HEADINGS
 from staff.cursor import cursor_after, read_cursor
 from staff.door import SIGNED_IN, Access, Route
@@ -69,7 +70,11 @@ async def show_case(request: web.Request) -> web.Response:
     found, names, spoken = await office.ledger.write(work)
     if found is None:
         raise web.HTTPNotFound
-    sections = office.briefing.sections(found.flow, found.dossier, account.language)
+    organisation, wording = office.organisations[account.organisation], office.briefing.wording
+    sections = (
+        *session_section(organisation, found.places, wording, account.language),
+        *office.briefing.sections(found.flow, found.dossier, account.language),
+    )
     note = request.query.get("note", "")
     more: dict[str, Any] = {"headings": HEADINGS, "note": note, "names": names, "spoken": spoken}
     asked = partial(office.briefing.label, found.flow, language=account.language)
