@@ -27,6 +27,9 @@ from tests.faults.starter import Starter
 from tests.faults.talker import FULL, QUICK, Talker
 from tests.telegram_server import TelegramServer
 
+PATIENCE = 300.0
+"""Seconds somebody waits for a message: a program that lives half a second at a time gets little done."""
+
 LEASE = 2.0
 """Seconds until another process takes over what a killed one had on its way; on SQLite the next does so at once."""
 
@@ -70,7 +73,7 @@ class Campaign:
             chance = Random(self.chance.random())
             wishes = FULL if number % 2 else QUICK
             words = f"Naam{number}"
-            talker = Talker(user, self.script, ("nl", "fr")[number // 2 % 2], wishes, words, 90, 0.3, chance)
+            talker = Talker(user, self.script, ("nl", "fr")[number // 2 % 2], wishes, words, PATIENCE, 0.3, chance)
             self.talkers.append(talker)
             await talker.talk()
 
