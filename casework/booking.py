@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import TypeAlias
 
 from sqlalchemy import bindparam, select
@@ -11,6 +12,7 @@ from sqlmodel import Session, col
 
 from casework.coach_time import taken_time
 from casework.cut_off import is_too_late
+from casework.day_limit import claim_within_limit
 from casework.new_visit import Bearer, new_visit
 from casework.organisation import Organisation
 from casework.reminders import plan_reminders
@@ -165,7 +167,7 @@ class _Booking:
     def claim(self, slot: Slot) -> Appointment | None:
         """The visit at this time with its reminders planned; ``None`` if somebody else has the time."""
         visit = new_visit(self.organisation, slot, self._bearer(), self.now)
-        if not self._claim_time(visit):
+        if not self._claim(visit):
             return None
         plan_reminders(self.session, self.organisation, visit, self.now)
         return visit
@@ -192,6 +194,13 @@ class _Booking:
             moved_from=old.id if old else request.moved_from,
             uid=old.uid if old else None,
         )
+
+    def _claim(self, visit: Appointment) -> bool:
+        """Staff may give a coach more visits on a day than people can book themselves."""
+        if self.request.by == "staff":
+            return self._claim_time(visit)
+        claim = partial(self._claim_time, visit)
+        return claim_within_limit(self.session, self.organisation, visit, claim, self.old)
 
     def _claim_time(self, visit: Appointment) -> bool:
         """Claims the new time and frees what the person had; both or neither.
