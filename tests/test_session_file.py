@@ -79,7 +79,7 @@ WRONG = [
     ("address: Demostraat 12, 9400 Ninove", "place: nowhere", "no place 'nowhere'", "name one of"),
     ("    address: Demostraat 12, 9400 Ninove\n", "", "nobody says where it is", "add a line 'place: ...'"),
     ("    host: Bakkerij Demo\n", "", "nobody says which company it is", "add a line 'host: ...'"),
-    (", fr: votre carte d'identité}", "}", "no text in 'fr'", "add a line 'fr: ...'"),
+    (", fr: de bonnes chaussures}", "}", "no text in 'fr'", "add a line 'fr: ...'"),
     (
         "    languages: [nl, fr]\n    address",
         "    languages: [tr]\n    address",

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from storage.audit import record
 from storage.insert import insert_new
 from storage.ledger import Ledger, open_ledger
-from storage.tables import Appointment, Case, Chat, Conversation, Heard, LogEntry, Person
+from storage.tables import Appointment, Case, Chat, Conversation, Enrolment, Heard, LogEntry, Person
 from storage.time_claim import claim_time
 from storage.trays import DuePlan, Parcel, plan, put
 from storage.verify import verify
@@ -144,6 +144,52 @@ async def test_a_hold_that_would_never_end_is_found(ledger: Ledger, problem: str
     assert await ledger.read(verify) == []
     await ledger.write(lambda session: session.connection().execute(text(statement)))
     assert [str(violation) for violation in await ledger.read(verify)] == [f"I4 appointment kept: {problem}"]
+
+
+SEATS = [
+    ("I4 enrolment offered: its offer ends at no time", "UPDATE due SET state = 'done' WHERE subject = 'offered'"),
+    ("I4 enrolment offered: its offer ends at no time", "UPDATE due SET version = 2 WHERE subject = 'offered'"),
+    ("I4 enrolment offered: its offer ends at no time", "UPDATE enrolment SET hold_until = NULL"),
+    (
+        "I5 due 2: it would remind of a session that the person does not come to",
+        "UPDATE enrolment SET state = 'waiting', seat = NULL WHERE id = 'enrolled'",
+    ),
+]
+
+
+@pytest.mark.parametrize(("problem", "statement"), SEATS, ids=[statement for _, statement in SEATS])
+async def test_a_seat_that_is_offered_for_ever_and_a_needless_reminder_are_found(
+    ledger: Ledger, problem: str, statement: str
+) -> None:
+    def seated(session: Session) -> None:
+        sound(session)
+        for seat, (id, person, kind) in enumerate(
+            (("enrolled", "p", "remind_session_day"), ("offered", "other", "seat_ends")), 1
+        ):
+            insert_new(session, Person, id=person, organisation="demo", language="nl", wrapped_key=b"k", created_at=NOW)
+            own = {"organisation": "demo", "session": "info", "person_id": person, "language": "nl", "state": id}
+            moments = {"asked_at": NOW, "changed_at": NOW, "hold_until": NOW + HOUR if id == "offered" else None}
+            session.add(Enrolment(id=id, seats=2, seat=seat, **own, **moments))
+            assert plan(session, DuePlan(id, kind, "demo", person, id, 1, NOW + HOUR))
+
+    await ledger.write(seated)
+    assert await ledger.read(verify) == []
+    await ledger.write(lambda session: session.connection().execute(text(statement)))
+    assert [str(violation) for violation in await ledger.read(verify)] == [problem]
+
+
+async def test_more_people_than_seats_are_found_where_nothing_forbade_it(sqlite_ledger: Ledger) -> None:
+    def crowded(session: Session) -> None:
+        sound(session)
+        session.connection().execute(text("DROP INDEX uq_enrolment_seat"))
+        insert_new(session, Person, id="q", organisation="demo", language="nl", wrapped_key=b"k", created_at=NOW)
+        for person in ("p", "q"):
+            own = {"organisation": "demo", "session": "info", "person_id": person, "language": "nl"}
+            session.add(Enrolment(seats=1, seat=1, state="enrolled", asked_at=NOW, changed_at=NOW, **own))
+
+    await sqlite_ledger.write(crowded)
+    (violation,) = await sqlite_ledger.read(verify)
+    assert str(violation) == "I4 enrolment demo/info: more people have a seat than there are seats"
 
 
 async def test_an_overlap_is_found(sqlite_ledger: Ledger) -> None:
