@@ -15,6 +15,7 @@ from bot.house import House
 from bot.opening import make_house
 from bot.settings import BadSettings, Settings
 from casework import agenda_feeds, outside_times
+from casework.agenda_times import PORT
 from casework.outside_times import Known, Source
 from storage.ledger import open_ledger
 
@@ -99,7 +100,11 @@ async def refresh_outside(settings: Settings, organisation: str) -> list[str]:
     async with _house(settings, organisation) as house:
         known = await house.ledger.read(lambda session: outside_times.known_calendars(session, organisation))
         calendars = Calendars(house, Outside(settings.networks))
-        return [f"{each.id}  {each.coach:<18} {_came_of(await calendars.look(each.id))}" for each in known]
+        return [
+            f"{each.id}  {each.coach:<18} {_came_of(await calendars.look(each.id))}"
+            for each in known
+            if each.kind != PORT  # only the running program talks with an appointment system
+        ]
 
 
 def _came_of(looked: Looked | None) -> str:

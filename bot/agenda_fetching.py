@@ -17,6 +17,8 @@ from sqlmodel import Session
 from bot.agenda_caldav import HEADERS, METHOD, NoAnswer, events_in, question
 from bot.agenda_network import Ask, NotFetched, Outside
 from bot.clock import Clock
+from casework.agenda_port import Agenda, Asked, Unreachable
+from casework.agenda_times import busy_around
 from casework.diary import Interval
 from casework.organisation import Organisation
 from casework.outside_events import Unreadable, busy_times
@@ -59,9 +61,10 @@ class House(Protocol):
 class Calendars:
     """Carries out the due rows ``fetch_calendar``, and looks at once for who waits at the command line."""
 
-    def __init__(self, house: House, outside: Outside) -> None:
+    def __init__(self, house: House, outside: Outside, ports: Mapping[str, Agenda] | None = None) -> None:
         self._house = house
         self._outside = outside
+        self._ports = ports or {}
 
     async def carry_out(self, row: Due) -> None:
         """Whatever happens, the calendar is looked into again later, as long as it is there."""
@@ -89,7 +92,7 @@ class Calendars:
             return Looked(problem="its organisation is gone")
         try:
             return Looked(tuple(await self._busy(source, organisation)))
-        except (NotFetched, Unreadable) as problem:
+        except (NotFetched, Unreadable, Unreachable) as problem:
             return Looked(problem=str(problem))
         except NoAnswer:
             return Looked(problem="it is no calendar of CalDAV")
@@ -97,9 +100,19 @@ class Calendars:
     async def _busy(self, source: Source, organisation: Organisation) -> list[Interval]:
         """Reading is work for another thread: a large calendar takes seconds."""
         start, end = _window(organisation, self._house.clock.now())
+        if source.kind == "port":
+            return await self._at_port(organisation, start, end)
         answer = await self._outside.fetch(_ask(source, start, end))
         files = events_in(answer) if source.kind == "caldav" else [answer]
         return await asyncio.to_thread(busy_times, files, organisation.tz, start, end)
+
+    async def _at_port(self, organisation: Organisation, start: datetime, end: datetime) -> list[Interval]:
+        """An appointment system says what is free; all else cannot be had."""
+        agenda, port = organisation.agenda, self._ports.get(organisation.id)
+        if agenda is None or port is None:
+            raise Unreachable("no appointment system is set up here")
+        asked = Asked(agenda.product, start.date(), end.date(), organisation.languages[0])
+        return busy_around(await port.times(asked), organisation.visit, start, end)
 
     def _note(self, calendar_id: str, looked: Looked, session: Session) -> None:
         calendar, now = session.get(OutsideCalendar, calendar_id), self._house.clock.now()

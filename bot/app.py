@@ -10,8 +10,7 @@ from aiohttp import web
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from bot.agenda_fetching import Calendars
-from bot.agenda_network import Outside
+from bot.agenda_errands import agenda_errands, open_agendas
 from bot.agenda_pages import agenda_routes
 from bot.channels.webchat import WebChat, webchat_routes
 from bot.converse import Converse
@@ -22,7 +21,6 @@ from bot.landing import landing_routes
 from bot.recordings import Fetches, Fetching
 from bot.settings import Settings
 from bot.ticker import Ticker
-from casework import outside_times
 from casework.recordings import FETCH
 from casework.summary import Briefing
 from flows.script import Flow
@@ -60,8 +58,8 @@ def build(
     office = make_office(house, settings, converse)
     app.add_subapp("/staff/", staff_app(office))
     app.add_subapp("/api/v1/", api_app(office))
-    calendars = Calendars(house, Outside(settings.networks))
-    errands = {FETCH: Fetching(house, channels).carry_out, outside_times.FETCH: calendars.carry_out}
+    errands = {FETCH: Fetching(house, channels).carry_out, **agenda_errands(house, converse, settings)}
+    app.on_startup.append(partial(open_agendas, house))
     app.cleanup_ctx.append(partial(_tick, Ticker(house, errands)))
     return app
 

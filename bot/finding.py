@@ -8,11 +8,12 @@ from datetime import UTC
 
 from bot.call import Call
 from bot.people import Partner
+from casework.agenda_times import is_silent, look_again
 from casework.booking import Wanted, search
 from casework.earlier_coach import earlier_coach
 from casework.visits import is_ahead, of_person
 from flows.effects import BookSlot, FindSlots
-from flows.heard import SlotGone, SlotsFound, slot_start
+from flows.heard import SlotGone, SlotsFound, WhyEmpty, slot_start
 from flows.log import Value
 
 FEW = 3
@@ -27,7 +28,9 @@ def find_slots(call: Call, partner: Partner, effect: FindSlots) -> SlotsFound:
     if effect.shown not in (None, wanted.earlier):
         wanted = replace(wanted, earlier=None)
     found = search(call.session, call.organisation, wanted, call.now)
-    return SlotsFound(effect.question, found.slots, found.more, effect.when, effect.after, why=found.reason)
+    look_again(call.session, call.organisation, call.now)
+    empty: WhyEmpty = "unreachable" if is_silent(call.session, call.organisation) else "full"
+    return SlotsFound(effect.question, found.slots, found.more, effect.when, effect.after, empty, found.reason)
 
 
 def slot_gone(call: Call, partner: Partner, effect: BookSlot) -> SlotGone:

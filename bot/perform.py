@@ -7,6 +7,7 @@ from typing import assert_never
 from sqlalchemy import bindparam, update
 
 from bot.agenda import give_visit_file
+from bot.agenda_order import order_elsewhere
 from bot.alert import call_urgently
 from bot.arriving import make_link
 from bot.call import Call
@@ -103,6 +104,9 @@ def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
 
 
 def _book(call: Call, partner: Partner, effect: BookSlot) -> Outcome:
+    elsewhere = order_elsewhere(call, partner, effect)
+    if elsewhere is not None:
+        return elsewhere
     way = chosen_way(effect.answers)
     request = BookRequest(partner.person_id, effect.slot, effect.language, effect.moved_from, way=way)
     came_of = booking.book(call.session, call.organisation, request, call.now)

@@ -14,6 +14,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.clock import Clock, parse_clock
 
 TOKEN = re.compile(r"OPSTAP_TELEGRAM_TOKEN_([A-Z0-9_]+)")
+AGENDAS = "OPSTAP_AGENDA_TOKEN_"
+"""Before the organisation's id, as in the names of the bots' tokens."""
 TOKEN_FORM = re.compile(r"\d+:[\w-]+")
 
 
@@ -95,7 +97,8 @@ KNOWN = {f"OPSTAP_{name.upper()}" for name in Settings.model_fields} | {
 def read_settings() -> Settings:
     """The settings, or ``BadSettings`` for the first that is unknown or wrong."""
     for name in os.environ:
-        if name.startswith("OPSTAP_") and name not in KNOWN and not TOKEN.fullmatch(name):
+        known = name in KNOWN or TOKEN.fullmatch(name) or name.startswith(AGENDAS)
+        if name.startswith("OPSTAP_") and not known:
             raise BadSettings(f"{name}: there is no such setting. Take it out; docs/running-it.md lists them all.")
     try:
         return Settings()

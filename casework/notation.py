@@ -160,6 +160,12 @@ def _read_link(written: Any) -> Any:
     return written
 
 
+def _read_service(written: Any) -> Any:
+    if isinstance(written, str) and not re.fullmatch(r"(https://|http://(localhost|127\.0\.0\.1)\b)[^\s?#]+", written):
+        raise misread(f"'{written[:40]}' is no address of a service", "write it whole, beginning with https://")
+    return written
+
+
 def _with_ids(written: Any) -> Any:
     """Give each entry of a mapping its key as ``id``."""
     if not isinstance(written, dict):
@@ -171,6 +177,7 @@ Id: TypeAlias = Annotated[str, BeforeValidator(_read_id)]
 Language: TypeAlias = Annotated[str, BeforeValidator(_read_language)]
 Link: TypeAlias = Annotated[str, BeforeValidator(_read_link)]
 Clock: TypeAlias = Annotated[time, BeforeValidator(_read_time)]
+Service: TypeAlias = Annotated[str, BeforeValidator(_read_service)]
 Texts: TypeAlias = Mapping[Language, str]
 Shifts: TypeAlias = tuple[Annotated[Shift, BeforeValidator(_read_shift)], ...]
 Week: TypeAlias = Mapping[Annotated[int, BeforeValidator(_read_weekday)], Shifts]

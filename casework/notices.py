@@ -26,6 +26,7 @@ KINDS = frozenset(
         "late_cancel",
         "unanswered",
         "calendar_away",
+        "agenda_refused",
     }
 )
 ABOUT_A_CASE = frozenset({"new_case", "changed_case"})

@@ -21,6 +21,7 @@ from casework.notation import (
     Link,
     Postcodes,
     Quiet,
+    Service,
     Shifts,
     SomeDays,
     Span,
@@ -125,6 +126,16 @@ class Visit:
     bring: Texts = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, config=STRICT)
+class OutsideAgenda:
+    """An appointment system of somebody else (``docs/agenda-port.md``). What it calls ``product`` are the times of
+    ``coach``, who stands for its desk; the hours of that coach say which of them we offer."""
+
+    address: Service
+    product: str
+    coach: Id
+
+
 TextField: TypeAlias = Literal["phone_line", "walk_in_line", "data_goes_to"]
 
 
@@ -166,6 +177,7 @@ class Organisation:
     pause: Ahead = Span(hours=12)
     nudge_after: Ahead | None = None
     faq: Mapping[Id, Frequent] = field(default_factory=dict)
+    agenda: OutsideAgenda | None = None
     sessions: Annotated[Mapping[Id, GroupSession], ByKey] = field(default_factory=dict)
 
     @property

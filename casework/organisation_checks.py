@@ -53,6 +53,7 @@ def complaints(organisation: Organisation, folder: str) -> Iterator[Complaint]:
         for path, problem, remedy in flaws(group, organisation.places, organisation.languages):
             yield ("sessions", group.id, *path), problem, remedy
     yield from _silence(organisation)
+    yield from _agenda(organisation)
     yield from _on_duty(organisation)
     for coach in organisation.coaches.values():
         yield from _coach(organisation, coach)
@@ -141,6 +142,14 @@ def _silence(organisation: Organisation) -> Iterator[Complaint]:
         yield ("pause",), "nobody is away for no time", "write a span such as 12 hours"
     if nudge_after and nudge_after.as_timedelta() < pause:
         yield ("nudge_after",), "somebody would be asked to go on before the pause is over", "write a longer span"
+
+
+def _agenda(organisation: Organisation) -> Iterator[Complaint]:
+    """The desk of a system elsewhere is somebody who takes visits."""
+    agenda = organisation.agenda
+    desk = organisation.coaches.get(agenda.coach) if agenda else None
+    if agenda and (desk is None or not desk.bookable):
+        yield ("agenda", "coach"), f"no coach '{agenda.coach}' takes visits", "add one that stands for the desk"
 
 
 def _on_duty(organisation: Organisation) -> Iterator[Complaint]:

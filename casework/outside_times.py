@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
@@ -19,7 +19,9 @@ from storage.tables import Due, OutsideBusy, OutsideCalendar
 from storage.trays import DuePlan, plan
 from storage.vault import SealBroken, Vault
 
-Kind: TypeAlias = Literal["ics", "caldav"]
+Kind: TypeAlias = Literal["ics", "caldav", "port"]
+
+_KINDS: Mapping[str, Kind] = {"ics": "ics", "caldav": "caldav", "port": "port"}
 
 FETCH = "fetch_calendar"
 """The kind of the due row that each calendar has: one for all its life."""
@@ -83,8 +85,7 @@ def source_of(session: Session, vault: Vault, calendar_id: str) -> tuple[str, So
         parts = orjson.loads(vault.house.open(calendar.sealed, _about(calendar_id)))
     except SealBroken:
         return calendar.organisation, None
-    kind: Kind = "caldav" if calendar.kind == "caldav" else "ics"
-    return calendar.organisation, Source(kind, **parts)
+    return calendar.organisation, Source(_KINDS[calendar.kind], **parts)
 
 
 def _about(calendar_id: str) -> str:

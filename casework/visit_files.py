@@ -54,8 +54,13 @@ def visit_to_give(session: Session, person_id: str, now: datetime) -> Appointmen
     """The visit ahead; else the last one that is off, as long as an agenda may still show it."""
     ahead = [visit for visit in of_person(session, person_id) if visit.ends_at > now]
     agreed = (visit for visit in ahead if visit.state in TO_COME)
-    off = sorted((visit for visit in ahead if visit.state == OFF), key=lambda visit: visit.version)
+    off = sorted((visit for visit in ahead if _was_agreed_once(visit)), key=lambda visit: visit.version)
     return next(agreed, off[-1] if off else None)
+
+
+def _was_agreed_once(visit: Appointment) -> bool:
+    """And is off; a time that was only held for somebody is in nobody's agenda."""
+    return visit.state == OFF and visit.hold_until is None
 
 
 def visit_file(

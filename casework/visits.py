@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, update
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
+from casework.agenda_orders import leave_agenda
 from casework.freed import time_freed
 from casework.reminders import take_back_reminders
 from casework.visit_states import AGREED, Change, Rule, Who, rule_for
@@ -68,6 +69,7 @@ def change(session: Session, visit: Appointment, what: Change, by: Who, now: dat
     if rule is None or not _compare_and_set(session, visit.id, version, rule):
         return False
     if rule.frees:
+        leave_agenda(session, visit, now)
         release_time(session, visit.id)
         take_back_reminders(session, visit.id, version)
     if rule.leaves_time_to_others and by != "staff":
@@ -76,7 +78,10 @@ def change(session: Session, visit: Appointment, what: Change, by: Who, now: dat
 
 
 def _compare_and_set(session: Session, id: str, version: int, rule: Rule) -> bool:
-    """What no longer holds its time gets a new version: no button that was shown before fits it."""
+    """What no longer holds its time gets a new version: no button that was shown before fits it. What was held and is
+    agreed now has no deadline any more."""
     same = col(Appointment.id) == id, col(Appointment.version) == version, col(Appointment.state).in_(rule.sources)
-    changed = {"state": rule.to, "version": version + 1 if rule.frees else version}
+    changed: dict[str, object] = {"state": rule.to, "version": version + 1 if rule.frees else version}
+    if rule.to == "booked":
+        changed["hold_until"] = None
     return session.exec(update(Appointment).where(*same).values(**changed)).rowcount == 1

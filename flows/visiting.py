@@ -62,6 +62,8 @@ def hear_visit(talk: Talk, do: Do, outcome: dict[str, str]) -> bool:
             _cancelled(talk, do, outcome)
         case "late_move" | "late_cancel" as late:
             _too_late(talk, do, LATE[late])
+        case "asked":
+            _asked(talk, do, outcome)
         case "taken":
             _taken(talk, do, outcome)
         case "refused":
@@ -110,6 +112,17 @@ def _too_late(talk: Talk, do: Do, told: Phrase) -> None:
     if booked and slot in booked.given:
         talk.note(Answered(slot, booked.given[slot], talk.now))
     _say_and_return(talk, told)
+
+
+def _asked(talk: Talk, do: Do, outcome: dict[str, str]) -> None:
+    """Somebody else's agenda has the last word. The visit that would be moved stays as it is until then."""
+    booked = talk.standing_booking()
+    if booked:
+        talk.note(Answered(do.given[0], booked.given[do.given[0]], talk.now))
+    else:
+        talk.note(Done(do.name, given_to(do, talk.position().result), outcome, talk.now))
+    talk.say("I ask the agenda for this time. I write to you here when it is sure.")
+    proceed(talk)
 
 
 def _taken(talk: Talk, do: Do, outcome: dict[str, str]) -> None:

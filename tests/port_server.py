@@ -21,7 +21,8 @@ class PortServer:
 
     free: dict[str, datetime] = field(default_factory=dict)
     booked: dict[str, str] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[Fault | None] = field(default_factory=list)
+    refuses: bool = False
     seen: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     url: str = ""
     _known: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
@@ -85,7 +86,7 @@ class PortServer:
     def _changed(self, method: str, booking: str, order: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         if method == "DELETE":
             return (204, {}) if self._release(booking) else (404, {})
-        if order["product"] != "visit":
+        if order["product"] != "visit" or self.refuses:
             return 422, {"why": "no such product"}
         if order["time"] not in self.free:
             return 409, {"others": [self._time(id) for id in list(self.free)[:3]]}

@@ -1,0 +1,219 @@
+"""Asks an appointment system elsewhere for a time that is held here, and brings the answer into the talk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TypeAlias, TypeVar
+
+import structlog
+from sqlmodel import Session
+
+from bot.channels.transcript import SILENT
+from bot.converse import Converse
+from bot.house import House
+from bot.incoming import Incoming
+from bot.people import reach
+from bot.visit_facts import record, slot_value
+from casework import agenda_times, booking
+from casework.agenda_orders import give_back
+from casework.agenda_port import Agenda, Asked, CameOf, FreeTime, Had, JustTaken, Order, Refused, Unreachable
+from casework.notices import News, give_notice
+from casework.organisation import Organisation
+from casework.outside_times import fetch_again
+from casework.slot_rules import slot_by_rule
+from casework.visit_states import AGREED
+from casework.visits import change
+from flows.heard import Accomplished, Slot, SlotGone
+from storage.tables import Appointment, Due
+from storage.trays import change_due, finish_due, retry_due
+
+log = structlog.get_logger()
+
+OTHERS = 3
+PATIENCE = 3
+"""So often a system is asked before the person is told that it does not answer."""
+SOON, LATER = timedelta(seconds=5), timedelta(minutes=5)
+GIVES_UP = timedelta(days=2)
+"""After so long staff have to look whether a booking that nobody wants stands there."""
+
+T = TypeVar("T")
+Answer: TypeAlias = Accomplished | SlotGone
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The hold or the visit that a row is about, in its house."""
+
+    row: Due
+    visit: Appointment
+    organisation: Organisation
+    port: Agenda
+
+    @property
+    def body(self) -> Mapping[str, str]:
+        return self.row.body
+
+
+class Asking:
+    """Carries out the due rows ``ask_agenda`` and ``leave_agenda``. ``ports`` are the systems by organisation."""
+
+    def __init__(self, house: House, converse: Converse, ports: Mapping[str, Agenda]) -> None:
+        self._house = house
+        self._converse = converse
+        self._ports = ports
+
+    async def ask(self, row: Due) -> None:
+        """Whatever happens, the row ends or comes back. The system's name of the time is kept before it is asked for:
+        whoever asks again after a crash asks for the same."""
+        wanted = await self._wanted(row)
+        if wanted is None:
+            await self._write(lambda session: finish_due(session, row.id or 0, "skipped", "nothing to ask for"))
+            return
+        try:
+            came_of = await self._order(wanted)
+        except Unreachable as problem:
+            log.info("agenda.unreachable", row=row.id, attempt=row.attempts, problem=str(problem))
+            await self._not_reached(wanted)
+            return
+        log.info("agenda.asked", row=row.id, came_of=type(came_of).__name__)
+        answer = await self._write(partial(self._settle, wanted, came_of))
+        if answer:
+            await self._tell(wanted, answer)
+        await self._write(lambda session: finish_due(session, row.id or 0, "done"))
+
+    async def leave(self, row: Due) -> None:
+        """Gives a booking back that nobody wants."""
+        wanted = await self._wanted(row)
+        try:
+            refused = await wanted.port.cancel(row.body["booking"], f"{row.kind}|{row.id}") if wanted else None
+        except Unreachable:
+            await self._write(partial(self._leave_later, row))
+            return
+        end = ("dead", refused.why) if refused else ("done", None)
+        await self._write(lambda session: finish_due(session, row.id or 0, *end))
+
+    async def _wanted(self, row: Due) -> _Wanted | None:
+        visit = await self._house.ledger.read(lambda session: session.get(Appointment, row.subject))
+        organisation, port = self._house.organisations.get(row.organisation), self._ports.get(row.organisation)
+        if visit is None or organisation is None or organisation.agenda is None or port is None:
+            return None
+        return _Wanted(row, visit, organisation, port)
+
+    async def _order(self, wanted: _Wanted) -> CameOf:
+        agenda, visit, row = wanted.organisation.agenda, wanted.visit, wanted.row
+        assert agenda
+        time = wanted.body.get("time")
+        if time is None:
+            if visit.state != "held":
+                return Refused("nobody wants it any more")
+            times = await wanted.port.times(_that_day(wanted))
+            time = next((each.id for each in times if each.start.astimezone(UTC) == visit.starts_at), None)
+            if time is None:
+                return JustTaken(tuple(times))
+            row.body = {**row.body, "time": time}
+            await self._write(lambda session: change_due(session, row.id or 0, body=row.body))
+        key = f"opstap-{visit.id}"
+        return await wanted.port.book(Order(key, agenda.product, time, visit.id, visit.language))
+
+    def _settle(self, wanted: _Wanted, came_of: CameOf, session: Session) -> Answer | None:
+        """What the answer is for the person; ``None`` when nobody waits for one any more."""
+        hold, now = session.get(Appointment, wanted.visit.id), self._house.clock.now()
+        waits = hold is not None and hold.state == "held"
+        match came_of:
+            case Had(name):
+                visit = self._take(session, wanted, name, now)
+                if visit is None:
+                    give_back(session, wanted.visit, name, now)
+                    return None
+                told = record(self._house, visit) | {"state": "taken", "slot": slot_value(visit)}
+                return Accomplished(wanted.body["step"], told)
+            case JustTaken(others) if waits:
+                self._let_go(session, wanted, now)
+                return SlotGone(wanted.body["question"], _three(wanted, others, now), more=True)
+            case Refused(why) if waits:
+                self._let_go(session, wanted, now)
+                key = f"agenda_refused|{wanted.visit.id}"
+                give_notice(session, News(wanted.organisation.id, "agenda_refused", wanted.visit.id, key), now)
+                log.warning("agenda.refused", row=wanted.row.id, why=why)
+                return SlotGone(wanted.body["question"], (), empty="unreachable")
+            case _:
+                return None
+
+    def _take(self, session: Session, wanted: _Wanted, name: str, now: datetime) -> Appointment | None:
+        """The hold becomes a visit, in the place of the one that it moves; the row then speaks of the visit."""
+        hold = session.get_one(Appointment, wanted.visit.id)
+        if hold.state in AGREED:
+            return hold
+        if hold.state != "held":
+            return None
+        agenda_times.give_way(session, hold)
+        moved = wanted.body.get("moved_from")
+        request = booking.BookRequest(
+            hold.person_id, slot_value(hold), hold.language, moved, hold.kind, hold.way, by="staff"
+        )
+        came_of = booking.book(session, wanted.organisation, request, now)
+        if not isinstance(came_of, booking.Booked):
+            return None
+        visit, row = came_of.appointment, wanted.row
+        change_due(session, row.id or 0, subject=visit.id, body={**row.body, "booking": name})
+        return visit
+
+    def _let_go(self, session: Session, wanted: _Wanted, now: datetime) -> None:
+        hold = session.get_one(Appointment, wanted.visit.id)
+        change(session, hold, "let_go", "house", now)
+        calendar = agenda_times.port_calendar(session, wanted.organisation)
+        if calendar:
+            fetch_again(session, calendar.id, now)
+
+    async def _not_reached(self, wanted: _Wanted) -> None:
+        """The person is told after a while. An order that may have been carried out is asked for on and on: only its
+        answer says whether a booking stands there that nobody wants."""
+        row, now = wanted.row, self._house.clock.now()
+        tells = row.attempts == PATIENCE and wanted.visit.state == "held"
+        if tells:
+            await self._write(lambda session: self._let_go(session, wanted, now))
+            await self._tell(wanted, SlotGone(wanted.body["question"], (), empty="unreachable"))
+        await self._write(partial(self._ask_later, row))
+
+    def _ask_later(self, row: Due, session: Session) -> None:
+        now = self._house.clock.now()
+        if row.attempts >= PATIENCE and "time" not in row.body:
+            finish_due(session, row.id or 0, "skipped", "not reached; nothing was ordered")
+        elif now - row.due_at > GIVES_UP:
+            finish_due(session, row.id or 0, "dead", "not reached; look whether a booking stands there")
+        else:
+            retry_due(session, row.id or 0, now + (SOON if row.attempts < PATIENCE else LATER))
+
+    def _leave_later(self, row: Due, session: Session) -> None:
+        retry_due(session, row.id or 0, self._house.clock.now() + LATER)
+
+    async def _tell(self, wanted: _Wanted, answer: Answer) -> None:
+        """As one more thing heard, in a turn of its own; told again after a crash, it changes nothing."""
+        person = wanted.visit.person_id
+        partner = await self._house.ledger.read(lambda session: reach(session, self._house.vault, person))
+        if partner is None:
+            return
+        place, key = partner.place, f"{SILENT}agenda|{wanted.row.id}|{type(answer).__name__}"
+        await self._converse.take(Incoming(place.organisation, place.channel, key, place.address, answer))
+
+    async def _write(self, work: Callable[[Session], T]) -> T:
+        return await self._house.ledger.write(work)
+
+
+def _that_day(wanted: _Wanted) -> Asked:
+    agenda, visit = wanted.organisation.agenda, wanted.visit
+    assert agenda
+    day = visit.starts_at.astimezone(wanted.organisation.tz).date()
+    last = day + timedelta(days=wanted.organisation.visit_of(visit.kind).horizon_days)
+    return Asked(agenda.product, day, last, visit.language)
+
+
+def _three(wanted: _Wanted, others: Sequence[FreeTime], now: datetime) -> tuple[Slot, ...]:
+    """Of the times that the system names, the first that our own rules allow too."""
+    visit, coach = wanted.visit, wanted.visit.coach
+    values = (f"{other.start.astimezone(UTC):%Y%m%dT%H%M}-{coach}" for other in others)
+    found = (slot_by_rule(wanted.organisation, value, now, visit.kind, visit.way) for value in values)
+    return tuple(slot for slot in found if slot)[:OTHERS]

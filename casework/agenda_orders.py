@@ -1,0 +1,44 @@
+"""Orders to an appointment system elsewhere, as rows of the due tray: a time is asked for, a booking is given up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+from sqlmodel import Session, col
+
+from storage.tables import Appointment, Due
+from storage.trays import DuePlan, plan
+
+ASK = "ask_agenda"
+"""Its subject is the hold, and afterwards the visit; ``body`` keeps what the system calls the time and the booking."""
+LEAVE = "leave_agenda"
+
+_ORDERS = select(col(Due.body)).where(col(Due.subject) == bindparam("visit"), col(Due.kind) == ASK)
+
+
+def ask_for(session: Session, hold: Appointment, body: Mapping[str, str | None], now: datetime) -> None:
+    """``body``: the step and the question of the talk, and the visit that this one would replace."""
+    key = f"{ASK}|{hold.id}"
+    plan(session, DuePlan(key, ASK, hold.organisation, hold.person_id, hold.id, hold.version, now, body))
+
+
+def booking_of(session: Session, visit_id: str) -> str | None:
+    """What the system calls the booking of this visit; ``None`` for a visit that is ours alone."""
+    orders = session.connection().execute(_ORDERS, {"visit": visit_id}).scalars()
+    return next((str(body["booking"]) for body in orders if body.get("booking")), None)
+
+
+def leave_agenda(session: Session, visit: Appointment, now: datetime) -> None:
+    """The visit no longer takes its time: the system is told, if it is booked there."""
+    booking = booking_of(session, visit.id)
+    if booking:
+        give_back(session, visit, booking, now)
+
+
+def give_back(session: Session, visit: Appointment, booking: str, now: datetime) -> None:
+    """This booking is wanted by nobody (any more)."""
+    key = f"{LEAVE}|{visit.id}|{booking}"
+    body = {"booking": booking}
+    plan(session, DuePlan(key, LEAVE, visit.organisation, None, visit.id, visit.version, now, body))

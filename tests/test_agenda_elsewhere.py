@@ -1,0 +1,288 @@
+"""Somebody else's appointment system in the talk: three answers that differ, and no booking that nobody wants."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlmodel import Session, col, select
+
+from bot.agenda_asking import Asking
+from bot.agenda_fetching import Calendars
+from bot.agenda_http import HttpAgenda
+from bot.agenda_network import Limits, Outside
+from bot.converse import Converse
+from bot.people import Place
+from bot.ticker import Ticker
+from casework.agenda_orders import ASK, LEAVE
+from casework.agenda_times import open_agenda
+from casework.organisation import OutsideAgenda
+from casework.outside_times import FETCH
+from flows.messages import Bubble
+from storage.ledger import Ledger
+from storage.tables import Appointment, Due, Notice
+from storage.verify import verify
+from tests.outside_server import HERE
+from tests.port_server import TOKEN, PortServer
+from tests.stage import Actor, Stage, open_stage
+
+BRUSSELS = ZoneInfo("Europe/Brussels")
+QUICK = ("ja", "snel een mens", "34 tot 49 jaar", "3600", "een job", "ja")
+TEN, ELEVEN = "do 25 mrt, 10 uur", "do 25 mrt, 11 uur"
+ASKED = "Ik vraag dit moment aan. Ik schrijf je hier als het zeker is."
+SILENT = "Ik kan nu niet in de agenda kijken"
+TAKEN = "Dat moment is net bezet. Deze momenten zijn vrij."
+SURE = "Goed, dit moment is voor jou: donderdag 25 maart om 10 uur."
+
+
+@dataclass
+class Scene:
+    """A town whose only desk has its agenda elsewhere."""
+
+    stage: Stage
+    server: PortServer
+    ticker: Ticker = field(init=False)
+
+    def __post_init__(self) -> None:
+        outside = Outside(HERE, Limits(size=2**20, seconds=0.7))
+        ports = {"genk": HttpAgenda(outside, self.server.url, TOKEN)}
+        house = self.stage.house
+        asking = Asking(house, Converse(house), ports)
+        looking = Calendars(house, outside, ports)
+        self.ticker = Ticker(house, {FETCH: looking.carry_out, ASK: asking.ask, LEAVE: asking.leave})
+
+    async def tick(self, **wait: float) -> None:
+        """Let everything that is due by then happen, and all that follows from it."""
+        self.stage.clock.move(timedelta(**wait))
+        while await self.ticker.tick():
+            await asyncio.gather(*self.ticker._away)
+
+    async def chooses(self, name: str = "ann") -> Actor:
+        """Somebody at the question of a time."""
+        actor = Actor(self.stage, Place("genk", "web", name))
+        await actor.starts(language="nl")
+        for words in QUICK:
+            await actor.says(words)
+        return actor
+
+    async def asks(self, name: str = "ann", at: str = TEN) -> Actor:
+        actor = await self.chooses(name)
+        await actor.taps(at)
+        assert ASKED in text(actor.fresh)
+        return actor
+
+    async def visits(self) -> list[tuple[str, str]]:
+        def work(session: Session) -> list[tuple[str, str]]:
+            assert verify(session) == []
+            rows = session.exec(select(Appointment).order_by(col(Appointment.created_at), col(Appointment.version)))
+            return [(row.wall[5:], row.state) for row in rows]
+
+        return await self.stage.house.ledger.read(work)
+
+
+def at(day: int, hour: int) -> datetime:
+    return datetime(2027, 3, day, hour, tzinfo=BRUSSELS)
+
+
+@asynccontextmanager
+async def scene(looked: bool = True, ledger: Ledger | None = None) -> AsyncIterator[Scene]:
+    async with PortServer() as server, open_stage(ledger) as stage:
+        server.free = {f"{start:%d%H}": start for start in (at(25, 10), at(25, 11), at(30, 9), at(30, 11))}
+        genk = stage.house.organisations["genk"]
+        agenda = OutsideAgenda(f"{server.url}", "visit", "karima")
+        genk = replace(genk, agenda=agenda, coaches={"karima": genk.coaches["karima"]})
+        stage.house = replace(stage.house, organisations={**stage.house.organisations, "genk": genk})
+        stage.converse = Converse(stage.house)
+        now = stage.clock.now()
+        await stage.house.ledger.write(lambda session: open_agenda(session, stage.house.vault, genk, now))
+        here = Scene(stage, server)
+        if looked:
+            await here.tick()
+        yield here
+
+
+def text(bubbles: list[Bubble]) -> str:
+    return "\n".join(bubble.text for bubble in bubbles)
+
+
+def labels(bubbles: list[Bubble]) -> list[str]:
+    return [button.label for button in bubbles[-1].buttons]
+
+
+async def test_what_is_free_there_is_offered_here_and_nothing_else() -> None:
+    async with scene() as here:
+        person = await here.chooses()
+        times = [label for label in labels(person.fresh) if "mrt" in label or "apr" in label]
+        assert times == [TEN, ELEVEN, "di 30 mrt, 9 uur", "di 30 mrt, 11 uur"]
+
+
+async def test_before_the_system_was_heard_it_cannot_be_reached_and_is_not_fully_booked() -> None:
+    async with scene(looked=False) as here:
+        person = await here.chooses()
+        assert SILENT in text(person.fresh)
+        await here.tick()
+        assert TEN in labels(await person.says("probeer opnieuw"))
+
+
+async def test_fully_booked_is_another_answer() -> None:
+    async with scene() as here:
+        here.server.free = {}
+        await here.tick(minutes=20)
+        person = await here.chooses()
+        assert "Er is nu geen moment vrij" in text(person.fresh)
+
+
+async def test_a_time_is_asked_for_and_the_answer_comes_into_the_talk(ledger: Ledger) -> None:
+    async with scene(ledger=ledger) as here:
+        person = await here.asks()
+        assert await here.visits() == [("03-25T10:00", "held")]
+        await here.tick()
+        said = await person.looks()
+        assert SURE in text(said)
+        assert await here.visits() == [("03-25T10:00", "booked")]
+        assert list(here.server.booked.values()) == [at(25, 10).isoformat()]
+        await here.tick(minutes=30)
+        assert await person.looks() == []
+        done = await person.says("chat")
+        assert "Je afspraak: donderdag 25 maart om 10 uur" in text(done)
+
+
+async def test_just_taken_comes_with_the_others_at_once() -> None:
+    async with scene() as here:
+        person = await here.asks()
+        here.server.free.pop("2510")
+        await here.tick()
+        said = await person.looks()
+        assert TAKEN in text(said)
+        assert labels(said)[:3] == [ELEVEN, "di 30 mrt, 9 uur", "di 30 mrt, 11 uur"]
+        await person.taps(ELEVEN)
+        await here.tick()
+        assert "donderdag 25 maart om 11 uur" in text(await person.looks())
+        assert await here.visits() == [("03-25T10:00", "cancelled"), ("03-25T11:00", "booked")]
+
+
+async def test_no_answer_is_told_after_a_while_and_nothing_stays_behind() -> None:
+    async with scene() as here:
+        person = await here.asks()
+        here.server.faults = ["500"] * 4
+        for _ in range(3):
+            await here.tick(seconds=6)
+        said = await person.looks()
+        assert "Je hebt dit moment nog niet" in text(said)
+        assert SILENT in text(said)
+        here.server.faults = []
+        await here.tick(minutes=20)
+        assert (here.server.booked, await here.visits()) == ({}, [("03-25T10:00", "cancelled")])
+        assert ELEVEN in labels(await person.says("probeer opnieuw"))
+
+
+async def test_an_answer_that_is_lost_does_not_book_twice() -> None:
+    async with scene() as here:
+        person = await here.asks()
+        here.server.faults = [None, "late"]
+        await here.tick()
+        assert await here.visits() == [("03-25T10:00", "held")]
+        await here.tick(seconds=6)
+        assert SURE in text(await person.looks())
+        assert len(here.server.booked) == 1
+
+
+async def test_a_booking_whose_answer_came_too_late_is_given_back() -> None:
+    async with scene() as here:
+        person = await here.asks()
+        here.server.faults = [None, "late", "500", "500"]
+        for _ in range(3):
+            await here.tick(seconds=6)
+        assert SILENT in text(await person.looks())
+        assert len(here.server.booked) == 1
+        await here.tick(minutes=6)
+        await here.tick(minutes=6)
+        assert here.server.booked == {}
+        assert await person.looks() == []
+
+
+async def test_who_wants_another_time_meanwhile_gets_that_one_only() -> None:
+    async with scene() as here:
+        person = await here.asks()
+        await person.taps(ELEVEN)
+        await person.taps("Ja, verander het")
+        assert ASKED in text(person.fresh)
+        await here.tick()
+        await here.tick(minutes=6)
+        live = [visit for visit in await here.visits() if visit[1] in ("held", "booked")]
+        assert live == [("03-25T11:00", "booked")]
+        assert list(here.server.booked.values()) == [at(25, 11).isoformat()]
+
+
+async def test_a_move_keeps_the_visit_until_the_new_time_is_sure_and_frees_the_old_one_there() -> None:
+    async with scene() as here:
+        person = await here.asks()
+        await here.tick()
+        await person.says("chat")
+        await person.says("ander moment")
+        await person.taps(ELEVEN)
+        assert ASKED in text(person.fresh)
+        assert ("03-25T10:00", "booked") in await here.visits()
+        await here.tick()
+        assert "donderdag 25 maart om 11 uur" in text(await person.looks())
+        await here.tick(minutes=1)
+        held, visit = ("03-25T11:00", "cancelled"), ("03-25T11:00", "booked")
+        assert await here.visits() == [("03-25T10:00", "moved"), held, visit]
+        assert list(here.server.booked.values()) == [at(25, 11).isoformat()]
+
+
+async def test_a_move_to_a_time_that_was_just_taken_leaves_the_visit() -> None:
+    async with scene() as here:
+        person = await here.asks()
+        await here.tick()
+        await person.says("chat")
+        await person.says("ander moment")
+        await person.taps(ELEVEN)
+        here.server.free.pop("2511")
+        await here.tick()
+        assert TAKEN in text(await person.looks())
+        assert ("03-25T10:00", "booked") in await here.visits()
+        assert "25 maart om 10 uur" in text(await person.says("laat zo"))
+
+
+@pytest.mark.parametrize("fault", [None, "500"])
+async def test_a_visit_that_is_cancelled_is_given_back_there(fault: str | None) -> None:
+    async with scene() as here:
+        person = await here.asks()
+        await here.tick()
+        await person.says("chat")
+        await person.says("annuleer mijn afspraak")
+        here.server.faults = [fault] if fault else []
+        await here.tick()
+        await here.tick(minutes=6)
+        assert here.server.booked == {}
+
+
+async def test_a_refusal_goes_to_staff_and_the_person_can_go_on() -> None:
+    async with scene() as here:
+        genk = here.stage.house.organisations["genk"]
+        assert genk.agenda
+        person = await here.asks()
+        here.server.refuses = True
+        await here.tick()
+        assert "Je hebt dit moment nog niet" in text(await person.looks())
+        kinds = await here.stage.house.ledger.read(lambda s: {row.kind for row in s.exec(select(Notice))})
+        assert "agenda_refused" in kinds
+        assert await here.visits() == [("03-25T10:00", "cancelled")]
+
+
+async def test_nothing_in_the_rows_or_on_the_way_says_who() -> None:
+    async with scene() as here:
+        await here.asks()
+        await here.tick()
+        rows = await here.stage.house.ledger.read(
+            lambda s: [row.body for row in s.exec(select(Due).where(Due.kind == ASK))]
+        )
+        assert [set(body) for body in rows] == [{"step", "question", "moved_from", "time", "booking"}]
+        sent = [body for method, _, body in here.server.seen if method == "POST"]
+        assert [set(body) for body in sent] == [{"product", "time", "reference", "language"}]
