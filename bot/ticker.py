@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import partial
 from types import MappingProxyType
 
@@ -24,6 +25,8 @@ EVERY = 5
 """Seconds of the house's clock between two looks."""
 BATCH = 50
 LEASE = 60
+AT_ONCE = 4
+"""People for whom something is done at the same moment."""
 TRIES = 5
 Errand = Callable[[Due], Awaitable[None]]
 """What takes a row out of the house, such as a download, and finishes it or gives it back by itself."""
@@ -66,12 +69,26 @@ class Ticker:
                 for row in rows:
                     if row.kind in self._errands:
                         self._send_away(row)
-                    else:
-                        await self._carry_out(row)
+                await self._side_by_side([row for row in rows if row.kind not in self._errands])
                 count += len(rows)
         except DatabaseAway:
             log.warning("tick.database_away")
         return count
+
+    async def _side_by_side(self, rows: Iterable[Due]) -> None:
+        """What concerns one person in turn; only a few people at once: who talks with us does not wait behind them."""
+        lines: defaultdict[str | int | None, list[Due]] = defaultdict(list)
+        for row in rows:
+            lines[row.person_id or row.id].append(row)
+        room = asyncio.Semaphore(AT_ONCE)
+        problems = await asyncio.gather(*(self._in_turn(room, line) for line in lines.values()), return_exceptions=True)
+        for problem in filter(None, problems):
+            raise problem
+
+    async def _in_turn(self, room: asyncio.Semaphore, line: Iterable[Due]) -> None:
+        async with room:
+            for row in line:
+                await self._carry_out(row)
 
     def _claim(self, session: Session) -> list[Due]:
         return claim_due(session, self.house.clock.now(), BATCH, LEASE)

@@ -30,13 +30,15 @@ def free_port() -> int:
 
 @dataclass
 class Program:
-    """One process at a time on one port. ``webhook``: Telegram knocks; otherwise updates are fetched."""
+    """One process at a time on one port. ``webhook``: Telegram knocks; otherwise updates are fetched. A ``swift`` one
+    keeps no pace and waits for no long lease."""
 
     starter: Starter
     database_url: str
     telegram_api: str
     log: Path
     webhook: bool = False
+    swift: bool = True
     port: int = field(default_factory=free_port)
     settings: Mapping[str, str] = field(default_factory=dict)
     pid: int = 0
@@ -63,7 +65,7 @@ class Program:
 
     def begin(self, *, argv: Sequence[str] = ("serve",), **more: Any) -> None:
         """Without waiting; ``more`` is for the starter."""
-        self.pid = self.starter.start(argv, self.environment, self.log, swift=True, **more)
+        self.pid = self.starter.start(argv, self.environment, self.log, swift=self.swift, **more)
         self.starts += 1
 
     async def start(self, **more: Any) -> None:
