@@ -1,4 +1,4 @@
-"""What is taken of the coaches' time: counted, and read a week at a time when somebody looks at it."""
+"""What is taken of the coaches' time: counted, and read when somebody looks at it, first of all a week."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ def taken_time(session: Session, organisation: Organisation, now: datetime) -> D
     found = session.connection().execute(_AHEAD, {"organisation": organisation.id, "now": now})
     visits = dict.fromkeys(organisation.coaches, 0)
     visits.update((coach, count) for coach, count in found)
-    return PagedDiary(partial(_visits, session, organisation.id), visits, taken_elsewhere(session, organisation, now))
+    elsewhere = taken_elsewhere(session, organisation, now)
+    return PagedDiary(partial(_visits, session, organisation.id), visits, elsewhere, now)
 
 
 def _visits(session: Session, organisation: str, since: int, until: int, coaches: Collection[str]) -> list[Taken]:

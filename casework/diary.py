@@ -17,7 +17,9 @@ Taken: TypeAlias = tuple[str, int, int]
 Read: TypeAlias = Callable[[int, int, Collection[str]], Iterable[Taken]]
 """Finds what is taken between two minutes of the time of these coaches."""
 
-WEEK = 7 * 24 * 60
+DAY = 24 * 60
+WEEK = 7 * DAY
+FAR = 200 * 366 * DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,40 +63,42 @@ class Diary:
 
 
 class PagedDiary(Diary):
-    """A diary of which a week is read when somebody looks at it: most look for the first free times.
+    """A diary of which a week is read first, where somebody begins to look: most look for the first free times. Only
+    who looks further has all of it read. What ended long before ``now`` is not in it.
 
     ``visits`` are counted beforehand, for every coach; ``elsewhere`` is taken besides what ``read`` finds.
     """
 
-    def __init__(self, read: Read, visits: Mapping[str, int], elsewhere: Iterable[Busy] = ()) -> None:
+    def __init__(self, read: Read, visits: Mapping[str, int], elsewhere: Iterable[Busy], now: datetime) -> None:
         super().__init__(elsewhere)
         self.visits.update(visits)
         self._read = read
         self._coaches: Collection[str] = tuple(visits)
-        self._weeks: dict[int, _Page] = {}
+        self._begin = _minutes(now, now)[0] - DAY
+        self._pages: list[tuple[int, int, _Page]] = []
 
     def among(self, coaches: Collection[str]) -> Diary:
         diary = copy(self)
-        diary._coaches, diary._weeks = tuple(coaches), {}
+        diary._coaches, diary._pages = tuple(coaches), []
         return diary
 
     def free_among(self, coaches: Iterable[str], start: datetime, end: datetime) -> Iterator[str]:
         since, until = _minutes(start, end)
-        coaches = self._taken.free_among(coaches, since, until)
-        for week in range(since // WEEK, (until - 1) // WEEK + 1):
-            coaches = self._week(week).free_among(coaches, since, until)
-        return coaches
+        elsewhere = self._taken.free_among(coaches, since, until)
+        return self._page(since, until).free_among(elsewhere, since, until)
 
     def visits_from(self, coach: str, start: datetime, end: datetime) -> int:
         since, until = _minutes(start, end)
-        weeks = range(since // WEEK, (until - 1) // WEEK + 1)
-        parts = ((week, max(since, week * WEEK), min(until, (week + 1) * WEEK)) for week in weeks)
-        return sum(self._week(week).begun(coach, first, last) for week, first, last in parts)
+        return self._page(since, until).begun(coach, since, until)
 
-    def _week(self, number: int) -> _Page:
-        if number not in self._weeks:
-            self._weeks[number] = _Page(self._read(number * WEEK, (number + 1) * WEEK, self._coaches))
-        return self._weeks[number]
+    def _page(self, since: int, until: int) -> _Page:
+        for first, last, page in self._pages:
+            if first <= since and until <= last:
+                return page
+        span = (self._begin, FAR) if self._pages else (max(self._begin, since - DAY), max(until, since + WEEK))
+        page = _Page(self._read(*span, self._coaches))
+        self._pages.append((min(span[0], since), max(span[1], until), page))
+        return page
 
 
 class _Page:

@@ -28,7 +28,7 @@ def coach(id: str, **changes: Any) -> Coach:
 
 
 def visit(**changes: Any) -> Visit:
-    facts = {"id": "visit", "minutes": 60, "starts_every": 60, "notice_hours": 24, "horizon_days": 14}
+    facts: dict[str, Any] = {"id": "visit", "minutes": 60, "starts_every": 60, "notice_hours": 24, "horizon_days": 14}
     return Visit(**(facts | changes))
 
 
