@@ -40,6 +40,8 @@ GIVES_UP = timedelta(days=2)
 """After so long staff have to look whether a booking that nobody wants stands there."""
 
 T = TypeVar("T")
+WAITS = ("held", "expired")
+"""The states of a hold whose person has not heard what came of it. A deadline may pass while nobody is at work here."""
 Answer: TypeAlias = Accomplished | SlotGone
 
 
@@ -108,7 +110,7 @@ class Asking:
         time = wanted.body.get("time")
         if time is None:
             if visit.state != "held":
-                return Refused("nobody wants it any more")
+                return JustTaken()
             times = await wanted.port.times(_that_day(wanted))
             time = next((each.id for each in times if each.start.astimezone(UTC) == visit.starts_at), None)
             if time is None:
@@ -120,27 +122,23 @@ class Asking:
 
     def _settle(self, wanted: _Wanted, came_of: CameOf, session: Session) -> Answer | None:
         """What the answer is for the person; ``None`` when nobody waits for one any more."""
-        hold, now = session.get(Appointment, wanted.visit.id), self._house.clock.now()
-        waits = hold is not None and hold.state == "held"
+        now, state = self._house.clock.now(), session.get_one(Appointment, wanted.visit.id).state
+        question = wanted.body["question"]
         match came_of:
             case Had(name):
                 visit = self._take(session, wanted, name, now)
-                if visit is None:
-                    give_back(session, wanted.visit, name, now)
-                    return None
-                told = record(self._house, visit) | {"state": "taken", "slot": slot_value(visit)}
-                return Accomplished(wanted.body["step"], told)
-            case JustTaken(others) if waits:
+                if visit:
+                    told = record(self._house, visit) | {"state": "taken", "slot": slot_value(visit)}
+                    return Accomplished(wanted.body["step"], told)
+                give_back(session, wanted.visit, name, now)
+            case JustTaken(others) if state == "held":
                 self._let_go(session, wanted, now)
-                return SlotGone(wanted.body["question"], _three(wanted, others, now), more=True)
-            case Refused(why) if waits:
+                slots = _three(wanted, others, now) or _three_of_ours(session, wanted, now)
+                return SlotGone(question, slots, more=True)
+            case Refused(why) if state in WAITS:
                 self._let_go(session, wanted, now)
-                key = f"agenda_refused|{wanted.visit.id}"
-                give_notice(session, News(wanted.organisation.id, "agenda_refused", wanted.visit.id, key), now)
-                log.warning("agenda.refused", row=wanted.row.id, why=why)
-                return SlotGone(wanted.body["question"], (), empty="unreachable")
-            case _:
-                return None
+                _tell_staff(session, wanted, why, now)
+        return SlotGone(question, (), empty="unreachable") if state in WAITS else None
 
     def _take(self, session: Session, wanted: _Wanted, name: str, now: datetime) -> Appointment | None:
         """The hold becomes a visit, in the place of the one that it moves; the row then speaks of the visit."""
@@ -203,6 +201,12 @@ class Asking:
         return await self._house.ledger.write(work)
 
 
+def _tell_staff(session: Session, wanted: _Wanted, why: str, now: datetime) -> None:
+    subject = wanted.visit.id
+    give_notice(session, News(wanted.organisation.id, "agenda_refused", subject, f"agenda_refused|{subject}"), now)
+    log.warning("agenda.refused", row=wanted.row.id, why=why)
+
+
 def _that_day(wanted: _Wanted) -> Asked:
     agenda, visit = wanted.organisation.agenda, wanted.visit
     assert agenda
@@ -217,3 +221,11 @@ def _three(wanted: _Wanted, others: Sequence[FreeTime], now: datetime) -> tuple[
     values = (f"{other.start.astimezone(UTC):%Y%m%dT%H%M}-{coach}" for other in others)
     found = (slot_by_rule(wanted.organisation, value, now, visit.kind, visit.way) for value in values)
     return tuple(slot for slot in found if slot)[:OTHERS]
+
+
+def _three_of_ours(session: Session, wanted: _Wanted, now: datetime) -> tuple[Slot, ...]:
+    """As far as is known here, where the system names none that we can offer."""
+    visit = wanted.visit
+    asked = booking.Wanted(visit.language, limit=OTHERS, a_day=1, kind=visit.kind, way=visit.way)
+    found = booking.search(session, wanted.organisation, asked, now)
+    return tuple(slot for slot in found.slots if slot.start.astimezone(UTC) != visit.starts_at)

@@ -37,6 +37,10 @@ def open_ports(
 ) -> dict[str, Agenda]:
     """The systems elsewhere, by organisation. Raises ``BadSettings`` for one whose token is not set."""
     ports: dict[str, Agenda] = {}
+    for name in environment:
+        id = name.removeprefix(AGENDAS).lower().replace("_", "-")
+        if name.startswith(AGENDAS) and not (id in organisations and organisations[id].agenda):
+            raise BadSettings(f"{name}: no organisation {id} has `agenda:` in its file. Take it out")
     for organisation in organisations.values():
         if organisation.agenda:
             name = AGENDAS + organisation.id.upper().replace("-", "_")

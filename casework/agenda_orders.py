@@ -19,9 +19,12 @@ _ORDERS = select(col(Due.body)).where(col(Due.subject) == bindparam("visit"), co
 
 
 def ask_for(session: Session, hold: Appointment, body: Mapping[str, str | None], now: datetime) -> None:
-    """``body``: the step and the question of the talk, and the visit that this one would replace."""
+    """``body``: the step and the question of the talk, and the visit that this one would replace.
+
+    The row is not of the person: also when they are erased, a booking that may stand there has to be given back.
+    """
     key = f"{ASK}|{hold.id}"
-    plan(session, DuePlan(key, ASK, hold.organisation, hold.person_id, hold.id, hold.version, now, body))
+    plan(session, DuePlan(key, ASK, hold.organisation, None, hold.id, hold.version, now, body))
 
 
 def booking_of(session: Session, visit_id: str) -> str | None:

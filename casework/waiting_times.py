@@ -71,7 +71,10 @@ def wait(session: Session, organisation: str, person_id: str, wish: Wish, now: d
 
 
 def is_to_be_had(organisation: Organisation, freed: Appointment, now: datetime) -> bool:
-    """Whether the rules still let somebody book the time that ``freed`` held."""
+    """Whether the rules still let somebody book the time that ``freed`` held. Those of an agenda elsewhere are not ours
+    to keep for anybody."""
+    if organisation.agenda and freed.coach == organisation.agenda.coach:
+        return False
     return slot_by_rule(organisation, _value(freed), now, freed.kind, freed.way) is not None
 
 

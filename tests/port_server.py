@@ -23,6 +23,8 @@ class PortServer:
     booked: dict[str, str] = field(default_factory=dict)
     faults: list[Fault | None] = field(default_factory=list)
     refuses: bool = False
+    gone: set[str] = field(default_factory=set)
+    names_others: bool = True
     seen: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     url: str = ""
     _known: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
@@ -88,8 +90,8 @@ class PortServer:
             return (204, {}) if self._release(booking) else (404, {})
         if order["product"] != "visit" or self.refuses:
             return 422, {"why": "no such product"}
-        if order["time"] not in self.free:
-            return 409, {"others": [self._time(id) for id in list(self.free)[:3]]}
+        if order["time"] not in self.free or order["time"] in self.gone:
+            return 409, {"others": [self._time(id) for id in list(self.free)[:3]] if self.names_others else []}
         start = self.free.pop(order["time"])
         if method == "PUT":
             self._release(booking)

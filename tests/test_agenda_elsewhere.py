@@ -21,6 +21,7 @@ from bot.people import Place
 from bot.ticker import Ticker
 from casework.agenda_orders import ASK, LEAVE
 from casework.agenda_times import open_agenda
+from casework.holds import end_hold
 from casework.organisation import OutsideAgenda
 from casework.outside_times import FETCH
 from flows.messages import Bubble
@@ -179,6 +180,46 @@ async def test_no_answer_is_told_after_a_while_and_nothing_stays_behind() -> Non
         await here.tick(minutes=20)
         assert (here.server.booked, await here.visits()) == ({}, [("03-25T10:00", "cancelled")])
         assert ELEVEN in labels(await person.says("probeer opnieuw"))
+
+
+async def test_taken_without_others_shows_what_is_known_here() -> None:
+    async with scene() as here:
+        person = await here.asks()
+        here.server.names_others = False
+        here.server.gone = {"2510"}
+        await here.tick()
+        assert TAKEN in text(await person.looks())
+        assert "di 30 mrt, 9 uur" in labels(person.fresh)
+
+
+async def test_a_deadline_that_passed_while_nobody_was_at_work_is_told() -> None:
+    async with scene() as here:
+        person = await here.asks()
+        here.stage.clock.move(timedelta(minutes=30))
+        await here.stage.house.ledger.write(_deadline_passes)
+        await here.tick()
+        assert "Je hebt dit moment nog niet" in text(await person.looks())
+        assert await here.visits() == [("03-25T10:00", "expired")]
+        assert here.server.booked == {}
+
+
+def _deadline_passes(session: Session) -> None:
+    """The hold ends before anybody has asked."""
+    row = session.exec(select(Due).where(Due.kind == "end_hold")).one()
+    assert end_hold(session, row, row.due_at)
+
+
+async def test_erased_while_it_is_asked_for_gives_the_booking_back() -> None:
+    async with scene() as here:
+        person = await here.asks()
+        here.server.faults = [None, "late"]
+        await here.tick()
+        assert len(here.server.booked) == 1
+        await person.says("wis alles")
+        await person.says("ja")
+        await here.tick(minutes=6)
+        await here.tick(minutes=6)
+        assert here.server.booked == {}
 
 
 async def test_an_answer_that_is_lost_does_not_book_twice() -> None:
