@@ -15,7 +15,7 @@ from storage.tables import Enrolment
 
 def find_sessions(call: Call, partner: Partner, effect: FindSessions) -> SessionsFound:
     shelf = Shelf(call.session, call.organisation, partner.person_id, effect.language, call.now)
-    return SessionsFound(shelf.mine() if effect.mine else shelf.coming(effect.known), effect.mine)
+    return SessionsFound(shelf.mine() if effect.mine else shelf.coming(effect.known), effect.mine, effect.visit)
 
 
 def answer_session(call: Call, partner: Partner, effect: AnswerSession) -> SessionAnswered:

@@ -139,11 +139,13 @@ class GiveVisitFile:
 @dataclass(frozen=True, slots=True)
 class FindSessions:
     """Find the coming group sessions that fit who gave these answers (``known``, facts included); with ``mine`` those
-    where the person has a place. Answered by ``SessionsFound``."""
+    where the person has a place. Answered by ``SessionsFound``. ``visit``: a visit was meant, and there is none.
+    """
 
     known: Mapping[str, Value]
     language: str
     mine: bool = False
+    visit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,10 +38,12 @@ class SessionCard:
 
 @dataclass(frozen=True, slots=True)
 class SessionsFound:
-    """The coming sessions that fit, the soonest first; with ``mine`` those where the person has a place."""
+    """The coming sessions that fit, the soonest first; with ``mine`` those where the person has a place. ``visit`` as
+    in ``FindSessions``."""
 
     sessions: tuple[SessionCard, ...]
     mine: bool = False
+    visit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

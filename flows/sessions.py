@@ -9,7 +9,7 @@ from flows.asking import command
 from flows.dates import short_date
 from flows.effects import AnswerSession, FindSessions
 from flows.heard import SESSION, Tap
-from flows.menu import ask_open
+from flows.menu import ask_open, visit_gone
 from flows.messages import Choice, Param, Phrase, Saying
 from flows.minors import is_minor
 from flows.session_card import SessionAnswered, SessionCard, SessionsFound
@@ -39,6 +39,14 @@ def ask_sessions(talk: Talk, *, mine: bool = False) -> None:
     talk.order(FindSessions(known, talk.language, mine=mine))
 
 
+def mean_session(talk: Talk) -> None:
+    """Somebody wants something with a visit, and has none: maybe they mean a group session."""
+    if talk.setting.sessions_until is None or is_minor(talk.memory):
+        visit_gone(talk)
+    else:
+        talk.order(FindSessions({}, talk.language, mine=True, visit=True))
+
+
 def hear_session_tap(talk: Talk, option: str) -> bool:
     """Do what a button about a session says, such as ``join:<id>:0``; false for one that says nothing we know."""
     wish, _, rest = option.partition(":")
@@ -56,6 +64,8 @@ def hear_sessions(talk: Talk, found: SessionsFound) -> None:
     """A button for each; or why there is none, above the open question."""
     if found.sessions:
         _list(talk, found)
+    elif found.visit:
+        visit_gone(talk)
     elif found.mine:
         ask_open(talk, Phrase("You are not signed up for a group session."))
     else:

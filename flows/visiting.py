@@ -8,10 +8,11 @@ from flows.aside import beside
 from flows.effects import AnswerVisit
 from flows.heard import Tap
 from flows.log import Answered, Done, Reopened, Skipped
-from flows.menu import ask_open, visit_gone
+from flows.menu import ask_open
 from flows.messages import Choice, Phrase, Saying
 from flows.proceed import find_slots, known_values, proceed
 from flows.script import Do
+from flows.sessions import mean_session
 from flows.talk import Talk
 from flows.walk import given_to
 
@@ -46,7 +47,7 @@ def wish(talk: Talk, wanted: str) -> None:
     """The same in words, about the visit that stands."""
     booked = talk.standing_booking()
     if booked is None:
-        visit_gone(talk)
+        mean_session(talk)
     else:
         talk.order(AnswerVisit(booked.step, wanted, int(booked.outcome["version"])))
 

@@ -30,7 +30,7 @@ class Sessions:
 
     def find(self, effect: FindSessions) -> SessionsFound:
         shown = (each for each in self.cards.values() if not effect.mine or each.state in HERE)
-        return SessionsFound(tuple(shown), effect.mine)
+        return SessionsFound(tuple(shown), effect.mine, effect.visit)
 
     def answer(self, effect: AnswerSession) -> SessionAnswered:
         known = self.cards.get(effect.session)

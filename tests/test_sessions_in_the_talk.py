@@ -311,3 +311,12 @@ async def test_a_discreet_session_is_not_named_of_our_own_accord(stage: Stage) -
     await ann.looks()
     assert "Je komt naar een groepssessie." in said(ann)
     assert "cv" not in said(ann)
+
+
+async def test_i_cannot_come_means_the_session_where_there_is_no_visit(stage: Stage) -> None:
+    ann = await somebody(stage, "ann", "ja", "[Snel een mens]")
+    await ann.says("ik kom niet")
+    assert "Je hebt geen afspraak." in said(ann)
+    await ann.tap(SESSION, f"join:{CV}:0")
+    await ann.says("ik kom niet")
+    assert "Dit zijn jouw sessies." in said(ann)
