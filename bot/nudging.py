@@ -15,6 +15,7 @@ from bot.people import TALK, Partner, find, reach
 from bot.speak import speak_later
 from casework.calendar import out_of_quiet
 from casework.organisation import Organisation
+from casework.own_accord import has_room, tomorrow
 from flows.log import Entry
 from flows.memory import Memory, remember
 from flows.render import render
@@ -59,7 +60,10 @@ def ask_to_go_on(session: Session, house: House, due: Due, now: datetime) -> Non
     if partner is None or spoke is None:
         finish_due(session, due.id or 0, "skipped", "cannot be reached")
         return
-    later = _later(house.organisations[due.organisation], partner, spoke, now)
+    organisation = house.organisations[due.organisation]
+    later = _later(organisation, partner, spoke, now)
+    if later == now and not has_room(session, organisation, partner.person_id, now, reminds=False):
+        later = tomorrow(organisation, now)
     if later is None:
         finish_due(session, due.id or 0, "skipped", "nobody asks to go on here")
     elif later > now:

@@ -181,5 +181,5 @@ def message_key(kind: str, visit: str, version: int) -> str:
 
 def take_back_reminders(session: Session, visit: str, version: int) -> None:
     """Those that are put out and not yet on their way must not arrive for a visit that is no more."""
-    keys = [message_key(kind, visit, version) for kind in KINDS]
+    keys = [f"{message_key(kind, visit, version)}{spoken}" for kind in KINDS for spoken in ("", "|voice")]
     session.connection().execute(_TAKE_BACK, {"keys": keys})
