@@ -259,4 +259,3 @@ def test_only_known_ways_lead_from_state_to_state() -> None:
     assert {state for state, later in NEXT.items() if not later} == {"attended", "absent"}
     assert all(may_become(state, "enrolled") and may_become(state, "waiting") for state in OUT)
     assert not may_become("waiting", "attended")
-
