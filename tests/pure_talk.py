@@ -23,6 +23,7 @@ from flows.effects import (
     EraseEverything,
     FindSessions,
     FindSlots,
+    GiveVisitFile,
     HandOver,
     KeepRecording,
     MakeLink,
@@ -47,6 +48,7 @@ from flows.heard import (
     Started,
     Tap,
     Tapped,
+    VisitFile,
 )
 from flows.log import Entry, Value
 from flows.memory import Memory, remember
@@ -142,6 +144,8 @@ class Talk:
                 return Erased(because, afresh)
             case MakeLink(to):
                 return LinkMade(to, "https://opstap.example/continue")
+            case GiveVisitFile():
+                return VisitFile("link", "https://opstap.example/visit.ics") if self.booked else VisitFile("none")
             case ReadAloud(on):
                 return HearsAloud("on" if on else "off")
             case FindSessions():
@@ -168,7 +172,20 @@ class Talk:
         return walk(self.setting.flow, self.memory, self.setting.facts).result
 
 
-TYPED = ["ja", "nee", "terug", "waarom", "overslaan", "wijzig", "frans", "nederlands", "help", "opnieuw", "stop"]
+TYPED = [
+    "ja",
+    "nee",
+    "terug",
+    "waarom",
+    "overslaan",
+    "wijzig",
+    "frans",
+    "nederlands",
+    "help",
+    "opnieuw",
+    "stop",
+    "agenda",
+]
 TYPED += ["1", "2 en 3", "3600", "Genk", "Fatma", "0470 12 34 56", "a@b.be", "oui", "non", "retour", "weet ik niet"]
 TYPED += [
     "een mens",
