@@ -75,7 +75,8 @@ def which(talk: Talk, question: Ask, options: tuple[Option, ...]) -> None:
     others = tuple(value for value in talk.memory.offered.get(question.id, ()) if value not in meant)
     talk.note(Offered(question.id, (*meant, *others), talk.now))
     talk.note(Chatted(question.id, _WHICH, talk.now))
-    talk.says.append(Saying(Phrase("Which one do you mean?"), choices, tools, question.id))
+    more = (asking.other_days(question, max(meant)),) if isinstance(question.kind, SlotAnswer) else ()
+    talk.says.append(Saying(Phrase("Which one do you mean?"), (*choices, *more), tools, question.id))
 
 
 def asked_which(talk: Talk, question: Ask, options: tuple[Option, ...]) -> bool:

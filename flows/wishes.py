@@ -8,7 +8,9 @@ from flows.answers.text import ShortText
 from flows.conditions import Is, tests
 from flows.correction import Correction
 from flows.free_times import look_for, turn_on
-from flows.log import Value, Wished
+from flows.heard import VISIT
+from flows.log import Reopened, Value, Wished
+from flows.proceed import proceed
 from flows.script import Ask
 from flows.steer import steer
 from flows.talk import Talk
@@ -20,7 +22,7 @@ def hear_wish(talk: Talk, question: Ask, wish: Wish) -> None:
     """At the question of a time: show the times that were wished for."""
     shown = talk.memory.offered.get(question.id, ())
     if wish.other and wish.when == ANY_TIME and shown:
-        turn_on(talk, question, shown[-1])
+        turn_on(talk, question, max(shown))
     else:
         look_for(talk, question, wish.when)
 
@@ -47,17 +49,43 @@ def agrees_by_wish(talk: Talk, question: Ask, text: str) -> Value | None:
 
 
 def moves(talk: Talk, question: Ask | None, said: Correction) -> bool:
-    """ "Verplaats mijn afspraak naar donderdag": then it is done, with that wish."""
+    """ "Verplaats mijn afspraak naar donderdag", or a time in answer to the offer of another one: then it is done, with
+    that wish."""
     slot = _slot(talk)
-    free_text = question is not None and isinstance(question.kind, SlotAnswer | ShortText)
-    if slot is None or free_text or not talk.standing_booking() or not _wants_to_move(talk, said):
+    if slot is None or (question is not None and isinstance(question.kind, SlotAnswer | ShortText)):
         return False
-    wish = read_wish(said.text, talk.reader(slot.id))
-    if wish is None or wish.when == ANY_TIME:
+    if talk.standing_booking() and _wants_to_move(talk, said):
+        return _keep(talk, slot, said.text, surely=False) and _move(talk)
+    if talk.standing_booking() and _offers(said, f"{VISIT} move:"):
+        return _keep(talk, slot, said.text, surely=True) and _move(talk)
+    if slot.id in talk.memory.answers and _offers(said, f"{slot.id} ~"):
+        return _keep(talk, slot, said.text, surely=True) and _ask_again(talk, slot)
+    return False
+
+
+def _keep(talk: Talk, slot: Ask, text: str, *, surely: bool) -> bool:
+    """Keep what ``text`` wishes for; ``surely`` only if it says nothing else."""
+    wish = read_wish(text, talk.reader(slot.id))
+    if wish is None or wish.when == ANY_TIME or (surely and (not wish.sure or wish.turns_down)):
         return False
     talk.note(Wished(slot.id, wish.when.as_text(), talk.now))
+    return True
+
+
+def _move(talk: Talk) -> bool:
     steer(talk, "move")
     return True
+
+
+def _ask_again(talk: Talk, slot: Ask) -> bool:
+    talk.note(Reopened(slot.id, talk.now))
+    proceed(talk)
+    return True
+
+
+def _offers(said: Correction, tap: str) -> bool:
+    """Whether a button with this tap stands on the screen, beside the flow or under a message of ours."""
+    return said.aside is not None and any(button.startswith(tap) for button in said.aside.taps)
 
 
 def _wants_to_move(talk: Talk, said: Correction) -> bool:

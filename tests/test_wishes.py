@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.effects import BookSlot, FindSlots
-from flows.heard import COMMAND, Outcome, Said, Slot, SlotGone, SlotsFound, Started, Tap, Tapped
-from flows.log import Wished
+from flows.heard import COMMAND, VISIT, Outcome, Said, Slot, SlotGone, SlotsFound, Started, Tap, Tapped
+from flows.log import Approached, Wished
 from flows.memory import remember
 from flows.messages import Bubble
 from flows.when import AFTERNOON, ANY_TIME, MORNING
@@ -124,6 +124,7 @@ def test_words_that_fit_several_shown_times_ask_which() -> None:
     assert [button.label for button in talk.says("donderdag voormiddag").buttons] == [
         "do 25 mrt, 9 uur",
         "do 25 mrt, 10.30",
+        "Andere dagen",
     ]
 
 
@@ -259,6 +260,22 @@ def test_a_wish_said_with_the_wish_to_move_goes_along(language: str, said: str, 
     bubble = talk.says(said)
     assert bubble.question == "slot"
     assert wish in bubble.text
+
+
+@pytest.mark.parametrize(("said", "moves"), [("liever dinsdag na de middag", True), ("dinsdag kan ik niet", False)])
+def test_a_time_in_answer_to_a_reminder_moves_the_visit(said: str, moves: bool) -> None:
+    talk = booked()
+    taps = tuple(f"{VISIT} {wish}:1" for wish in ("come", "move", "cancel"))
+    reminder = Approached("visit", taps, ("I come", "Another time", "I cannot come"), talk.now)
+    talk.memory = remember((reminder,), talk.memory)
+    bubble = talk.says(said)
+    assert ("Je vraagt: dinsdag 30 maart, na de middag." in bubble.text) is moves
+
+
+def test_a_time_in_answer_to_the_offer_of_another_one_asks_for_it() -> None:
+    talk = booked()
+    assert "Wil je een ander moment?" in talk.says("ik kom niet").text
+    assert "Je vraagt: dinsdag 30 maart, voor de middag." in talk.says("ja, dinsdagvoormiddag").text
 
 
 def test_without_an_appointment_nothing_is_moved() -> None:
