@@ -33,6 +33,9 @@ from flows.talk import Talk
 from flows.visiting import hear_visit
 from flows.walk import given_to
 
+MOVED = Phrase("Your new appointment: {when}.")
+HELD_OTHERWISE = Phrase("Your new appointment: {when}. {how}")
+
 
 def hear_outcome(talk: Talk, outcome: Outcome) -> None:
     """Take the outcome of an order into the log and go on."""
@@ -70,7 +73,7 @@ def _accomplished(talk: Talk, do: Do, outcome: dict[str, str]) -> None:
     before = talk.memory.done.get(do.name)
     talk.note(Done(do.name, given_to(do, talk.position().result), outcome, talk.now))
     if before:
-        _say_changed(talk, do)
+        _say_changed(talk, do, before)
     proceed(talk, *(() if before else _said_in_full(talk, do)))
 
 
@@ -82,8 +85,10 @@ def _said_in_full(talk: Talk, do: Do) -> tuple[Phrase, ...]:
     return (Phrase(UNDERSTOOD, {"answer": values["when"]}),)
 
 
-def _say_changed(talk: Talk, do: Do) -> None:
+def _say_changed(talk: Talk, do: Do, before: Done) -> None:
     if do.order == "book_appointment":
-        talk.says.append(Saying(Phrase("Your new appointment: {when}.", known_values(talk)), tools=offer(talk)))
+        way = talk.memory.done[do.name].outcome.get("way")
+        text = MOVED if before.outcome.get("way", way) == way else HELD_OTHERWISE
+        talk.says.append(Saying(Phrase(text.source, known_values(talk)), tools=offer(talk)))
     else:
         talk.say("Your coach will see your change.")
