@@ -16,7 +16,7 @@ from bot.hearing import keep_wish
 from bot.people import PERSON, Partner
 from bot.recordings import keep_recording
 from bot.removing import remove_message
-from bot.session_desk import answer_session, find_sessions
+from bot.session_desk import answer_about_sessions
 from bot.visit_answers import answer_visit, too_late, wait_for_time
 from bot.visit_facts import record
 from casework import booking, cases, consents
@@ -66,10 +66,8 @@ def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
             return answer_visit(call, partner, effect)
         case WaitForTime():
             wait_for_time(call, partner, effect)
-        case FindSessions():
-            return find_sessions(call, partner, effect)
-        case AnswerSession():
-            return answer_session(call, partner, effect)
+        case FindSessions() | AnswerSession():
+            return answer_about_sessions(call, partner, effect)
         case HandOver():
             return _hand_over(call, partner, effect)
         case RecordConsent():
@@ -81,9 +79,6 @@ def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
             return Erased(because, afresh)
         case CallUrgently():
             call_urgently(call, partner)
-        case LeaveInPeace():
-            until = next_morning(call.organisation, call.now)
-            call.session.connection().execute(_RESTS, {"person": partner.person_id, "until": until})
         case MakeLink(to):
             return make_link(call, partner, to)
         case GiveVisitFile():
@@ -94,13 +89,24 @@ def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
             return keep_recording(call, partner, effect)
         case RemoveMessage():
             remove_message(call, partner)
-        case KeepQuiet():
-            call.session.connection().execute(_KEEPS_QUIET, {"person": partner.person_id})
-        case SpeakLanguage(language):
-            call.session.connection().execute(_SPEAKS, {"person": partner.person_id, "spoken": language})
+        case KeepQuiet() | LeaveInPeace() | SpeakLanguage():
+            _remember_of_person(call, partner, effect)
         case _:
             assert_never(effect)
     return None
+
+
+def _remember_of_person(call: Call, partner: Partner, effect: KeepQuiet | LeaveInPeace | SpeakLanguage) -> None:
+    run, person = call.session.connection().execute, {"person": partner.person_id}
+    match effect:
+        case KeepQuiet():
+            run(_KEEPS_QUIET, person)
+        case LeaveInPeace():
+            run(_RESTS, {**person, "until": next_morning(call.organisation, call.now)})
+        case SpeakLanguage(language):
+            run(_SPEAKS, {**person, "spoken": language})
+        case _:
+            assert_never(effect)
 
 
 def _book(call: Call, partner: Partner, effect: BookSlot) -> Outcome:

@@ -13,12 +13,18 @@ from flows.session_card import SessionAnswered, SessionsFound
 from storage.tables import Enrolment
 
 
-def find_sessions(call: Call, partner: Partner, effect: FindSessions) -> SessionsFound:
+def answer_about_sessions(
+    call: Call, partner: Partner, effect: FindSessions | AnswerSession
+) -> SessionsFound | SessionAnswered:
+    return _find(call, partner, effect) if isinstance(effect, FindSessions) else _answer(call, partner, effect)
+
+
+def _find(call: Call, partner: Partner, effect: FindSessions) -> SessionsFound:
     shelf = Shelf(call.session, call.organisation, partner.person_id, effect.language, call.now)
     return SessionsFound(shelf.mine() if effect.mine else shelf.coming(effect.known), effect.mine, effect.visit)
 
 
-def answer_session(call: Call, partner: Partner, effect: AnswerSession) -> SessionAnswered:
+def _answer(call: Call, partner: Partner, effect: AnswerSession) -> SessionAnswered:
     """How the session is for this person after what they wanted; an old button changes nothing."""
     group = call.organisation.sessions.get(effect.session)
     if group is None or not is_ahead(call.organisation, group, call.now):

@@ -15,24 +15,15 @@ from flows.elsewhere import arrive
 from flows.heard import (
     SESSION,
     VISIT,
-    Accomplished,
     Arrived,
     CannotRead,
     ContactShared,
-    Erased,
     Heard,
-    HearsAloud,
-    LinkMade,
     Outcome,
-    RecordingKept,
     Said,
-    SlotGone,
-    SlotsFound,
     Started,
     Tapped,
     TooPersonal,
-    VisitFile,
-    VisitGone,
     VoiceNote,
 )
 from flows.log import THE_PERSON, Aside, LanguageChosen
@@ -42,7 +33,6 @@ from flows.messages import Phrase
 from flows.outcomes import hear_outcome
 from flows.recordings import hear_voice
 from flows.returning import agrees, notice, start, welcome
-from flows.session_card import SessionAnswered, SessionsFound
 from flows.steer import resume
 from flows.talk import Setting, Talk, Turn
 from flows.tapped import hear_tap
@@ -85,46 +75,28 @@ def _end(talk: Talk) -> Turn:
 
 
 def _take(talk: Talk, heard: Heard, aside: Aside | None) -> None:
+    if isinstance(heard, Outcome):
+        hear_outcome(talk, heard)
+        return
+    resume(talk)
     match heard:
         case Started():
-            resume(talk)
             start(talk)
         case Arrived(how):
-            resume(talk)
             arrive(talk, how)
         case Said(text):
-            resume(talk)
             _words(talk, aside, text)
         case TooPersonal(kind):
-            resume(talk)
             refuse(talk, kind)
         case Tapped(tap):
-            resume(talk)
             hear_tap(talk, tap)
             stay(talk, aside)
         case ContactShared(phone):
-            resume(talk)
             _contact(talk, phone)
         case VoiceNote():
-            resume(talk)
             hear_voice(talk, heard)
         case CannotRead(kind):
-            resume(talk)
             hear_unreadable(talk, kind)
-        case (
-            SlotsFound()
-            | SlotGone()
-            | Accomplished()
-            | VisitGone()
-            | LinkMade()
-            | VisitFile()
-            | SessionsFound()
-            | SessionAnswered()
-            | HearsAloud()
-            | RecordingKept()
-            | Erased()
-        ):
-            hear_outcome(talk, heard)
         case _:
             assert_never(heard)
 
