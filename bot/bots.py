@@ -89,8 +89,9 @@ class Bots:
         """Tell Telegram where we are and what we understand, and learn the bot's own name."""
         secret = webhook_secret(self.house.vault, organisation)
         door = Door(f"{self.public_url}/telegram/{organisation}", secret) if self.public_url else None
-        languages = self.house.organisations[organisation].languages
-        await Registration(organisation, api.bot, menus(self.house.wording, languages), door).run()
+        known = self.house.organisations[organisation]
+        shown = menus(self.house.wording, known.languages, sessions=bool(known.sessions))
+        await Registration(organisation, api.bot, shown, door).run()
         me = await api.bot.get_me()
         self.usernames[organisation] = me.username or ""
 

@@ -22,6 +22,7 @@ from bot.telegram_request import AiohttpRequest
 from flows.wording import Wording, Words
 from storage.errors import DatabaseAway
 from storage.ledger import Ledger
+from tests.stage import papers
 from tests.telegram_desk import SWIFT, TAPS, TOKEN, Desk, courier_for
 from tests.telegram_faults import Silence, TooManyRequests
 from tests.telegram_talk import Talk
@@ -145,6 +146,12 @@ def test_the_menu_shows_the_first_word_of_each_language_that_telegram_allows() -
     assert shown["nl"] == {"help": "What can I do?", "terug": "Eén vraag terug", "een_mens": "Talk with a person"}
     assert shown["fr"] == {"retour": "Go back one question"}
     assert shown[""] == shown["nl"]
+
+
+def test_the_menu_leads_to_group_sessions_only_where_there_are_any() -> None:
+    with_them, without = (menus(papers().wording, ("nl", "fr"), sessions=sessions) for sessions in (True, False))
+    assert with_them["nl"].keys() - without["nl"].keys() == {"sessies"}
+    assert with_them["fr"].keys() - without["fr"].keys() == {"sessions"}
 
 
 async def test_what_cannot_be_written_at_once_is_written_later(post: Post) -> None:
