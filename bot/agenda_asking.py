@@ -36,8 +36,8 @@ OTHERS = 3
 PATIENCE = 3
 """So often a system is asked before the person is told that it does not answer."""
 SOON, LATER = timedelta(seconds=5), timedelta(minutes=5)
-GIVES_UP = timedelta(days=2)
-"""After so long staff have to look whether a booking that nobody wants stands there."""
+MOST_TRIES = 600
+"""Two days of them; then staff have to look whether a booking that nobody wants stands there."""
 
 T = TypeVar("T")
 WAITS = ("held", "expired")
@@ -89,13 +89,18 @@ class Asking:
     async def leave(self, row: Due) -> None:
         """Gives a booking back that nobody wants."""
         wanted = await self._wanted(row)
-        try:
-            refused = await wanted.port.cancel(row.body["booking"], f"{row.kind}|{row.id}") if wanted else None
-        except Unreachable:
-            await self._write(partial(self._leave_later, row))
+        if wanted is None:
+            await self._write(lambda session: finish_due(session, row.id or 0, "dead", "no such system is set up"))
             return
-        end = ("dead", refused.why) if refused else ("done", None)
-        await self._write(lambda session: finish_due(session, row.id or 0, *end))
+        try:
+            refused = await wanted.port.cancel(row.body["booking"], f"opstap-{row.id}")
+        except Unreachable:
+            await self._write(partial(self._again, wanted, LATER))
+            return
+        if refused:
+            await self._write(partial(self._give_up, wanted, refused.why))
+        else:
+            await self._write(lambda session: finish_due(session, row.id or 0, "done"))
 
     async def _wanted(self, row: Due) -> _Wanted | None:
         visit = await self._house.ledger.read(lambda session: session.get(Appointment, row.subject))
@@ -174,19 +179,21 @@ class Asking:
         if tells:
             await self._write(lambda session: self._let_go(session, wanted, now))
             await self._tell(wanted, SlotGone(wanted.body["question"], (), empty="unreachable"))
-        await self._write(partial(self._ask_later, row))
-
-    def _ask_later(self, row: Due, session: Session) -> None:
-        now = self._house.clock.now()
         if row.attempts >= PATIENCE and "time" not in row.body:
-            finish_due(session, row.id or 0, "skipped", "not reached; nothing was ordered")
-        elif now - row.due_at > GIVES_UP:
-            finish_due(session, row.id or 0, "dead", "not reached; look whether a booking stands there")
+            await self._write(lambda session: finish_due(session, row.id or 0, "skipped", "nothing was ordered"))
         else:
-            retry_due(session, row.id or 0, now + (SOON if row.attempts < PATIENCE else LATER))
+            await self._write(partial(self._again, wanted, SOON if row.attempts < PATIENCE else LATER))
 
-    def _leave_later(self, row: Due, session: Session) -> None:
-        retry_due(session, row.id or 0, self._house.clock.now() + LATER)
+    def _again(self, wanted: _Wanted, wait: timedelta, session: Session) -> None:
+        row = wanted.row
+        if row.attempts >= MOST_TRIES:
+            self._give_up(wanted, "not reached: look whether a booking stands there", session)
+        else:
+            retry_due(session, row.id or 0, self._house.clock.now() + wait)
+
+    def _give_up(self, wanted: _Wanted, why: str, session: Session) -> None:
+        _tell_staff(session, wanted, why, self._house.clock.now())
+        finish_due(session, wanted.row.id or 0, "dead", why)
 
     async def _tell(self, wanted: _Wanted, answer: Answer) -> None:
         """As one more thing heard, in a turn of its own; told again after a crash, it changes nothing."""

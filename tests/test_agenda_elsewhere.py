@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from bot.agenda_asking import Asking
@@ -302,6 +303,24 @@ async def test_a_visit_that_is_cancelled_is_given_back_there(fault: str | None) 
         await here.tick()
         await here.tick(minutes=6)
         assert here.server.booked == {}
+
+
+async def test_after_days_without_an_answer_staff_are_told_and_it_ends() -> None:
+    async with scene() as here:
+        person = await here.asks()
+        await here.tick()
+        await person.says("chat")
+        await person.says("annuleer mijn afspraak")
+        await here.stage.house.ledger.write(lambda s: s.exec(update(Due).values(attempts=600)))
+        here.server.faults = ["500"]
+        await here.tick()
+        rows = await here.stage.house.ledger.read(
+            lambda s: [
+                *s.exec(select(Due.state).where(Due.kind == LEAVE)),
+                *s.exec(select(Notice.kind).where(Notice.kind == "agenda_refused")),
+            ]
+        )
+        assert rows == ["dead", "agenda_refused"]
 
 
 async def test_a_refusal_goes_to_staff_and_the_person_can_go_on() -> None:
