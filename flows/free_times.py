@@ -21,7 +21,7 @@ from flows.whose_times import other_coaches, why_these
 PARTS = {"morning": MORNING, "afternoon": AFTERNOON}
 """By the option of its button, a part of the day."""
 FIRST_FREE = "first"
-_UNREACHABLE = Phrase("I cannot look into the agenda now. Shall I try again?")
+_UNREACHABLE = Phrase("I cannot look into the agenda now. What do you want to do?")
 
 
 def hear_times(talk: Talk, found: SlotsFound) -> None:

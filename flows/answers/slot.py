@@ -19,7 +19,7 @@ from flows.log import Value
 from flows.when import When
 from flows.when_read import Wish, read_wish
 
-HINT = "Tap a time, or type its number."
+HINT = "Tap a time, or type when you can come."
 _HOME = ZoneInfo("Europe/Brussels")
 _SHOWN = 6
 _FEW_WORDS = 20
