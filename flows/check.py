@@ -24,6 +24,7 @@ FACTS = {
     "channel": ("telegram", "web", "terminal", "phone"),
     "private_channel": ("yes", "no"),
     "work_language": ("nl", "fr"),
+    "visit_way": ("office", "phone", "video", "partner"),  # a question too, where an organisation offers several
 }
 REGIONS = frozenset({"area"})
 PLACEHOLDERS = frozenset(

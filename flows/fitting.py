@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from flows.answers import Kind
 from flows.answers.choice import OneChoice
-from flows.script import Ask, Flow, Step
+from flows.script import Ask, Do, Flow, Step
 
 Offered: TypeAlias = Mapping[str, Sequence[str]]
 """By question, the options that there are, the usual one first. Other questions have all of theirs."""
@@ -27,7 +27,10 @@ def settled(offered: Offered) -> dict[str, str]:
 
 def _fit(step: Step, offered: Offered) -> Iterator[Step]:
     options = offered.get(step.id) if isinstance(step, Ask) else None
-    if not isinstance(step, Ask) or options is None:
+    if isinstance(step, Do):
+        asked = tuple(name for name in step.given if name not in settled(offered))
+        yield step if asked == step.given else replace(step, given=asked)
+    elif not isinstance(step, Ask) or options is None:
         yield step
     elif len(options) > 1:
         kind = _narrowed(step.kind, options)
