@@ -5,7 +5,7 @@ from __future__ import annotations
 from flows.answers.slot import SlotAnswer
 from flows.answers.spelling import plain, spelled
 from flows.answers.text import ShortText
-from flows.conditions import Is, tests
+from flows.conditions import ALWAYS, Is, tests
 from flows.correction import Correction
 from flows.free_times import look_for, turn_on
 from flows.heard import VISIT
@@ -34,11 +34,11 @@ def asks_for_others(talk: Talk, question: Ask | None, text: str) -> bool:
 
 
 def keep_wish(talk: Talk, question: Ask, value: Value, text: str) -> None:
-    """ "Ja, dinsdag na de middag": what a yes to an appointment says besides is kept for when times are shown."""
-    slot, leads_there = _slot(talk), _leads_to_times(talk, question)
-    wish = read_wish(text, talk.reader(question.id)) if leads_there and value in leads_there else None
-    if slot and wish and wish.when != ANY_TIME:
-        talk.note(Wished(slot.id, wish.when.as_text(), talk.now))
+    """ "Ja, dinsdag na de middag": what a yes to an appointment says besides, or the answer to a question on the way
+    to the times, is kept for when times are shown."""
+    slot = _slot(talk)
+    if slot and (value in _leads_to_times(talk, question) or _is_on_the_way(question, slot)):
+        _keep(talk, slot, text, surely=False)
 
 
 def agrees_by_wish(talk: Talk, question: Ask, text: str) -> Value | None:
@@ -94,6 +94,11 @@ def _wants_to_move(talk: Talk, said: Correction) -> bool:
     words = f" {plain(said.text)} "
     typed = (word for each in talk.setting.wording.words.values() for word in each.commands.get("move", ()))
     return any(f" {spelled(word)} " in words for word in typed)
+
+
+def _is_on_the_way(question: Ask, slot: Ask) -> bool:
+    """Whether it is asked in just the same case as the time: whoever is asked the one is asked the other."""
+    return question is not slot and question.when == slot.when != ALWAYS and bool(question.kind.options)
 
 
 def _slot(talk: Talk) -> Ask | None:

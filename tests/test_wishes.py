@@ -72,9 +72,9 @@ class Desk(Talk):
         return [button.label for button in self.screen[-1].buttons]
 
 
-def until(question: str, language: str = "nl") -> Desk:
+def until(question: str, language: str = "nl", organisation: str = "genk") -> Desk:
     """A talk with the open question ``question``."""
-    talk = Desk(scenes()["genk", "web"])
+    talk = Desk(scenes()[organisation, "web"])
     talk.hears(Started())
     talk.hears(Tapped(Tap("language", language)))
     talk.hears(Tapped(Tap("privacy", "yes")))
@@ -235,6 +235,16 @@ def test_a_wish_said_where_an_appointment_is_offered_goes_along(language: str, s
         bubble = talk.hears(plain_answer(talk, talk.open, 0))[-1]
     assert wish in bubble.text
     assert talk.asked[0].when != ANY_TIME
+
+
+@pytest.mark.parametrize(
+    ("said", "way"), [("op kantoor, dinsdag na de middag", "office"), ("liever bellen volgende week", "phone")]
+)
+def test_a_wish_said_on_the_way_to_the_times_goes_along(said: str, way: str) -> None:
+    talk = until("visit_way", organisation="handel")
+    talk.says(said)
+    assert talk.memory.value("visit_way") == way
+    assert "dinsdag 30 maart, na de middag" in talk.screen[-1].text or "maandag 29 maart" in talk.screen[-1].text
 
 
 @pytest.mark.parametrize("said", ["nee, nu niet", "nee", "ik kom zomaar langs", "dinsdag kan ik niet"])
