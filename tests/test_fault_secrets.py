@@ -14,10 +14,12 @@ from sqlmodel import Session, SQLModel, select
 
 from bot.channels.telegram_webhook import HEADER, webhook_secret
 from bot.opening import make_house
+from bot.own_accord import talk_with
 from bot.people import Partner, Place, find
-from bot.reminding import reminder
 from bot.settings import Settings
+from bot.visit_facts import facts
 from flows.render import render
+from flows.visit_news import remind
 from storage.ledger import open_ledger
 from storage.tables import Appointment
 from storage.vault import Vault
@@ -146,10 +148,11 @@ async def reminders_name_nobody(database_url: str) -> None:
         def work(session: Session) -> list[str]:
             partner = find(session, house.vault, Place("genk", "telegram", str(CHAT)))
             assert isinstance(partner, Partner)
-            setting = house.scenes.setting("genk", "telegram")
             visit = session.exec(select(Appointment).where(Appointment.person_id == partner.person_id)).one()
-            kinds = ("remind_day", "remind_hours")
-            return [render(reminder(kind, visit, setting, "nl"), setting, "nl").text for kind in kinds]
+            talk = talk_with(house, partner, visit.created_at)
+            for kind in ("remind_day", "remind_hours"):
+                remind(talk, kind, visit.way, visit.version, facts(house, visit, talk))
+            return [render(saying, talk.setting, "nl").text for saying in talk.says]
 
         texts = "\n".join(await ledger.write(work))
         assert texts

@@ -72,7 +72,7 @@ class Talker:
 
     async def answer(self, question: Ask, message: Message) -> None:
         offered = [tap_of(data).option for _, data in buttons(message) if tap_of(data).question == question.id]
-        answers = [option for option in offered if not option.startswith((">", "=", "~"))]
+        answers = [option for option in offered if not option.startswith((">", "=", "~", "@"))]
         if not answers:
             self._type(question)
         elif any(option.startswith("+") for option in answers):
