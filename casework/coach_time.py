@@ -43,8 +43,8 @@ def taken_time(session: Session, organisation: Organisation, now: datetime) -> D
     found = session.connection().execute(_AHEAD, {"organisation": organisation.id, "now": now})
     visits = dict.fromkeys(organisation.coaches, 0)
     visits.update((coach, count) for coach, count in found)
-    elsewhere = taken_elsewhere(session, organisation, now)
-    return PagedDiary(partial(_visits, session, organisation.id), visits, elsewhere, now)
+    read, elsewhere = partial(_visits, session, organisation.id), partial(taken_elsewhere, session, organisation.id)
+    return PagedDiary(read, visits, elsewhere, now)
 
 
 def _visits(session: Session, organisation: str, since: int, until: int, coaches: Collection[str]) -> list[Taken]:

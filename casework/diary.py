@@ -66,16 +66,17 @@ class PagedDiary(Diary):
     """A diary of which a week is read first, where somebody begins to look: most look for the first free times. Only
     who looks further has all of it read. What ended long before ``now`` is not in it.
 
-    ``visits`` are counted beforehand, for every coach; ``elsewhere`` is taken besides what ``read`` finds.
+    ``visits`` are counted beforehand, for every coach; ``elsewhere`` is taken besides the visits that ``read`` finds.
     """
 
-    def __init__(self, read: Read, visits: Mapping[str, int], elsewhere: Iterable[Busy], now: datetime) -> None:
-        super().__init__(elsewhere)
+    def __init__(self, read: Read, visits: Mapping[str, int], elsewhere: Read, now: datetime) -> None:
+        super().__init__(())
         self.visits.update(visits)
         self._read = read
+        self._elsewhere = elsewhere
         self._coaches: Collection[str] = tuple(visits)
         self._begin = _minutes(now, now)[0] - DAY
-        self._pages: list[tuple[int, int, _Page]] = []
+        self._pages: list[tuple[int, int, _Pages]] = []
 
     def among(self, coaches: Collection[str]) -> Diary:
         diary = copy(self)
@@ -84,21 +85,27 @@ class PagedDiary(Diary):
 
     def free_among(self, coaches: Iterable[str], start: datetime, end: datetime) -> Iterator[str]:
         since, until = _minutes(start, end)
-        elsewhere = self._taken.free_among(coaches, since, until)
-        return self._page(since, until).free_among(elsewhere, since, until)
+        return self._page(since, until).taken.free_among(coaches, since, until)
 
     def visits_from(self, coach: str, start: datetime, end: datetime) -> int:
         since, until = _minutes(start, end)
-        return self._page(since, until).begun(coach, since, until)
+        return self._page(since, until).visits.begun(coach, since, until)
 
-    def _page(self, since: int, until: int) -> _Page:
+    def _page(self, since: int, until: int) -> _Pages:
         for first, last, page in self._pages:
             if first <= since and until <= last:
                 return page
         span = (self._begin, FAR) if self._pages else (max(self._begin, since - DAY), max(until, since + WEEK))
-        page = _Page(self._read(*span, self._coaches))
+        visits = tuple(self._read(*span, self._coaches))
+        page = _Pages(_Page((*visits, *self._elsewhere(*span, self._coaches))), _Page(visits))
         self._pages.append((min(span[0], since), max(span[1], until), page))
         return page
+
+
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    taken: _Page
+    visits: _Page
 
 
 class _Page:

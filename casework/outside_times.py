@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal, TypeAlias
 
 import orjson
 from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 from sqlmodel import Session, col
 
-from casework.diary import Busy, Interval
+from casework.diary import Interval, Taken
 from casework.notices import News, give_notice
-from casework.organisation import Organisation
 from storage.columns import new_id
+from storage.minutes import minutes
 from storage.tables import Due, OutsideBusy, OutsideCalendar
 from storage.trays import DuePlan, plan
 from storage.vault import SealBroken, Vault
@@ -28,11 +28,16 @@ FETCH = "fetch_calendar"
 AWAY = "calendar_away"
 """The notice that a calendar could not be reached for a day."""
 TOO_OLD = timedelta(days=1)
+BELOW = timedelta(minutes=1, microseconds=-1)
+"""A minute that is begun is taken."""
 
 CALENDAR: Table = OutsideCalendar.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
 
-_TAKEN = select(col(OutsideBusy.coach), col(OutsideBusy.starts_at), col(OutsideBusy.ends_at)).where(
-    col(OutsideBusy.organisation) == bindparam("organisation"), col(OutsideBusy.ends_at) > bindparam("now")
+_TAKEN = select(col(OutsideBusy.coach), minutes(col(OutsideBusy.starts_at)), minutes(col(OutsideBusy.ends_at))).where(
+    col(OutsideBusy.organisation) == bindparam("organisation"),
+    col(OutsideBusy.coach).in_(bindparam("coaches", expanding=True)),
+    col(OutsideBusy.ends_at) > bindparam("since"),
+    col(OutsideBusy.starts_at) < bindparam("until"),
 )
 
 
@@ -129,10 +134,17 @@ def keep_times(session: Session, calendar: OutsideCalendar, times: Sequence[Inte
     run = session.connection().execute
     run(delete(OutsideBusy).where(col(OutsideBusy.calendar_id) == calendar.id))
     whose = {"calendar_id": calendar.id, "organisation": calendar.organisation, "coach": calendar.coach}
-    rows = [{"id": new_id(), **whose, "starts_at": start, "ends_at": end} for start, end in times]
+    rows = [
+        {"id": new_id(), **whose, "starts_at": _to_minute(start), "ends_at": _to_minute(end + BELOW)}
+        for start, end in times
+    ]
     if rows:
         run(insert(OutsideBusy), rows)
     _note(session, calendar.id, fetched_at=now, failing_since=None, problem=None)
+
+
+def _to_minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
 
 
 def note_failure(session: Session, calendar: OutsideCalendar, problem: str, now: datetime) -> None:
@@ -155,7 +167,10 @@ def fetch_again(session: Session, calendar_id: str, due_at: datetime) -> None:
     session.connection().execute(update(Due).where(*row).values(**changes))
 
 
-def taken_elsewhere(session: Session, organisation: Organisation, now: datetime) -> list[Busy]:
-    """The busy times of all coaches, as last known."""
-    asked = {"organisation": organisation.id, "now": now}
-    return [Busy(*taken, visit=False) for taken in session.connection().execute(_TAKEN, asked)]
+def taken_elsewhere(
+    session: Session, organisation: str, since: int, until: int, coaches: Collection[str]
+) -> list[Taken]:
+    """The busy times of these coaches between two moments (minutes since 1970), as last known."""
+    first, last = (datetime.fromtimestamp(minute * 60, UTC) for minute in (since, until))
+    asked = {"organisation": organisation, "coaches": coaches, "since": first, "until": last}
+    return [(coach, begin, end) for coach, begin, end in session.connection().execute(_TAKEN, asked).all()]

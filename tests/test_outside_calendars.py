@@ -129,6 +129,25 @@ async def test_busy_time_elsewhere_is_no_visit_when_turns_are_counted(rooms: Roo
     assert ELEVEN in free
 
 
+async def test_a_minute_that_is_begun_is_taken(rooms: Rooms) -> None:
+    odd = (
+        event("DTSTART:20270325T090030Z", "DTEND:20270325T095959Z"),
+        event("DTSTART:20270325T110000Z", "DURATION:PT1S"),
+    )
+    async with OutsideServer({"an.ics": calendar(odd[0], odd[1].replace("one@", "two@"))}) as server:
+        await rooms.add(f"{server.url}/an.ics")
+        await rooms.tick()
+    assert await rooms.ledger.read(busy) == [("03-25 09:00", "10:00"), ("03-25 11:00", "11:01")]
+
+
+async def test_an_event_of_weeks_is_seen_however_far_somebody_looks(rooms: Rooms) -> None:
+    leave = event("DTSTART;VALUE=DATE:20270301", "DTEND;VALUE=DATE:20270405")
+    async with OutsideServer({"an.ics": calendar(leave)}) as server:
+        await rooms.add(f"{server.url}/an.ics")
+        await rooms.tick()
+    assert min(await rooms.free()) >= "20270405"
+
+
 async def test_it_is_looked_into_every_quarter_of_an_hour_by_one_row(rooms: Rooms) -> None:
     async with OutsideServer({"an.ics": calendar(event(TIMED))}) as server:
         await rooms.add(f"{server.url}/an.ics")
