@@ -14,6 +14,7 @@ from casework.cases import OPEN
 from casework.enrolments import Room, find, join, leave, note_outcome, pass_on, settle
 from casework.group_sessions import is_ahead, meets_at
 from casework.organisation import Organisation
+from casework.rounds import Plan, Wishes, plan_among
 from casework.seat_states import ABSENT, ATTENDED, ENROLLED, INVOLVED, OFFERED, SEATED, WAITING
 from casework.session_file import GroupSession
 from casework.session_reminders import plan_news, plan_reminders
@@ -112,6 +113,13 @@ class Register:
         if left is not None:
             plan_news(self.room.session, left, self.room.now)
         return self._done(place, left is not None, "session.remove")
+
+    def rounds(self, count: int, tables: int, wishes: Wishes = ()) -> Plan:
+        """Who meets whom at a speed date, by the ids of the places of those who come or are there."""
+        here = Enrolment.organisation == self.room.organisation.id, Enrolment.session == self.room.group.id
+        seated = select(Enrolment.id).where(*here, col(Enrolment.state).in_((ENROLLED, ATTENDED)))
+        self._record("session.rounds", self.room.group.id)
+        return plan_among(self.room.session.exec(seated.order_by(col(Enrolment.seat))).all(), count, tables, wishes)
 
     def _place(self, place_id: str) -> Enrolment | None:
         place = self.room.session.get(Enrolment, place_id)

@@ -109,6 +109,16 @@ async def test_who_is_added_stands_behind_the_others_and_is_told_once(seated: Le
     assert [row.person_id for row in await seated.read(lambda session: planned(session, NEWS))] == ["p4"]
 
 
+async def test_a_plan_of_rounds_is_made_of_who_comes(seated: Ledger) -> None:
+    def work(session: Session) -> tuple[set[str], set[str]]:
+        ids = {name: place.id for name, place in places(session).items()}
+        ((meeting,),) = register(session).rounds(3, 5)
+        return {meeting.one, meeting.other}, {ids["p0"], ids["p1"]}
+
+    met, wanted = await seated.write(work)
+    assert met == wanted
+
+
 async def test_the_audit_tells_who_did_what(seated: Ledger) -> None:
     def work(session: Session) -> list[str]:
         place = place_of(session, "p1")

@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import update
 from sqlmodel import Session, select
+from structlog.testing import capture_logs
 
 from bot.house import House
+from bot.session_opening import open_group_sessions
 from bot.ticker import Ticker
 from casework.accounts import Account
 from casework.attendance import Register
@@ -320,3 +322,31 @@ async def test_i_cannot_come_means_the_session_where_there_is_no_visit(stage: St
     await ann.tap(SESSION, f"join:{CV}:0")
     await ann.says("ik kom niet")
     assert "Dit zijn jouw sessies." in said(ann)
+
+
+def edited(stage: Stage, seats: int) -> House:
+    genk = organisation(stage.house)
+    changed = replace(genk, sessions={**genk.sessions, CV: replace(group(stage.house), seats=seats)})
+    return replace(stage.house, organisations={**stage.house.organisations, "genk": changed})
+
+
+async def test_at_the_start_of_the_program_new_seats_are_offered(stage: Stage) -> None:
+    _, _, cem = await signed_up(stage, "ann", "bob", "cem")
+    await open_group_sessions(edited(stage, 3))
+    await passes(stage, seconds=5)
+    await cem.looks()
+    assert OFFER in said(cem)
+
+
+async def test_too_few_seats_and_a_session_that_is_gone_are_logged_without_a_name(stage: Stage) -> None:
+    await signed_up(stage, "ann", "bob")
+    with capture_logs() as logged:
+        await open_group_sessions(edited(stage, 1))
+        nowhere = replace(organisation(stage.house), sessions={})
+        await open_group_sessions(replace(stage.house, organisations={"genk": nowhere}))
+    said = [{key: line[key] for key in line if key not in ("log_level",)} for line in logged]
+    about = {"organisation": "genk", "session": CV}
+    assert said == [
+        {"event": "session.too_few_seats", **about, "people": 1},
+        {"event": "session.not_in_the_file", **about, "people": 2},
+    ]
