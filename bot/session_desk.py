@@ -21,7 +21,10 @@ def answer_about_sessions(
 
 def _find(call: Call, partner: Partner, effect: FindSessions) -> SessionsFound:
     shelf = Shelf(call.session, call.organisation, partner.person_id, effect.language, call.now)
-    return SessionsFound(shelf.mine() if effect.mine else shelf.coming(effect.known), effect.mine, effect.visit)
+    if effect.mine:
+        return SessionsFound(shelf.mine(), effect.mine, effect.visit)
+    shown, more = shelf.coming(effect.known, effect.page)
+    return SessionsFound(shown, next_page=effect.page + 1 if more else None)
 
 
 def _answer(call: Call, partner: Partner, effect: AnswerSession) -> SessionAnswered:

@@ -74,11 +74,13 @@ class Shelf:
     language: str
     now: datetime
 
-    def coming(self, known: Mapping[str, Value]) -> tuple[SessionCard, ...]:
-        """Those that fit who gave these answers, the soonest first, as many as a screen shows."""
-        places = self._places()
-        groups = coming(self.organisation, known, self.language, self.now)[:SCREEN]
-        return tuple(card(self.room(group), places.get(group.id), self.language) for group in groups)
+    def coming(self, known: Mapping[str, Value], page: int = 1) -> tuple[tuple[SessionCard, ...], bool]:
+        """Those that fit who gave these answers, the soonest first, as many as a screen shows; and whether there are
+        later ones."""
+        places, end = self._places(), page * SCREEN
+        groups = coming(self.organisation, known, self.language, self.now)
+        shown = (card(self.room(group), places.get(group.id), self.language) for group in groups[end - SCREEN : end])
+        return tuple(shown), len(groups) > end
 
     def mine(self) -> tuple[SessionCard, ...]:
         """Those that are ahead and where the person has a place, or waits for one."""

@@ -146,6 +146,7 @@ class FindSessions:
     language: str
     mine: bool = False
     visit: bool = False
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,11 +39,12 @@ class SessionCard:
 @dataclass(frozen=True, slots=True)
 class SessionsFound:
     """The coming sessions that fit, the soonest first; with ``mine`` those where the person has a place. ``visit`` as
-    in ``FindSessions``."""
+    in ``FindSessions``; later ones stand on ``next_page``, if there are any."""
 
     sessions: tuple[SessionCard, ...]
     mine: bool = False
     visit: bool = False
+    next_page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from flows.aside import beside
 from flows.asking import command
 from flows.dates import short_date
 from flows.effects import AnswerSession, FindSessions
-from flows.heard import SESSION, Tap
+from flows.heard import COMMAND, SESSION, Tap
 from flows.menu import ask_open, visit_gone
 from flows.messages import Choice, Param, Phrase, Saying
 from flows.minors import is_minor
@@ -30,13 +30,13 @@ STAYS = command("Yes, I wait", "repeat")
 OTHERS = command("Other sessions", "sessions")
 
 
-def ask_sessions(talk: Talk, *, mine: bool = False) -> None:
+def ask_sessions(talk: Talk, *, mine: bool = False, page: int = 1) -> None:
     """Look for what is coming, or for where the person has a place."""
     if is_minor(talk.memory):
         ask_open(talk, Phrase("Group sessions are for people from 18 years on. A person can help you."))
         return
     known = {**talk.setting.facts.named, **talk.position().result}
-    talk.order(FindSessions(known, talk.language, mine=mine))
+    talk.order(FindSessions(known, talk.language, mine=mine, page=page))
 
 
 def mean_session(talk: Talk) -> None:
@@ -76,15 +76,21 @@ def _list(talk: Talk, found: SessionsFound) -> None:
     head = Phrase("You come to these sessions.") if found.mine else Phrase("These sessions are coming.")
     lines = (_line(number, card) for number, card in enumerate(found.sessions, 1))
     mine = command("My sessions", "my_sessions")
+    more = () if found.next_page is None else (Choice(Phrase("More choices"), _page(found.next_page), "⋯"),)
     beside(
         talk,
         LIST,
         Phrase("Which one do you want to see?"),
         *(_button(talk, card) for card in found.sessions),
+        *more,
         *((mine,) if not found.mine and any(card.state in HERE for card in found.sessions) else ()),
         command("Nothing", "repeat"),
         before=(head, *lines),
     )
+
+
+def _page(number: int) -> Tap:
+    return Tap(COMMAND, f"sessions:{number}")
 
 
 def _line(number: int, card: SessionCard) -> Phrase:

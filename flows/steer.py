@@ -72,7 +72,8 @@ def _beside_the_questions(talk: Talk, word: str, detail: str) -> None:
         case "aloud" | "hush":
             wish_aloud(talk, on=word == "aloud")
         case "sessions" | "my_sessions":
-            ask_sessions(talk, mine=word == "my_sessions")
+            page = int(detail) if detail.isdecimal() and int(detail) else 1
+            ask_sessions(talk, mine=word == "my_sessions", page=page)
         case "voice":
             decide_voice(talk, detail)
         case "web" | "telegram":

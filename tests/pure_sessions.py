@@ -30,7 +30,8 @@ class Sessions:
 
     def find(self, effect: FindSessions) -> SessionsFound:
         shown = (each for each in self.cards.values() if not effect.mine or each.state in HERE)
-        return SessionsFound(tuple(shown), effect.mine, effect.visit)
+        more = effect.page + 1 if effect.page < 3 and not effect.mine else None
+        return SessionsFound(tuple(shown), effect.mine, effect.visit, more)
 
     def answer(self, effect: AnswerSession) -> SessionAnswered:
         known = self.cards.get(effect.session)

@@ -350,3 +350,19 @@ async def test_too_few_seats_and_a_session_that_is_gone_are_logged_without_a_nam
         {"event": "session.too_few_seats", **about, "people": 1},
         {"event": "session.not_in_the_file", **about, "people": 2},
     ]
+
+
+async def test_more_than_a_screen_of_sessions_is_turned_over(stage: Stage) -> None:
+    first = group(stage.house)
+    many = [replace(first, id=f"cv-{day}", day=first.day + timedelta(days=day), sign_up_until=None) for day in range(8)]
+    genk = replace(organisation(stage.house), sessions={each.id: each for each in many})
+    stage.house = replace(stage.house, organisations={**stage.house.organisations, "genk": genk})
+    stage.converse.house = stage.house
+    actor = await somebody(stage)
+    await actor.says("workshop")
+    assert [button.label for button in actor.fresh[-1].buttons][6:] == ["⋯ Meer keuzes", "Niets"]
+    await actor.taps("Meer keuzes")
+    assert "1. Ik maak mijn cv: dinsdag 6 april" in said(actor)
+    assert [button.label for button in actor.fresh[-1].buttons][2:] == ["Niets"]
+    await actor.tap("!", "sessions:9")
+    assert "Er is nu geen groepssessie voor jou." in said(actor)
