@@ -136,7 +136,7 @@ def _nothing_free(talk: Talk, question: str) -> None:
         talk.note(Answered(question, booked.given[question], talk.now))
     else:
         talk.order(WaitForTime(dict(talk.position().result), talk.language))
-        talk.say("No time is free now. A coach will contact you about a time.")
+        talk.say("No time is free now. I write to you when one is free. A coach contacts you too.")
         talk.note(Skipped(question, talk.now))
     talk.order(CallPerson(question))
     proceed(talk)
