@@ -24,6 +24,7 @@ from casework.announcements import announce_about
 from casework.booking import BookRequest
 from casework.calendar import next_morning
 from casework.erasing import erase
+from casework.interpreters import call_interpreter
 from casework.notices import News, give_notice
 from flows.effects import (
     AnswerSession,
@@ -118,6 +119,8 @@ def _book(call: Call, partner: Partner, effect: BookSlot) -> Outcome:
     came_of = booking.book(call.session, call.organisation, request, call.now)
     match came_of:
         case booking.Booked(appointment):
+            if call_interpreter(call.session, call.organisation, appointment, call.now):
+                announce_about(call.session, call.house.voice, appointment.id, call.now)
             return Accomplished(effect.step, record(call.house, appointment))
         case booking.TooLate(appointment):
             return too_late(call, effect.step, appointment, "late_move")

@@ -13,7 +13,7 @@ from casework.enrolments import of_person
 from casework.visits import of_person as visits_of
 from storage.tables import Appointment, Case, Notice
 
-TASKS = ("late_move", "late_cancel", "unanswered", "unreachable")
+TASKS = ("late_move", "late_cancel", "unanswered", "unreachable", "interpreter")
 READER = "story"
 """Who reads the cases, as the audit of a house that is gone afterwards names them."""
 

@@ -34,6 +34,7 @@ TEXTS = {
     "late_move": Phrase("Somebody asks for another time, very late. Look in the console."),
     "late_cancel": Phrase("Somebody cannot come, very late. Look in the console."),
     "unanswered": Phrase("Somebody did not answer a reminder. Look in the console."),
+    "interpreter": Phrase("A visit needs an interpreter. Look in the console."),
     "unreachable": Phrase("Somebody can no longer be reached. Look in the console."),
     "agenda_refused": Phrase("An agenda refused a booking. Look in the console."),
     "calendar_away": Phrase("Your other calendar cannot be read. Look in the console."),

@@ -25,6 +25,7 @@ KINDS = frozenset(
         "late_move",
         "late_cancel",
         "unanswered",
+        "interpreter",
         "calendar_away",
         "agenda_refused",
     }
