@@ -59,6 +59,12 @@ def _as_written(pieces: Sequence[Piece]) -> list[Piece] | None:
     return _at(values[0], values[1] if len(values) > 1 else 0)
 
 
+def _behind(pieces: Sequence[Piece]) -> list[Piece] | None:
+    """ "Tussen de 10 en de 12": the number at the end is an hour."""
+    hour = _as_written(pieces[-1:])
+    return [*(piece for piece in pieces[:-1] if piece.sign != "l"), *hour] if hour else None
+
+
 CLOCKS: tuple[Rule, ...] = (
     (re.compile("qb[N1C]h?"), _plus(-15)),
     (re.compile("q[ai][N1C]h?"), _plus(15)),
@@ -70,8 +76,8 @@ CLOCKS: tuple[Rule, ...] = (
     (re.compile("[N1]hN(?!M)"), _with_minutes),
     (re.compile("[N1]h|C"), _as_written),
     (re.compile("(?<=[@~])[N1](?![Mwjmh])"), _as_written),
-    (re.compile("(?<=e)[N1](?=[&u])"), _as_written),
-    (re.compile("(?<=eT[&u])[N1]"), _as_written),
+    (re.compile("el?[N1](?=[&u])"), _behind),
+    (re.compile("eT[&u]l?[N1](?!M)"), _behind),
     (re.compile("[N1](?=[u@]T)"), _as_written),
 )
 """From the pieces of ``flows.when_pieces`` to pieces ``T``: an hour and minutes, as they were said."""

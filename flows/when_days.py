@@ -39,7 +39,9 @@ def day_rules(today: date) -> tuple[Rule, ...]:
     made: tuple[tuple[str, Callable[[Sequence[Piece]], Sequence[Piece] | None]], ...] = (
         ("X", days.written),
         ("[NO1]l?MJ?", days.in_month),
+        ("gl?M", days.first_of),
         ("[sdEH]M", days.part_of_month),
+        ("wf?l?[NO](?![hM])", days.week_of_day),
         ("D[l@]?[NO](?![hMu@&w])", days.numbered_weekday),
         ("l[N1](?![hwjmMu&@|])|O", days.of_month),
         ("[fe]?l?[NO1][u@&]l?Y", days.up_to),
@@ -55,7 +57,7 @@ def day_rules(today: date) -> tuple[Rule, ...]:
         ("u[N1][wj]", days.within),
         ("wf?Y", days.week_of),
         ("nm|mn", lambda _: days.month(1)),
-        ("tm|mt", lambda _: days.month(0)),
+        ("tm|mt|(?<=[sdE])l?m", lambda _: days.month(0)),
         ("i[N1]m", lambda pieces: days.month(_count(pieces[1]))),
         ("M", lambda pieces: days.named_month(pieces[0].values[0])),
         ("nk|kn", lambda _: days.weekend(1)),
@@ -117,6 +119,14 @@ class _Days:
         month = next(piece.values[0] for piece in pieces if piece.sign == "M")
         year = pieces[-1].values[0] if pieces[-1].sign == "J" else None
         return self._dated(_count(pieces[0]), month, year)
+
+    def first_of(self, pieces: Sequence[Piece]) -> list[Piece] | None:
+        return self._dated(1, pieces[-1].values[0], None)
+
+    def week_of_day(self, pieces: Sequence[Piece]) -> list[Piece] | None:
+        """ "La semaine du 12"."""
+        found = self._day_of_month(_count(pieces[-1]))
+        return self._week_of(found) if found else None
 
     def _dated(self, day: int, month: int, year: int | None) -> list[Piece] | None:
         """Without a year it is the next such day, today included."""

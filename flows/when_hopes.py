@@ -193,7 +193,7 @@ class _Hoped:
             "f": (first, None),
             "a": (last + _DAY, None),
             "u": (None, last),
-            "b": (None, first - _DAY),
+            "b": (None, first - _DAY if first > self.hopes.today else last),
         }
         self._from(*bounds[relation])
 

@@ -45,6 +45,7 @@ _SIGNS: Mapping[str, str] = {
     "only": "o",
     "but": "B",
     "article": "l",
+    "first": "g",
     "one": "1",
     "soonest": "S",
     "other": "Z",
@@ -116,10 +117,19 @@ def _lengths(phrases: Iterable[str]) -> dict[str, int]:
 def _phrases(words: Words) -> Iterator[tuple[str, tuple[Piece, ...]]]:
     """Later ones win: what is listed first in ``NAMES`` comes last."""
     yield from _compounds(words).items()
+    yield from _halves(words)
     for number in _NUMBERS:
         yield from ((spelled(word), (Piece("N", (number,)),)) for word in words.answers.get(str(number), ()))
     for name in reversed(tuple(NAMES)):
         yield from ((spelled(word), NAMES[name]) for word in words.times.get(name, ()))
+
+
+def _halves(words: Words) -> Iterator[tuple[str, tuple[Piece, ...]]]:
+    """ "Halfelf": as some write it, in one word."""
+    for half in _spellings(words, ("half",)):
+        for number in range(1, 13):
+            names = map(spelled, words.answers.get(str(number), ()))
+            yield from ((f"{half}{name}", (*NAMES["half"], Piece("N", (number,)))) for name in names)
 
 
 def _compounds(words: Words) -> dict[str, tuple[Piece, ...]]:
