@@ -17,10 +17,21 @@ _SHORT = 3
 """Words of a text in which a typo is looked for; a longer one says more than a button."""
 
 
-def beside(talk: Talk, name: str, text: Phrase, *choices: Choice, before: tuple[Phrase, ...] = ()) -> None:
-    """Ask ``text`` with ``choices`` instead of the open question, which waits; ``name`` says what it is about."""
+def beside(
+    talk: Talk,
+    name: str,
+    text: Phrase,
+    *choices: Choice,
+    before: tuple[Phrase, ...] = (),
+    known_as: tuple[str, ...] = (),
+) -> None:
+    """Ask ``text`` with ``choices`` instead of the open question, which waits; ``name`` says what it is about.
+
+    The first choices may be known by more than their labels say: part of ``known_as`` is enough to type then.
+    """
     taps = tuple(f"{choice.tap.question} {choice.tap.option}" for choice in choices)
-    talk.note(Aside(name, taps, tuple(choice.label.source for choice in choices), talk.now))
+    labels = (*known_as, *(choice.label.source for choice in choices[len(known_as) :]))
+    talk.note(Aside(name, taps, labels, talk.now))
     talk.says.append(Saying(text, choices, before=before))
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from flows.aside import beside
 from flows.asking import command
-from flows.dates import short_date
+from flows.dates import long_date, short_date
 from flows.effects import AnswerSession, FindSessions
 from flows.heard import COMMAND, SESSION, Tap
 from flows.menu import ask_open, visit_gone
@@ -86,6 +86,7 @@ def _list(talk: Talk, found: SessionsFound) -> None:
         *((mine,) if not found.mine and any(card.state in HERE for card in found.sessions) else ()),
         command("Nothing", "repeat"),
         before=(head, *lines),
+        known_as=tuple(_known_as(talk, card) for card in found.sessions),
     )
 
 
@@ -106,6 +107,11 @@ def _line(number: int, card: SessionCard) -> Phrase:
 def _button(talk: Talk, card: SessionCard) -> Choice:
     label = short_date(card.start, talk.language, talk.setting.zone)
     return Choice(Phrase(label, fixed=True), _tap("show", card), ICONS[card.kind])
+
+
+def _known_as(talk: Talk, card: SessionCard) -> str:
+    """Its name and its day, so that a word of either is enough to type."""
+    return f"{card.title} {long_date(card.start, talk.language, talk.setting.zone)}"
 
 
 def _tap(wish: str, card: SessionCard) -> Tap:

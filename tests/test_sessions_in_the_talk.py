@@ -366,3 +366,11 @@ async def test_more_than_a_screen_of_sessions_is_turned_over(stage: Stage) -> No
     assert [button.label for button in actor.fresh[-1].buttons][2:] == ["Niets"]
     await actor.tap("!", "sessions:9")
     assert "Er is nu geen groepssessie voor jou." in said(actor)
+
+
+@pytest.mark.parametrize("words", ["6 april", "dinsdag 6 april", "werk zoeken", "2", "de tweede"])
+async def test_a_session_in_the_list_is_chosen_by_its_day_its_name_or_its_number(stage: Stage, words: str) -> None:
+    actor = await somebody(stage)
+    await actor.says("sessies")
+    await actor.says(words)
+    assert said(actor).startswith("Werk zoeken in Genk\nWanneer: dinsdag 6 april om 10 uur")
