@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from benchmarks import funnel, memory, replay, shares
+from benchmarks import free_times, funnel, memory, replay, shares
 from benchmarks.bot_api import BotApi, content_length, fields_of
 from benchmarks.contender import MAKERS, maker
 from benchmarks.crowd import Crowd, Door, Misheard
@@ -101,3 +101,8 @@ async def test_the_funnel_is_counted_with_more_and_more_people() -> None:
     printed = await funnel.measure(people=12)
     assert len(printed.splitlines()) == 2 + len(funnel.STEPS)
     assert "| 12 |" in printed
+
+
+async def test_free_times_are_looked_for_in_diaries_of_every_load() -> None:
+    printed = await free_times.report(free_times.Size(3, 60, 5), ("SQLite",))
+    assert [line.split(" | ")[1] for line in printed.splitlines()[2:]] == list(free_times.LOADS)

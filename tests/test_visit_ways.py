@@ -94,7 +94,13 @@ def _cases(session: Session, person: str, *cases: tuple[str, str | None]) -> Non
     talk = Conversation(organisation="demo", person_id=person, chat_id=person, flow="x", created_at=NOW, updated_at=NOW)
     session.add(talk)
     session.flush()
-    facts = {"organisation": "demo", "person_id": person, "conversation_id": talk.id, "language": "nl", "sealed": b""}
+    facts: dict[str, Any] = {
+        "organisation": "demo",
+        "person_id": person,
+        "conversation_id": talk.id,
+        "language": "nl",
+        "sealed": b"",
+    }
     for number, (state, name) in enumerate(cases):
         at = NOW + timedelta(days=number)
         session.add(Case(coach=name, state=state, created_at=at, updated_at=at, **facts))
