@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.answers import Reader
@@ -21,6 +21,7 @@ from flows.wording import Wording
 from tests.answering import HOSTILE, ROOT, TODAY, gazetteer, wording
 
 LANGUAGES = ("nl", "fr", "en")
+CALM = settings(deadline=None)
 A_WEEK = timedelta(days=7)
 
 
@@ -79,6 +80,7 @@ def wishes(draw: st.DrawFn, today: date) -> When:
     return When(first, last, weekdays, begin, end)
 
 
+@CALM
 @given(st.data(), DAYS, st.sampled_from(LANGUAGES))
 def test_a_wish_said_in_words_is_read_back_as_the_same_wish(data: st.DataObject, today: date, language: str) -> None:
     wish = data.draw(wishes(today).filter(lambda wish: wish != ANY_TIME))
@@ -86,6 +88,7 @@ def test_a_wish_said_in_words_is_read_back_as_the_same_wish(data: st.DataObject,
     assert when(words, language, today) == wish, words
 
 
+@CALM
 @given(DAYS, st.sampled_from(rows()))
 def test_nothing_that_is_read_lies_in_the_past(today: date, row: tuple[str, str, str]) -> None:
     wish = when(row[1], row[0], today)
@@ -99,6 +102,7 @@ RELATIVE += ["dinsdag over twee weken"]
 RELATIVE += ["mardi", "jeudi prochain", "après-demain", "la semaine prochaine", "dans trois jours", "ce week-end"]
 
 
+@CALM
 @given(DAYS, st.integers(1, 8), st.sampled_from(RELATIVE))
 def test_a_week_later_the_same_words_mean_a_week_later(today: date, weeks: int, said: str) -> None:
     language = "fr" if RELATIVE.index(said) >= 6 else "nl"
@@ -109,6 +113,7 @@ def test_a_week_later_the_same_words_mean_a_week_later(today: date, weeks: int, 
     assert then == replace(now, first=now.first + weeks * A_WEEK, last=now.last + weeks * A_WEEK)
 
 
+@CALM
 @given(DAYS, st.integers(0, 6))
 def test_a_day_is_the_coming_one_and_the_next_one_is_in_next_week(today: date, weekday: int) -> None:
     name = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")[weekday]
@@ -120,6 +125,7 @@ def test_a_day_is_the_coming_one_and_the_next_one_is_in_next_week(today: date, w
     assert following.first == following.last == monday + A_WEEK + timedelta(days=weekday)
 
 
+@CALM
 @given(DAYS, DAYS)
 def test_any_date_in_digits_is_read_as_that_date(today: date, day: date) -> None:
     expected = When(day, day) if day >= today else None
@@ -127,6 +133,7 @@ def test_any_date_in_digits_is_read_as_that_date(today: date, day: date) -> None
         assert when(said, today=today) == expected
 
 
+@CALM
 @given(DAYS, st.integers(0, 364))
 def test_a_date_without_a_year_is_the_next_one(today: date, days: int) -> None:
     day = today + timedelta(days=days)
@@ -134,6 +141,7 @@ def test_a_date_without_a_year_is_the_next_one(today: date, days: int) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@CALM
 @given(text=st.text(max_size=400))
 def test_no_text_whatever_breaks_the_reading(language: str, text: str) -> None:
     read(text, language)
@@ -143,6 +151,7 @@ ALPHABET = [word for language in ("nl", "fr") for words in wording().words[langu
 ALPHABET += ["24/3", "10u30", "14h", "5", "2027", "30e", "31/4", "99", "25u", "0h", "29/2"]
 
 
+@CALM
 @given(st.lists(st.sampled_from(ALPHABET), max_size=9), st.sampled_from(["nl", "fr"]), DAYS)
 def test_no_words_about_time_break_the_reading_or_lead_into_the_past(
     words: list[str], language: str, today: date
@@ -178,12 +187,14 @@ def test_words_that_are_left_over_make_a_wish_unsure(said: str, sure: bool) -> N
     assert wish.sure is sure
 
 
+@CALM
 @given(st.data(), DAYS)
 def test_a_wish_comes_back_from_the_log_as_it_was(data: st.DataObject, today: date) -> None:
     wish = data.draw(wishes(today))
     assert When.from_text(wish.as_text()) == wish
 
 
+@CALM
 @given(st.data(), DAYS, st.datetimes(datetime(2026, 1, 1), datetime(2038, 1, 1)))
 def test_what_fits_a_wish_fits_every_wider_one_until_any_time_is_left(
     data: st.DataObject, today: date, start: datetime
