@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from flows.heard import VisitFile
-from flows.menu import ask_open
+from flows.menu import ask_open, visit_gone
 from flows.messages import Phrase, Saying
 from flows.talk import Talk
 
@@ -19,7 +19,7 @@ def hand(talk: Talk, file: VisitFile) -> None:
     """The open question comes back. A file that was sent brings its own words."""
     match file.how:
         case "none":
-            ask_open(talk, Phrase("You have no appointment."))
+            visit_gone(talk)
             return
         case "link":
             talk.says.append(Saying(Phrase(file.address, fixed=True), before=(LINK_OFF if file.off else LINK,)))

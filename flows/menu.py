@@ -56,6 +56,10 @@ def _can_choose_again(talk: Talk, booking: Done) -> bool:
 
 def visit_gone(talk: Talk) -> None:
     """There is no visit to move or to cancel: say why, and offer another time after one that has passed."""
+    booking = talk.booking()
+    if booking and booking.outcome["state"] == "asked":
+        ask_open(talk, Phrase("I am still asking for your time. I write to you when I know."))
+        return
     over, position = visit_over(talk), talk.position()
     if over and position.open is not None:
         beside(talk, "visit", Phrase("Do you want another time?"), again(talk), command("No", "repeat"), before=over)

@@ -154,6 +154,17 @@ async def test_a_time_is_asked_for_and_the_answer_comes_into_the_talk(ledger: Le
         assert "Je afspraak: donderdag 25 maart om 10 uur" in text(done)
 
 
+@pytest.mark.parametrize("words", ["annuleer mijn afspraak", "ander moment", "agenda"])
+async def test_as_long_as_it_is_asked_for_nobody_is_told_that_there_is_no_visit(words: str) -> None:
+    async with scene() as here:
+        person = await here.asks()
+        said = text(await person.says(words))
+        assert "Ik wacht nog op een antwoord over je afspraak. Ik schrijf je als ik het weet." in said
+        assert "geen afspraak" not in said
+        await here.tick()
+        assert SURE in text(await person.looks())
+
+
 async def test_just_taken_comes_with_the_others_at_once() -> None:
     async with scene() as here:
         person = await here.asks()
