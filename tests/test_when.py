@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.answers import Reader
+from flows.marked_yaml import Misread
 from flows.when import ANY_TIME, When
 from flows.when_days import coming
 from flows.when_read import Wish, read_wish, wants_other_times
 from flows.when_said import in_words
+from flows.when_words import NAMES
 from flows.wording import Wording
+from flows.words import load_words
 from tests.answering import HOSTILE, ROOT, TODAY, gazetteer, wording
 
 LANGUAGES = ("nl", "fr", "en")
@@ -209,3 +213,20 @@ def test_what_fits_a_wish_fits_every_wider_one_until_any_time_is_left(
 
 def test_without_any_words_nothing_is_understood() -> None:
     assert read_wish("dinsdag", Reader("slot", "nl", Wording(), gazetteer(), TODAY)) is None
+
+
+ONLY_FRENCH = {"less", "two_weeks_later"}
+
+
+@pytest.mark.parametrize(("language", "others"), [("nl", ONLY_FRENCH), ("fr", set())])
+def test_everything_that_words_can_mean_has_words(language: str, others: set[str]) -> None:
+    assert set(NAMES) - set(wording().words[language].times) == others
+
+
+def test_a_mistake_in_the_words_for_times_is_pointed_at(tmp_path: Path) -> None:
+    folder = tmp_path / "locales" / "nl"
+    folder.mkdir(parents=True)
+    (folder / "words.yaml").write_text("answers: {}\n", encoding="utf-8")
+    (folder / "times.yaml").write_text("monday: [maandag]\nmoonday: [maandag]\n", encoding="utf-8")
+    with pytest.raises(Misread, match=r"locales/nl/times\.yaml:2: times knows no 'moonday'"):
+        load_words(tmp_path / "locales")
