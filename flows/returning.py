@@ -101,7 +101,8 @@ def _above(talk: Talk) -> None:
 
 def agrees(talk: Talk, aside: Aside, text: str) -> Tap | None:
     """The way to go on, where "yes" is said to a welcome or to a message of our own accord."""
-    if not (aside.ours or aside.name in (WELCOME, NUDGE)) or plain(text) not in set(answers(talk.reader(aside.name), "yes")):
+    goes_on = aside.ours or aside.name in (WELCOME, NUDGE)
+    if not goes_on or plain(text) not in set(answers(talk.reader(aside.name), "yes")):
         return None
     question, _, option = aside.taps[0].partition(" ")
     return Tap(question, option)
