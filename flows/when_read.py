@@ -77,7 +77,8 @@ def _pieces(text: str, reader: Reader) -> Sequence[Piece]:
     languages, tokens = tuple(reader.languages()), tokens_of(text)
     best: Sequence[Piece] = ()
     fewest: int | None = None
-    for order in (*((language,) for language in languages), languages):
+    alone = (language for language in languages if language in (reader.language, *reader.wording.catalogues))
+    for order in (*((language,) for language in alone), languages):
         pieces = pieces_of(tokens, time_words(reader.wording, order))
         unknown = sum(piece.sign == UNKNOWN for piece in pieces)
         if fewest is None or unknown < fewest:
