@@ -17,6 +17,7 @@ from casework.booking import Booked, BookRequest, book, cancel
 from casework.holds import held_for
 from casework.own_accord import has_room, tomorrow
 from casework.waiting_times import Wish, wait
+from flows.memory import remember
 from flows.messages import Phrase, Saying
 from storage.ledger import Ledger
 from storage.tables import Appointment, Due, Notice, Outgoing, Person
@@ -244,3 +245,26 @@ async def test_a_limit_of_one_a_day_still_lets_every_reminder_through_on_its_own
     moments = [datetime(2027, 3, 29, 9, 45, tzinfo=UTC), datetime(2027, 3, 30, 7, 45, tzinfo=UTC)]
     assert [len(await at(stage, ann, moment)) for moment in moments] == [1, 1]
     assert await stage.house.ledger.read(lambda s: len(list(s.exec(select(Person))))) == 1
+
+
+async def test_who_thinks_about_another_time_until_it_is_too_late_keeps_the_visit_and_the_coach_knows(
+    stage: Stage,
+) -> None:
+    ann = stage.actor("ann", "handel", "telegram")
+    await ann.starts()
+    for said in ("nederlands", "ja", "snel een mens", "34 tot 49 jaar", "9300", "een job", "ja", "op kantoor"):
+        await ann.says(said)
+    await ann.taps("vr 26 mrt, 11.30")
+    await ann.says("chat")
+    stage.clock.at = datetime(2027, 3, 26, 6, 0, tzinfo=UTC)
+    await ann.says("verplaats mijn afspraak")
+    other = next(button.tap for button in ann.fresh[-1].buttons if button.tap.question == "slot")
+    stage.clock.at = datetime(2027, 3, 26, 8, 0, tzinfo=UTC)
+    await ann.tap(other.question, other.option)
+    assert ann.fresh[0].text.startswith("Je afspraak is al heel gauw.")
+    assert "late_move" in await told(stage)
+    memory = remember(await ann.log())
+    assert memory.value("slot") == FRIDAY
+    assert not memory.reopened
+    states = select(Appointment.state)
+    assert await stage.house.ledger.read(lambda session: list(session.exec(states))) == ["booked"]
