@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 Interval: TypeAlias = tuple[datetime, datetime]
 Taken: TypeAlias = tuple[str, int, int]
 """A coach, and from which minute since 1970 up to which one their time is taken."""
-Read: TypeAlias = Callable[[int, int, Collection[str]], Iterable[Taken]]
-"""Finds what is taken between two minutes of the time of these coaches."""
-
 DAY = 24 * 60
 WEEK = 7 * DAY
 FAR = 200 * 366 * DAY
+AHEAD = (WEEK, 4 * WEEK)
+"""How much is read at first, and how much after that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +36,18 @@ class Busy:
 
 
 class Diary:
-    """``visits`` says how many each coach has ahead: whoever has the fewest is asked first."""
+    """What is taken of the coaches' time, of which everything is known."""
 
     def __init__(self, busy: Iterable[Busy]) -> None:
         busy = tuple(busy)
-        self.visits = Counter(one.coach for one in busy if one.visit)
+        self._count = Counter(one.coach for one in busy if one.visit)
         self._taken = _Page(one.taken() for one in busy)
         self._visits = _Page(one.taken() for one in busy if one.visit)
+
+    @property
+    def visits(self) -> Counter[str]:
+        """How many each coach has ahead: whoever has the fewest is asked first."""
+        return self._count
 
     def among(self, coaches: Collection[str]) -> Diary:
         """A diary that will be asked about these coaches alone."""
@@ -62,25 +66,40 @@ class Diary:
         return self._visits.begun(coach, *_minutes(start, end))
 
 
-class PagedDiary(Diary):
-    """A diary of which a week is read first, where somebody begins to look: most look for the first free times. Only
-    who looks further has all of it read. What ended long before ``now`` is not in it.
+class Source(Protocol):
+    """Where a diary is read from, for the coaches that are named; times are minutes since 1970."""
 
-    ``visits`` are counted beforehand, for every coach; ``elsewhere`` is taken besides the visits that ``read`` finds.
+    def ahead(self, coaches: Collection[str]) -> Mapping[str, int]:
+        """How many visits each has ahead."""
+
+    def visits(self, since: int, until: int, coaches: Collection[str]) -> Iterable[Taken]:
+        """The time that visits take between these two."""
+
+    def elsewhere(self, since: int, until: int, coaches: Collection[str]) -> Iterable[Taken]:
+        """What agendas elsewhere say is taken between these two."""
+
+
+class PagedDiary(Diary):
+    """A diary of which a week is read first, where somebody begins to look: most look for the first free times. Who
+    looks further has a month read, and then all of it. What ended long before ``now`` is not in it.
     """
 
-    def __init__(self, read: Read, visits: Mapping[str, int], elsewhere: Read, now: datetime) -> None:
-        super().__init__(())
-        self.visits.update(visits)
-        self._read = read
-        self._elsewhere = elsewhere
-        self._coaches: Collection[str] = tuple(visits)
+    def __init__(self, source: Source, coaches: Collection[str], now: datetime) -> None:
+        self._source = source
+        self._coaches = tuple(coaches)
         self._begin = _minutes(now, now)[0] - DAY
+        self._ahead: Counter[str] | None = None
         self._pages: list[tuple[int, int, _Pages]] = []
+
+    @property
+    def visits(self) -> Counter[str]:
+        if self._ahead is None:
+            self._ahead = Counter(self._source.ahead(self._coaches))
+        return self._ahead
 
     def among(self, coaches: Collection[str]) -> Diary:
         diary = copy(self)
-        diary._coaches, diary._pages = tuple(coaches), []
+        diary._coaches, diary._ahead, diary._pages = tuple(coaches), None, []
         return diary
 
     def free_among(self, coaches: Iterable[str], start: datetime, end: datetime) -> Iterator[str]:
@@ -95,11 +114,16 @@ class PagedDiary(Diary):
         for first, last, page in self._pages:
             if first <= since and until <= last:
                 return page
-        span = (self._begin, FAR) if self._pages else (max(self._begin, since - DAY), max(until, since + WEEK))
-        visits = tuple(self._read(*span, self._coaches))
-        page = _Pages(_Page((*visits, *self._elsewhere(*span, self._coaches))), _Page(visits))
+        span = self._next_span(since, until)
+        visits = tuple(self._source.visits(*span, self._coaches))
+        page = _Pages(_Page((*visits, *self._source.elsewhere(*span, self._coaches))), _Page(visits))
         self._pages.append((min(span[0], since), max(span[1], until), page))
         return page
+
+    def _next_span(self, since: int, until: int) -> tuple[int, int]:
+        if len(self._pages) == len(AHEAD):
+            return self._begin, FAR
+        return max(self._begin, since - DAY), max(until, since + AHEAD[len(self._pages)])
 
 
 @dataclass(frozen=True, slots=True)

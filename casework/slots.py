@@ -56,7 +56,7 @@ def slots_at(organisation: Organisation, wanted: Wanted, diary: Diary, start: da
     start = start.astimezone(UTC)  # a time that comes twice in its zone equals none of another zone
     widest = (group[-1] for group in circles(organisation, wanted) if group)
     circle = next(widest, Circle(frozenset()))
-    return list(_Search.of(organisation, wanted, circle, diary, start).at(start))
+    return list(_Search.of(organisation, wanted, circle, diary.among(circle.coaches), start).at(start))
 
 
 @dataclass(frozen=True, slots=True)
