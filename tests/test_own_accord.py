@@ -261,7 +261,7 @@ async def test_who_thinks_about_another_time_until_it_is_too_late_keeps_the_visi
     other = next(button.tap for button in ann.fresh[-1].buttons if button.tap.question == "slot")
     stage.clock.at = datetime(2027, 3, 26, 8, 0, tzinfo=UTC)
     await ann.tap(other.question, other.option)
-    assert ann.fresh[0].text.startswith("Je afspraak is al heel gauw.")
+    assert "heel gauw" in ann.fresh[0].text
     assert "late_move" in await told(stage)
     memory = remember(await ann.log())
     assert memory.value("slot") == FRIDAY
