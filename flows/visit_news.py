@@ -11,6 +11,8 @@ from flows.script import Do
 from flows.talk import Talk
 from flows.walk import given_to
 
+LINK_LATER = "video without a link"
+
 REMINDERS = {
     ("remind_day", "office"): Phrase(
         "Your appointment is {when}. You come to {place_name}, {address}. {directions} You see {coach}. {bring}"
@@ -28,13 +30,20 @@ REMINDERS = {
     ("remind_hours", "video"): Phrase(
         "Your appointment is today: {when}, by video. Tap this link then: {video_link} {bring}"
     ),
+    ("remind_day", LINK_LATER): Phrase(
+        "Your appointment is {when}, by video. You talk with {coach}. Your coach sends you the link. {bring}"
+    ),
+    ("remind_hours", LINK_LATER): Phrase(
+        "Your appointment is today: {when}, by video. Your coach sends you the link. {bring}"
+    ),
 }
 """By the reminder and by the way in which the visit is held; at a partner's house it is as at our own."""
 
 
 def remind(talk: Talk, reminder: str, way: str, version: int, told: dict[str, Param]) -> None:
     """Where, when and how to get there, and three answers that work at once."""
-    text = REMINDERS.get((reminder, way)) or REMINDERS[reminder, "office"]
+    held = LINK_LATER if way == "video" and not told.get("video_link") else way
+    text = REMINDERS.get((reminder, held)) or REMINDERS[reminder, "office"]
     approach(
         talk,
         "reminder",
