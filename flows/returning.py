@@ -93,9 +93,11 @@ def welcome(talk: Talk) -> None:
 
 def _above(talk: Talk) -> None:
     asked = [saying for saying in talk.says if saying.question or saying.choices]
+    if any(BACK in (saying.text, *saying.before) for saying in talk.says):
+        return
     if not asked and (talk.says or talk.effects):
         talk.says.insert(0, Saying(BACK))
-    elif asked and BACK not in asked[0].before and not asked[0].redraws:
+    elif asked and not asked[0].redraws:
         talk.says[talk.says.index(asked[0])] = replace(asked[0], before=(BACK, *asked[0].before))
 
 

@@ -213,6 +213,14 @@ def test_a_visit_that_is_over_is_not_moved_and_not_told_as_if_it_came() -> None:
     assert talk.booked == booked
 
 
+def test_a_hello_after_the_visit_is_welcomed_once() -> None:
+    talk = talked("3600", "een job", "ja")
+    talk.hears(Tapped(talk.screen[-1].buttons[0].tap))
+    talk.hears(Said("chat"))
+    said = later(talk, Said("hallo"), hours=24 * 400)
+    assert "\n".join(said).count(BACK) == 1
+
+
 @FEW
 @given(place=PLACES, language=LANGUAGES, picks=PICKS)
 def test_who_starts_over_and_leaves_everything_so_has_the_same_result(
