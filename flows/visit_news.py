@@ -11,7 +11,7 @@ from flows.script import Do
 from flows.talk import Talk
 from flows.walk import given_to
 
-LINK_LATER = "video without a link"
+LINK_LATER = "video_link_later"
 
 REMINDERS = {
     ("remind_day", "office"): Phrase(
