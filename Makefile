@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.ready
+# One more than there are cores: many tests wait for a browser or for a program that starts.
+WORKERS := $(shell expr $$(nproc) + 1)
 
 .PHONY: run test check catalogues lock clean
 
@@ -9,7 +11,7 @@ run: .venv/.run
 	@$(BIN)/opstap serve --set-up
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n $(WORKERS)
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

@@ -315,6 +315,6 @@ def test_a_sentence_is_taken_apart_from_left_to_right(text: str) -> None:
 
 
 def test_every_question_that_has_words_stands_in_a_flow() -> None:
-    setting = scenes()[WHERE]
-    named = {name for words in setting.wording.words.values() for name in (*words.questions, *words.statements)}
-    assert named <= setting.flow.asks.keys()
+    words_of_all = scenes()[WHERE].wording.words.values()
+    named = {name for words in words_of_all for name in (*words.questions, *words.statements)}
+    assert named <= {name for setting in scenes().values() for name in setting.flow.asks}

@@ -43,7 +43,8 @@ async def test_a_message_with_buttons_arrives_as_the_library_sends_it(bot: Bot, 
 async def test_a_file_arrives_with_its_name(bot: Bot, account: Account) -> None:
     await bot.send_document(7, b"BEGIN:VCALENDAR", filename="afspraak.ics", caption="Je afspraak")
     (message,) = account.chats[7].from_bot()
-    assert (message.document, message.text) == ("afspraak.ics", "Je afspraak")
+    assert message.document
+    assert (message.document.name, message.text) == ("afspraak.ics", "Je afspraak")
 
 
 async def test_commands_are_set_and_read_again(bot: Bot) -> None:

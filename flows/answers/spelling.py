@@ -36,7 +36,7 @@ def plain(text: str) -> str:
     if text.isascii():  # most of what is compared, at a tenth of the time
         return " ".join(_ASCII_SIGNS.sub(" ", text.lower()).split()) or ("?" if "?" in text else "")
     text = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
-    letters = "".join(map(_comparable, unicodedata.normalize("NFKD", text)))
+    letters = "".join(map(_comparable, unicodedata.normalize("NFKD", text).translate(_LETTERS)))
     words = " ".join(unicodedata.normalize("NFC", letters).split())[:LONGEST].rstrip()
     return words or ("?" if "?" in text else "")
 
