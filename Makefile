@@ -11,7 +11,7 @@ run: .venv/.run
 	@$(BIN)/opstap serve --set-up
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .
