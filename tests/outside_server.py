@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_network
-from typing import Self
 
 from aiohttp import encode_basic_auth, web
+
+from tests.local_server import LocalServer
 
 HERE = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 """What a test has to allow, because its servers are on this machine."""
@@ -25,28 +26,13 @@ class Seen:
 
 
 @dataclass
-class OutsideServer:
+class OutsideServer(LocalServer):
     """``files`` are what lies at each path. ``seen`` are all requests, in order."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
     user: str = ""
     password: str = ""
-    url: str = ""
-    _runner: web.AppRunner | None = None
-
-    async def __aenter__(self) -> Self:
-        app = web.Application()
-        app.router.add_route("*", "/{path:.*}", self._answer)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        assert self._runner
-        await self._runner.cleanup()
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         path = request.match_info["path"]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal, Self, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import orjson
 from aiohttp import web
+
+from tests.local_server import LocalServer
 
 TOKEN = "a token of the tests"
 Fault: TypeAlias = Literal["slow", "500", "503", "429", "reset", "nonsense", "half", "late", "redirect"]
@@ -16,7 +18,7 @@ Fault: TypeAlias = Literal["slow", "500", "503", "429", "reset", "nonsense", "ha
 
 
 @dataclass
-class PortServer:
+class PortServer(LocalServer):
     """``free`` are the times that can be had, by id. ``faults`` come one for each request, until they are used up."""
 
     free: dict[str, datetime] = field(default_factory=dict)
@@ -26,22 +28,7 @@ class PortServer:
     gone: set[str] = field(default_factory=set)
     names_others: bool = True
     seen: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
-    url: str = ""
     _known: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
-    _runner: web.AppRunner | None = None
-
-    async def __aenter__(self) -> Self:
-        app = web.Application()
-        app.router.add_route("*", "/{path:.*}", self._answer)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        assert self._runner
-        await self._runner.cleanup()
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()

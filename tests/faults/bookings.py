@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import statistics
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -18,7 +17,6 @@ from datetime import UTC, datetime, timedelta
 from datetime import time as clock
 from functools import partial
 from multiprocessing import get_context
-from pathlib import Path
 from random import Random
 
 import asyncpg
@@ -31,13 +29,12 @@ from casework.organisation import Organisation
 from casework.slot_rules import slot_by_rule
 from storage.insert import insert_new
 from storage.ledger import Ledger, open_ledger
-from storage.migrate import migrate
 from storage.tables import Appointment, Person
 from storage.time_claim import LIVE
 from storage.trays import claim_due, finish_due
 from storage.verify import verify
 from tests.casework_house import coach, house, settle, visit
-from tests.databases import address, execute, start_server
+from tests.faults.campaign import Field, add_choice, on_each
 
 NOW = datetime(2027, 3, 17, 9, 0, tzinfo=UTC)
 TIMES = 50
@@ -249,13 +246,14 @@ def line(name: str, tally: Tally, seconds: float, deadlocks: int, problems: Sequ
     return f"| {name} | {tally.came_of.total()} | {speed:.0f} | {times} | {deadlocks} | {len(problems)} |"
 
 
-async def _on(name: str, url: str, arguments: argparse.Namespace, processes: int) -> None:
-    await migrate(url)
+async def _on(arguments: argparse.Namespace, field: Field) -> None:
+    processes = arguments.processes if field.server else 1
     began = time.monotonic()
-    tally, problems = await campaign(url, arguments.attempts, arguments.people, processes, arguments.seed)
+    tally, problems = await campaign(field.url, arguments.attempts, arguments.people, processes, arguments.seed)
     seconds = time.monotonic() - began
-    deadlocks = await _deadlocks(arguments.home) if name == "PostgreSQL" else 0
-    print(line(f"{name}, {processes} process{'es' * (processes > 1)}", tally, seconds, deadlocks, problems), flush=True)
+    deadlocks = await _deadlocks(field.server) if field.server else 0
+    name = f"{field.name}, {processes} process{'es' * (processes > 1)}"
+    print(line(name, tally, seconds, deadlocks, problems), flush=True)
     print(f"  {dict(tally.came_of.most_common())}")
     for problem in problems:
         print(f"  {problem}")
@@ -275,24 +273,11 @@ def main() -> None:
     parser.add_argument("--attempts", type=int, default=10_000)
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--processes", type=int, default=4, help="on PostgreSQL; SQLite has one")
-    parser.add_argument("--only", default="", help="sqlite or postgresql")
     parser.add_argument("--seed", type=int, default=Random().randrange(10**6))
+    add_choice(parser)
     arguments = parser.parse_args()
     print(f"seed {arguments.seed}\n{HEAD}", flush=True)
-    with tempfile.TemporaryDirectory(prefix="opstap-booking-") as folder:
-        if arguments.only != "postgresql":
-            asyncio.run(_on("SQLite", f"sqlite:///{folder}/opstap.db", arguments, 1))
-    if arguments.only == "sqlite":
-        return
-    with tempfile.TemporaryDirectory(prefix="opstap-pg-") as home:
-        server = start_server(Path(home))
-        arguments.home = home
-        try:
-            asyncio.run(execute(home, "CREATE DATABASE campaign"))
-            asyncio.run(_on("PostgreSQL", address(home, "campaign"), arguments, arguments.processes))
-        finally:
-            server.terminate()
-            server.wait(30)
+    on_each(arguments.only, partial(_on, arguments))
 
 
 if __name__ == "__main__":

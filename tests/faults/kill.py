@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import partial
 from random import Random
 
 from bot.opening import read_wording
 from bot.scenes import SCRIPTS
 from flows.check import sound_flow
-from storage.migrate import migrate
-from tests.databases import address, execute, start_server
 from tests.faults.books import copies, wrong
+from tests.faults.campaign import Field, add_choice, on_each
 from tests.faults.doors import open_doors
 from tests.faults.program import TOKEN, Program
 from tests.faults.script import Script
@@ -113,14 +111,13 @@ HEAD = (
 )
 
 
-async def _on(name: str, url: str, arguments: argparse.Namespace, folder: Path) -> None:
-    await migrate(url)
+async def _on(arguments: argparse.Namespace, field: Field) -> None:
     script = Script(sound_flow("intake", SCRIPTS), read_wording())
-    workers = 1 if url.startswith("sqlite") else 2
+    workers = 1 if field.url.startswith("sqlite") else 2
     with Starter() as starter:
         async with TelegramServer(any_token=True) as telegram:
             programs = [
-                Program(starter, url, telegram.url, folder / f"{name}-{number}.log", webhook=True)
+                Program(starter, field.url, telegram.url, field.folder / f"{field.name}-{number}.log", webhook=True)
                 for number in range(workers)
             ]
             open_doors(telegram, TOKEN, [program.url for program in programs])
@@ -129,7 +126,7 @@ async def _on(name: str, url: str, arguments: argparse.Namespace, folder: Path) 
                 telegram, script, programs, arguments.kills, arguments.at_once, arguments.conversations, chance
             )
             problems = await campaign.run()
-    print(campaign.line(f"{name}, {workers} process{'es' * (workers - 1)}", problems), flush=True)
+    print(campaign.line(f"{field.name}, {workers} process{'es' * (workers - 1)}", problems), flush=True)
     for problem in problems:
         print(f"  {problem}")
 
@@ -139,23 +136,11 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--conversations", type=int, default=50, help="at least so many")
     parser.add_argument("--at-once", type=int, default=10)
-    parser.add_argument("--only", default="", help="sqlite or postgresql")
     parser.add_argument("--seed", type=int, default=Random().randrange(10**6))
+    add_choice(parser)
     arguments = parser.parse_args()
     print(f"seed {arguments.seed}\n{HEAD}", flush=True)
-    with tempfile.TemporaryDirectory(prefix="opstap-kill-") as folder:
-        if arguments.only != "postgresql":
-            asyncio.run(_on("SQLite", f"sqlite:///{folder}/opstap.db", arguments, Path(folder)))
-        if arguments.only == "sqlite":
-            return
-        with tempfile.TemporaryDirectory(prefix="opstap-pg-") as home:
-            server = start_server(Path(home))
-            try:
-                asyncio.run(execute(home, "CREATE DATABASE campaign"))
-                asyncio.run(_on("PostgreSQL", address(home, "campaign"), arguments, Path(folder)))
-            finally:
-                server.terminate()
-                server.wait(30)
+    on_each(arguments.only, partial(_on, arguments))
 
 
 if __name__ == "__main__":

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlmodel import Session, col, select
@@ -22,13 +22,12 @@ from bot.house import House
 from casework.visits import cancel, change
 from storage.columns import new_id
 from storage.insert import insert_new
-from storage.migrate import migrate
 from storage.tables import Appointment, Chat, Conversation, Due, Outgoing, Person
 from storage.time_claim import claim_time
 from storage.trays import DuePlan, plan
 from storage.verify import verify
-from tests.databases import address, execute, start_server
 from tests.faults.books import open_house
+from tests.faults.campaign import Field, add_choice, on_each
 from tests.faults.program import TOKEN, Program
 from tests.faults.starter import Starter
 from tests.telegram_faults import Limits
@@ -221,9 +220,8 @@ async def storm(name: str, url: str, arguments: argparse.Namespace, log: Path) -
     return problems
 
 
-async def _on(name: str, url: str, arguments: argparse.Namespace, folder: Path) -> None:
-    await migrate(url)
-    for problem in (await storm(name, url, arguments, folder / f"{name}.log"))[:50]:
+async def _on(arguments: argparse.Namespace, field: Field) -> None:
+    for problem in (await storm(field.name, field.url, arguments, field.folder / f"{field.name}.log"))[:50]:
         print(f"  {problem}")
 
 
@@ -232,22 +230,10 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--restarts", type=int, default=50)
     parser.add_argument("--pace", choices=("none", "telegram"), default="none")
-    parser.add_argument("--only", default="", help="sqlite or postgresql")
+    add_choice(parser)
     arguments = parser.parse_args()
     print(HEAD, flush=True)
-    with tempfile.TemporaryDirectory(prefix="opstap-storm-") as folder:
-        if arguments.only != "postgresql":
-            asyncio.run(_on("SQLite", f"sqlite:///{folder}/opstap.db", arguments, Path(folder)))
-        if arguments.only == "sqlite":
-            return
-        with tempfile.TemporaryDirectory(prefix="opstap-pg-") as home:
-            server = start_server(Path(home))
-            try:
-                asyncio.run(execute(home, "CREATE DATABASE campaign"))
-                asyncio.run(_on("PostgreSQL", address(home, "campaign"), arguments, Path(folder)))
-            finally:
-                server.terminate()
-                server.wait(30)
+    on_each(arguments.only, partial(_on, arguments))
 
 
 if __name__ == "__main__":
