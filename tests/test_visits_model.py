@@ -98,9 +98,11 @@ class Visits(RuleBasedStateMachine):
         self.write(self._settle)
 
     def teardown(self) -> None:
-        assert self.write(verify) == []
-        self.loop.run_until_complete(self.ledger.close())
-        self.loop.close()
+        try:
+            assert self.write(verify) == []
+        finally:
+            self.loop.run_until_complete(self.ledger.close())
+            self.loop.close()
 
     def _settle(self, session: Session) -> None:
         for name in PEOPLE:
@@ -259,8 +261,9 @@ class Visits(RuleBasedStateMachine):
                 each.leave("expired")
 
     def _end_holds(self, session: Session) -> None:
+        """Also those that an earlier example left behind: a claim asks for no house."""
         for due in claim_due(session, self.now, 100, 60):
-            if due.kind == END and due.organisation == self.house.id:
+            if due.kind == END:
                 end_hold(session, due, self.now)
             finish_due(session, due.id or 0, "done")
 
