@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 from sqlmodel import Session
 
 from benchmarks.machine import heading
@@ -73,6 +73,7 @@ async def fill(ledger: Ledger, organisation: Organisation, load: float, size: Si
     past = list(_times(organisation, NOW - DAYS * 4, NOW))
     taken += dice.sample(past, min(len(past), size.appointments - len(taken)))
     await ledger.write(lambda session: _put(session, organisation, taken))
+    await ledger.write(lambda session: session.connection().execute(text("ANALYZE")))  # as a database in use has it
 
 
 def _times(organisation: Organisation, start: datetime, end: datetime) -> Iterator[tuple[datetime, Offer]]:

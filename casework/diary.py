@@ -5,20 +5,17 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
-from operator import itemgetter
 from typing import Protocol, TypeAlias
 
+from storage.minutes import Span, span
+
 Interval: TypeAlias = tuple[datetime, datetime]
-Taken: TypeAlias = tuple[str, int, int]
-"""A coach, and from which minute since 1970 up to which one their time is taken."""
 DAY = 24 * 60
 WEEK = 7 * DAY
-FAR = 200 * 366 * DAY
-AHEAD = (WEEK, 4 * WEEK)
-"""How much is read at first, and how much after that."""
+LONGEST = 2 * DAY
+"""Nobody asks about a longer stretch at once: a visit with its buffers, or a day on which the clocks go back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +28,6 @@ class Busy:
     end: datetime
     visit: bool = True
 
-    def taken(self) -> Taken:
-        return self.coach, *_minutes(self.start, self.end)
-
 
 class Diary:
     """What is taken of the coaches' time, of which everything is known."""
@@ -41,17 +35,15 @@ class Diary:
     def __init__(self, busy: Iterable[Busy]) -> None:
         busy = tuple(busy)
         self._count = Counter(one.coach for one in busy if one.visit)
-        self._taken = _Page(one.taken() for one in busy)
-        self._visits = _Page(one.taken() for one in busy if one.visit)
+        page = Page()
+        for one in busy:
+            page.add(one.coach, [span(one.start, one.end)], visits=one.visit)
+        self._all = page
 
     @property
     def visits(self) -> Counter[str]:
         """How many each coach has ahead: whoever has the fewest is asked first."""
         return self._count
-
-    def among(self, coaches: Collection[str]) -> Diary:
-        """A diary that will be asked about these coaches alone."""
-        return self
 
     def is_free(self, coach: str, start: datetime, end: datetime) -> bool:
         """Whether nothing is taken of the coach's time from ``start`` up to ``end``."""
@@ -59,107 +51,103 @@ class Diary:
 
     def free_among(self, coaches: Iterable[str], start: datetime, end: datetime) -> Iterator[str]:
         """Those of whose time nothing is taken, in their order."""
-        return self._taken.free_among(coaches, *_minutes(start, end))
+        since, until = span(start, end)
+        return self._page(since).free_among(coaches, since, until)
 
     def visits_from(self, coach: str, start: datetime, end: datetime) -> int:
         """How many visits of the coach begin (buffer included) from ``start`` up to ``end``."""
-        return self._visits.begun(coach, *_minutes(start, end))
+        since, until = span(start, end)
+        return self._page(since).begun(coach, since, until)
+
+    def _page(self, since: int) -> Page:
+        return self._all
 
 
 class Source(Protocol):
-    """Where a diary is read from, for the coaches that are named; times are minutes since 1970."""
+    """Where a diary is read from; times are minutes since 1970."""
 
-    def ahead(self, coaches: Collection[str]) -> Mapping[str, int]:
-        """How many visits each has ahead."""
+    def ahead(self) -> Mapping[str, int]:
+        """How many visits each coach has ahead."""
 
-    def visits(self, since: int, until: int, coaches: Collection[str]) -> Iterable[Taken]:
-        """The time that visits take between these two."""
-
-    def elsewhere(self, since: int, until: int, coaches: Collection[str]) -> Iterable[Taken]:
-        """What agendas elsewhere say is taken between these two."""
+    def page(self, since: int, until: int) -> Page:
+        """What visits, and agendas elsewhere, take between these two."""
 
 
 class PagedDiary(Diary):
-    """A diary of which a week is read first, where somebody begins to look: most look for the first free times. Who
-    looks further has a month read, and then all of it. What ended long before ``now`` is not in it.
+    """A diary of which a page is read when somebody looks there: most look for the first free times.
+
+    A page holds a week at first; the further ahead, the more weeks it holds (1, 1, 2, 4, 8 and so on). What ended
+    long before ``now`` is on none.
     """
 
-    def __init__(self, source: Source, coaches: Collection[str], now: datetime) -> None:
+    def __init__(self, source: Source, now: datetime) -> None:
         self._source = source
-        self._coaches = tuple(coaches)
-        self._begin = _minutes(now, now)[0] - DAY
+        self._now = span(now, now)[0]
         self._ahead: Counter[str] | None = None
-        self._pages: list[tuple[int, int, _Pages]] = []
+        self._pages: dict[int, Page] = {}
 
     @property
     def visits(self) -> Counter[str]:
         if self._ahead is None:
-            self._ahead = Counter(self._source.ahead(self._coaches))
+            self._ahead = Counter(self._source.ahead())
         return self._ahead
 
-    def among(self, coaches: Collection[str]) -> Diary:
-        diary = copy(self)
-        diary._coaches, diary._ahead, diary._pages = tuple(coaches), None, []
-        return diary
-
-    def free_among(self, coaches: Iterable[str], start: datetime, end: datetime) -> Iterator[str]:
-        since, until = _minutes(start, end)
-        return self._page(since, until).taken.free_among(coaches, since, until)
-
-    def visits_from(self, coach: str, start: datetime, end: datetime) -> int:
-        since, until = _minutes(start, end)
-        return self._page(since, until).visits.begun(coach, since, until)
-
-    def _page(self, since: int, until: int) -> _Pages:
-        for first, last, page in self._pages:
-            if first <= since and until <= last:
-                return page
-        span = self._next_span(since, until)
-        visits = tuple(self._source.visits(*span, self._coaches))
-        page = _Pages(_Page((*visits, *self._source.elsewhere(*span, self._coaches))), _Page(visits))
-        self._pages.append((min(span[0], since), max(span[1], until), page))
-        return page
-
-    def _next_span(self, since: int, until: int) -> tuple[int, int]:
-        if len(self._pages) == len(AHEAD):
-            return self._begin, FAR
-        return max(self._begin, since - DAY), max(until, since + AHEAD[len(self._pages)])
+    def _page(self, since: int) -> Page:
+        number = max(0, (since - self._now) // WEEK).bit_length()
+        if number not in self._pages:
+            weeks = (1 << number) >> 1, 1 << number
+            first, last = (self._now + week * WEEK for week in weeks)
+            self._pages[number] = self._source.page(first - LONGEST, last + LONGEST)
+        return self._pages[number]
 
 
 @dataclass(frozen=True, slots=True)
-class _Pages:
-    taken: _Page
-    visits: _Page
+class _Coach:
+    """``taken`` has no two intervals that touch; ``begin`` is when visits begin. Both are in order."""
+
+    taken: list[Span]
+    begin: list[int]
 
 
-class _Page:
-    def __init__(self, taken: Iterable[Taken]) -> None:
-        self._taken: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+class Page:
+    """What is taken of some stretch of time. Each coach's part is put in order when somebody first asks about it."""
+
+    def __init__(self) -> None:
+        self._taken: defaultdict[str, list[Span]] = defaultdict(list)
         self._begin: defaultdict[str, list[int]] = defaultdict(list)
-        for coach, since, until in sorted(taken, key=itemgetter(1)):
-            _append(self._taken[coach], since, until)
-            self._begin[coach].append(since)
+        self._ordered: dict[str, _Coach] = {}
+
+    def add(self, coach: str, spans: Collection[Span], *, visits: bool) -> None:
+        """Before anybody asks about this coach."""
+        self._taken[coach] += spans
+        if visits:
+            self._begin[coach] += (since for since, _ in spans)
 
     def free_among(self, coaches: Iterable[str], since: int, until: int) -> Iterator[str]:
         for coach in coaches:
-            taken = self._taken.get(coach, ())
+            taken = self._of(coach).taken
             before_end = bisect_left(taken, (until,))
             if not before_end or taken[before_end - 1][1] <= since:
                 yield coach
 
     def begun(self, coach: str, since: int, until: int) -> int:
-        begin = self._begin.get(coach, ())
+        begin = self._of(coach).begin
         return bisect_left(begin, until) - bisect_left(begin, since)
 
+    def _of(self, coach: str) -> _Coach:
+        known = self._ordered.get(coach)
+        if known is None:
+            known = _Coach(_merged(self._taken.get(coach, ())), sorted(self._begin.get(coach, ())))
+            self._ordered[coach] = known
+        return known
 
-def _append(taken: list[tuple[int, int]], since: int, until: int) -> None:
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
     """Intervals that touch become one, so that a search needs to look at a single one."""
-    if taken and since <= taken[-1][1]:
-        taken[-1] = (taken[-1][0], max(taken[-1][1], until))
-    else:
-        taken.append((since, until))
-
-
-def _minutes(start: datetime, end: datetime) -> tuple[int, int]:
-    """A minute that is begun is taken."""
-    return int(start.timestamp() // 60), int(-(-end.timestamp() // 60))
+    merged: list[Span] = []
+    for since, until in sorted(spans):
+        if merged and since <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(merged[-1][1], until)
+        else:
+            merged.append((since, until))
+    return merged

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 import orjson
 from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 from sqlmodel import Session, col
 
-from casework.diary import Interval, Taken
+from casework.diary import Interval
 from casework.notices import News, give_notice
 from storage.columns import new_id
-from storage.minutes import minutes
+from storage.minutes import spans
 from storage.tables import Due, OutsideBusy, OutsideCalendar
 from storage.trays import DuePlan, plan
 from storage.vault import SealBroken, Vault
@@ -33,12 +33,16 @@ BELOW = timedelta(minutes=1, microseconds=-1)
 
 CALENDAR: Table = OutsideCalendar.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
 
-_TAKEN = select(col(OutsideBusy.coach), minutes(col(OutsideBusy.starts_at)), minutes(col(OutsideBusy.ends_at))).where(
-    col(OutsideBusy.organisation) == bindparam("organisation"),
-    col(OutsideBusy.coach).in_(bindparam("coaches", expanding=True)),
-    col(OutsideBusy.ends_at) > bindparam("since"),
-    col(OutsideBusy.starts_at) < bindparam("until"),
+TAKEN_ELSEWHERE = (
+    select(col(OutsideBusy.coach), spans(col(OutsideBusy.starts_at), col(OutsideBusy.ends_at)))
+    .where(
+        col(OutsideBusy.organisation) == bindparam("organisation"),
+        col(OutsideBusy.ends_at) > bindparam("since"),
+        col(OutsideBusy.starts_at) < bindparam("until"),
+    )
+    .group_by(col(OutsideBusy.coach))
 )
+"""Per coach the busy times between two moments, as last known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +169,3 @@ def fetch_again(session: Session, calendar_id: str, due_at: datetime) -> None:
     row = col(Due.kind) == FETCH, col(Due.subject) == calendar_id
     changes = {"state": "planned", "due_at": due_at, "lease_until": None, "attempts": 0, "reason": None}
     session.connection().execute(update(Due).where(*row).values(**changes))
-
-
-def taken_elsewhere(
-    session: Session, organisation: str, since: int, until: int, coaches: Collection[str]
-) -> list[Taken]:
-    """The busy times of these coaches between two moments (minutes since 1970), as last known."""
-    first, last = (datetime.fromtimestamp(minute * 60, UTC) for minute in (since, until))
-    asked = {"organisation": organisation, "coaches": coaches, "since": first, "until": last}
-    return [(coach, begin, end) for coach, begin, end in session.connection().execute(_TAKEN, asked).all()]

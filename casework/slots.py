@@ -38,8 +38,7 @@ def find_times(organisation: Organisation, wanted: Wanted, diary: Diary, now: da
     nobody speaks another language, or goes to another place, only to come on a Tuesday.
     """
     for group in circles(organisation, wanted):
-        known = diary.among(frozenset().union(*(circle.coaches for circle in group)))
-        searches = [_Search.of(organisation, wanted, circle, known, now) for circle in group]
+        searches = [_Search.of(organisation, wanted, circle, diary, now) for circle in group]
         for circle, search in zip(group, searches, strict=True):
             slots, more = _screen(search.days(wanted.after), wanted.limit, wanted.a_day)
             if slots:
@@ -56,7 +55,7 @@ def slots_at(organisation: Organisation, wanted: Wanted, diary: Diary, start: da
     start = start.astimezone(UTC)  # a time that comes twice in its zone equals none of another zone
     widest = (group[-1] for group in circles(organisation, wanted) if group)
     circle = next(widest, Circle(frozenset()))
-    return list(_Search.of(organisation, wanted, circle, diary.among(circle.coaches), start).at(start))
+    return list(_Search.of(organisation, wanted, circle, diary, start).at(start))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    columns = ["organisation", "coach", "starts_at", "state", "busy_from", "busy_until"]
+    columns = ["organisation", "starts_at", "coach", "state", "busy_from", "busy_until"]
     op.create_index("ix_appointment_taken", "appointment", columns)
 
 
