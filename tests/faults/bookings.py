@@ -40,8 +40,6 @@ NOW = datetime(2027, 3, 17, 9, 0, tzinfo=UTC)
 TIMES = 50
 HASTE = 60
 """So much faster goes the clock of the house: a hold of a minute lasts a second."""
-AT_ONCE = 4
-"""Attempts that one process makes side by side."""
 
 
 def fifty_times() -> Organisation:
@@ -70,12 +68,13 @@ class Tally:
 
 @dataclass(frozen=True)
 class Share:
-    """What one process does."""
+    """What one process does, ``at_once`` attempts side by side."""
 
     url: str
     attempts: int
     people: int
     seed: int
+    at_once: int
 
 
 @dataclass
@@ -96,7 +95,7 @@ class Crowd:
         self.left = self.share.attempts
         chance = Random(self.share.seed)
         ticking = asyncio.create_task(self._tick())
-        await asyncio.gather(*(self._somebody(Random(chance.random())) for _ in range(AT_ONCE)))
+        await asyncio.gather(*(self._somebody(Random(chance.random())) for _ in range(self.share.at_once)))
         ticking.cancel()
         return self.tally
 
@@ -183,12 +182,14 @@ def work(share: Share) -> Tally:
     return asyncio.run(_work(share))
 
 
-async def campaign(url: str, attempts: int, people: int, processes: int, seed: int) -> tuple[Tally, list[str]]:
+async def campaign(
+    url: str, attempts: int, people: int, processes: int, seed: int, at_once: int = 4
+) -> tuple[Tally, list[str]]:
     """What came of it, and what is wrong afterwards: nothing, if all is well."""
     ledger = await open_ledger(url)
     await ledger.write(lambda session: settle(session, *(f"p{number}" for number in range(people))))
     await ledger.close()
-    shares = [Share(url, attempts // processes, people, seed + number) for number in range(processes)]
+    shares = [Share(url, attempts // processes, people, seed + number, at_once) for number in range(processes)]
     if processes == 1:
         tally = await _work(shares[0])
     else:
@@ -249,10 +250,11 @@ def line(name: str, tally: Tally, seconds: float, deadlocks: int, problems: Sequ
 async def _on(arguments: argparse.Namespace, field: Field) -> None:
     processes = arguments.processes if field.server else 1
     began = time.monotonic()
-    tally, problems = await campaign(field.url, arguments.attempts, arguments.people, processes, arguments.seed)
+    size = arguments.attempts, arguments.people, processes, arguments.seed, arguments.at_once
+    tally, problems = await campaign(field.url, *size)
     seconds = time.monotonic() - began
     deadlocks = await _deadlocks(field.server) if field.server else 0
-    name = f"{field.name}, {processes} process{'es' * (processes > 1)}"
+    name = f"{field.name}, {processes} process{'es' * (processes > 1)}, {arguments.at_once} at once in each"
     print(line(name, tally, seconds, deadlocks, problems), flush=True)
     print(f"  {dict(tally.came_of.most_common())}")
     for problem in problems:
@@ -273,6 +275,7 @@ def main() -> None:
     parser.add_argument("--attempts", type=int, default=10_000)
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--processes", type=int, default=4, help="on PostgreSQL; SQLite has one")
+    parser.add_argument("--at-once", type=int, default=1, help="attempts side by side in each process")
     parser.add_argument("--seed", type=int, default=Random().randrange(10**6))
     add_choice(parser)
     arguments = parser.parse_args()
