@@ -69,9 +69,7 @@ class Booked:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The time could not be had; ``alternatives`` can be, as far as is known now. It may be empty."""
-
-    alternatives: tuple[Slot, ...]
+    """The time could not be had; ``find`` in the same transaction tells which others can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +114,8 @@ def book(session: Session, organisation: Organisation, request: BookRequest, now
     if kept and take_hold(session, organisation, kept, now):
         return Booked(kept)
     booking = _Booking(session, organisation, request, old, holds, next_version(visits), now)
-    visit = booking.claim(chosen) if chosen else None
-    return Booked(visit) if visit else booking.otherwise(chosen)
+    visit = (booking.claim(chosen) or booking.claim_with_another(chosen)) if chosen else None
+    return Booked(visit) if visit else Taken()
 
 
 def take_hold(session: Session, organisation: Organisation, hold: Appointment, now: datetime) -> bool:
@@ -172,16 +170,13 @@ class _Booking:
         plan_reminders(self.session, self.organisation, visit, self.now)
         return visit
 
-    def otherwise(self, chosen: Slot | None) -> Outcome:
-        """The same time with another coach, or else other times."""
+    def claim_with_another(self, chosen: Slot) -> Appointment | None:
+        """The same time with another coach; ``None`` if none is free then."""
         request = self.request
-        place = chosen.place if chosen else None
-        wanted = Wanted(request.language, place=place, kind=request.kind, way=request.way)
+        wanted = Wanted(request.language, place=chosen.place, kind=request.kind, way=request.way)
         diary = taken_time(self.session, self.organisation, self.now)
-        for slot in slots_at(self.organisation, wanted, diary, chosen.start) if chosen else ():
-            if visit := self.claim(slot):
-                return Booked(visit)
-        return Taken(find_times(self.organisation, wanted, diary, self.now).slots)
+        others = slots_at(self.organisation, wanted, diary, chosen.start)
+        return next(filter(None, map(self.claim, others)), None)
 
     def _bearer(self) -> Bearer:
         request, old = self.request, self.old

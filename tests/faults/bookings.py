@@ -128,7 +128,7 @@ def books(session: Session, organisation: Organisation, person: str, value: str,
     before = current(session, person, now)
     came_of = book(session, organisation, BookRequest(person, value, "nl"), now)
     if not isinstance(came_of, Booked):
-        return "other times" if came_of.alternatives else "nothing free"  # type: ignore[union-attr]  # no cut-off here
+        return "other times" if find(session, organisation, Wanted("nl"), now)[0] else "nothing free"
     return "moved" if before and before.id != came_of.appointment.id else "booked"
 
 
