@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session
 
 from casework.agenda_port import Asked, CameOf, FreeTime, Had, JustTaken, Location, Order, Product, Refused
-from casework.booking import Booked, BookRequest, Outcome, Taken, TooLate, Wanted, book, cancel, search
+from casework.booking import Booked, BookRequest, Taken, TooLate, Wanted, book, cancel, search
 from casework.organisation import Organisation
+from casework.slot_rules import slot_by_rule
 from flows.heard import Slot
 from flows.messages import Phrase
 from storage.ledger import Ledger
@@ -66,7 +67,24 @@ class BuiltInAgenda:
     async def _order(self, order: Order, moved_from: str | None) -> CameOf:
         request = BookRequest(order.reference, order.time, order.language, moved_from, order.product)
         now = self.now()
-        return _came_of(await self.ledger.write(lambda s: book(s, self.organisation, request, now)))
+
+        def work(session: Session) -> CameOf:
+            match book(session, self.organisation, request, now):
+                case Booked(visit):
+                    length = int((visit.ends_at - visit.starts_at) / timedelta(minutes=1))
+                    return Had(visit.id, visit.starts_at, length, visit.place)
+                case Taken():
+                    others = search(session, self.organisation, self._like(request, now), now)
+                    return JustTaken(tuple(map(_free, others.slots)))
+                case TooLate():
+                    return Refused("only the coach can still move this visit")
+
+        return await self.ledger.write(work)
+
+    def _like(self, request: BookRequest, now: datetime) -> Wanted:
+        """At the place of the time that was just taken, before all."""
+        slot = slot_by_rule(self.organisation, request.slot_value, now, request.kind)
+        return Wanted(request.language, place=slot.place if slot else None, kind=request.kind)
 
     async def cancel(self, booking: str, key: str) -> Refused | None:
         """One that is cancelled, moved or over is no longer ours to cancel, and takes no time any more."""
@@ -84,14 +102,3 @@ class BuiltInAgenda:
 
 def _free(slot: Slot) -> FreeTime:
     return FreeTime(slot.value, slot.start, slot.minutes, slot.place)
-
-
-def _came_of(outcome: Outcome) -> CameOf:
-    match outcome:
-        case Booked(visit):
-            length = int((visit.ends_at - visit.starts_at) / timedelta(minutes=1))
-            return Had(visit.id, visit.starts_at, length, visit.place)
-        case Taken(others):
-            return JustTaken(tuple(map(_free, others)))
-        case TooLate():
-            return Refused("only the coach can still move this visit")
