@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Literal, TypeAlias, get_args
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
@@ -11,13 +13,43 @@ from casework.tokens import new_token, token_hash
 from storage.tables import ApiToken
 
 PREFIX = "opstap_"
+Scope: TypeAlias = Literal[
+    "cases:read",
+    "cases:write",
+    "answers:read",
+    "barriers:read",
+    "appointments:read",
+    "appointments:write",
+    "sessions:read",
+    "sessions:write",
+    "webhooks:write",
+]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+"""``barriers:read`` is for answers of tier B. Those about health are given out to no system at all."""
 USED_EVERY = timedelta(minutes=1)
 
 
-def new_api_token(session: Session, organisation: str, name: str, now: datetime) -> str:
-    """A token that reads the cases of this organisation. The prefix lets secret scanners know it."""
+READING: tuple[Scope, ...] = ("cases:read", "answers:read", "barriers:read", "appointments:read")
+"""What a token may do that is made without saying so: read cases as they are handed over, and change nothing."""
+
+
+def new_api_token(
+    session: Session, organisation: str, name: str, now: datetime, scopes: Iterable[Scope] = READING
+) -> str:
+    """A token that does with the cases of this organisation what its scopes say.
+
+    The prefix lets secret scanners know it.
+    """
     token = PREFIX + new_token()
-    session.add(ApiToken(token_hash=token_hash(token), organisation=organisation, name=name, created_at=now))
+    session.add(
+        ApiToken(
+            token_hash=token_hash(token),
+            organisation=organisation,
+            name=name,
+            scopes=sorted(set(scopes)),
+            created_at=now,
+        )
+    )
     return token
 
 

@@ -1,6 +1,7 @@
 """The tables. Times are aware and in UTC; ``sealed`` columns hold ciphertext of the person they belong to.
 
-Those of group sessions and of calendars stand in ``storage/agenda_tables.py``, and are to be had here too.
+Those of group sessions and of calendars stand in ``storage/agenda_tables.py``, those of webhooks and of the API in
+files of their own; all are to be had here too.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ from storage.agenda_tables import AgendaFeed as AgendaFeed
 from storage.agenda_tables import Enrolment as Enrolment
 from storage.agenda_tables import OutsideBusy as OutsideBusy
 from storage.agenda_tables import OutsideCalendar as OutsideCalendar
+from storage.api_tables import ApiCall as ApiCall
 from storage.columns import Utc, new_id
+from storage.webhook_tables import Webhook as Webhook
+from storage.webhook_tables import WebhookEvent as WebhookEvent
 
 BigKey = BigInteger().with_variant(Integer, "sqlite")
 
@@ -341,13 +345,14 @@ class OneTimeLink(SQLModel, table=True):
 
 
 class ApiToken(SQLModel, table=True):
-    """A token of the REST API; only its hash is kept."""
+    """A token of the REST API; only its hash is kept. ``scopes`` is what it may do."""
 
     __tablename__: ClassVar[Any] = "api_token"
 
     token_hash: str = Field(primary_key=True)
     organisation: str
     name: str
+    scopes: list[str] = Field(default_factory=list, sa_type=JSON)
     created_at: datetime = Field(sa_type=Utc)
     used_at: datetime | None = Field(default=None, sa_type=Utc)
     revoked_at: datetime | None = Field(default=None, sa_type=Utc)
