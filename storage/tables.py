@@ -15,7 +15,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Index,
-    Integer,
     LargeBinary,
     UniqueConstraint,
     text,
@@ -27,11 +26,14 @@ from storage.agenda_tables import Enrolment as Enrolment
 from storage.agenda_tables import OutsideBusy as OutsideBusy
 from storage.agenda_tables import OutsideCalendar as OutsideCalendar
 from storage.api_tables import ApiCall as ApiCall
-from storage.columns import Utc, new_id
+from storage.columns import BigKey, Utc, new_id
+from storage.talk_tables import CoachTalk as CoachTalk
+from storage.talk_tables import NoticeDelivery as NoticeDelivery
+from storage.talk_tables import NoticeWay as NoticeWay
+from storage.talk_tables import TalkLine as TalkLine
+from storage.talk_tables import TalkRead as TalkRead
 from storage.webhook_tables import Webhook as Webhook
 from storage.webhook_tables import WebhookEvent as WebhookEvent
-
-BigKey = BigInteger().with_variant(Integer, "sqlite")
 
 
 def only(name: str, condition: str, *columns: str) -> Index:
