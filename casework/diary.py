@@ -14,8 +14,8 @@ from storage.minutes import Span, span
 Interval: TypeAlias = tuple[datetime, datetime]
 DAY = 24 * 60
 WEEK = 7 * DAY
-LONGEST = 2 * DAY
-"""Nobody asks about a longer stretch at once: a visit with its buffers, or a day on which the clocks go back."""
+OVERLAP = 2 * DAY
+"""Pages overlap by more than anybody asks about at once: a visit with its buffers, the day the clocks go back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class PagedDiary(Diary):
         if number not in self._pages:
             weeks = (1 << number) >> 1, 1 << number
             first, last = (self._now + week * WEEK for week in weeks)
-            self._pages[number] = self._source.page(first - LONGEST, last + LONGEST)
+            self._pages[number] = self._source.page(first - OVERLAP, last + OVERLAP)
         return self._pages[number]
 
 
