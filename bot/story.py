@@ -5,7 +5,8 @@
 > hallo                          the person types; ``/start nl`` opens the chat, in Dutch
 > [Nederlands]                   the person taps the newest button with this label
 < Hallo! ...                     we say; further lines of the same message are indented
-  [Nederlands] [Frans]           its buttons (ticked ones with *), and the tools beneath: (Terug) (Overslaan)
+  [Nederlands] [Frans]           its buttons (ticked ones with *), and the tools beneath: (Terug) (Overslaan);
+                                 [Naar onze pagina ↗] leads away from the chat
 ~ Wat kan je? ...                the question on the screen gets other ticks
 ! wait 2 days                    something happens, see ``bot.happenings``
 = place: 3600:Genk               what the coach gets, at the end
@@ -129,6 +130,8 @@ def draw(bubble: Bubble) -> Iterator[str]:
     first, *others = UNGUESSABLE.sub("...", bubble.text).split("\n")
     yield f"{'~' if bubble.redraws else '<'} {first}"
     yield from (f"  {line}" for line in others)
+    if bubble.link:
+        yield f"  [{bubble.link.label} ↗]"
     if bubble.buttons:
         yield "  " + " ".join(f"[{'*' if button.ticked else ''}{button.label}]" for button in bubble.buttons)
     if bubble.tools:

@@ -8,12 +8,12 @@ from typing import assert_never
 from flows.effects import MakeLink
 from flows.heard import Arrival, LinkMade
 from flows.menu import ask_open
-from flows.messages import Phrase, Saying
+from flows.messages import Link, Phrase, Saying
 from flows.talk import Talk
 
 LINKS: Mapping[str, Phrase] = {
-    "web": Phrase("Tap this link. Then you go on on our own page. It works once, for 30 minutes."),
-    "telegram": Phrase("Tap this link. Then you go on in Telegram. It works once, for 30 minutes."),
+    "web": Phrase("Tap below. Then you go on on our own page. It works once, for 30 minutes."),
+    "telegram": Phrase("Tap below. Then you go on in Telegram. It works once, for 30 minutes."),
 }
 NO_LINKS: Mapping[str, Phrase] = {
     "web": Phrase("Our own page does not work now. You can go on here, or with your coach."),
@@ -32,9 +32,15 @@ def lead(talk: Talk, to: str) -> None:
 def hand_link(talk: Talk, link: LinkMade) -> None:
     """The talk goes on here as well: nobody is stuck who does not follow the link."""
     if link.address:
-        talk.says.append(Saying(Phrase(link.address, fixed=True), before=(LINKS[link.to],)))
+        talk.says.append(Saying(LINKS[link.to], link=_button(link)))
     else:
         talk.says.append(Saying(NO_LINKS[link.to]))
+
+
+def _button(link: LinkMade) -> Link:
+    if link.to == "web":
+        return Link(Phrase("Go to our page"), link.address)
+    return Link(Phrase("Go to Telegram"), link.address)
 
 
 def arrive(talk: Talk, how: Arrival) -> None:

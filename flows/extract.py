@@ -70,10 +70,12 @@ def _has_letters(text: str | tuple[str | None, ...] | None) -> bool:
 
 
 def _on_choices(tree: ast.Module) -> Iterator[str]:
-    """The texts of ``Choice(Phrase("..."), ...)``."""
+    """The texts of ``Choice(Phrase("..."), ...)`` and of ``Link(...)``."""
     for node in ast.walk(tree):
         match node:
-            case ast.Call(ast.Name("Choice"), [ast.Call(ast.Name("Phrase"), [ast.Constant(str(text)), *_]), *_]):
+            case ast.Call(
+                ast.Name("Choice" | "Link"), [ast.Call(ast.Name("Phrase"), [ast.Constant(str(text)), *_]), *_]
+            ):
                 yield text
 
 

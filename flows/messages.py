@@ -35,6 +35,14 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A button before rendering that leads away from the chat. Whoever has the ``address`` may be let in by it."""
+
+    label: Phrase
+    address: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Saying:
     """One message of ours before rendering. ``question`` is the question it asks, if it asks one.
 
@@ -43,6 +51,7 @@ class Saying:
     the question on the screen with other ticks: a channel that can edit its message does that.
     ``before`` stands above the text and ``lines`` between the two, a line each; ``every_language`` says
     the text in all languages that we offer, for who has not chosen yet; ``languages`` names those to say it in.
+    ``link`` stands under the text, above any choices.
     """
 
     text: Phrase
@@ -55,6 +64,7 @@ class Saying:
     lines: tuple[Phrase, ...] = ()
     every_language: bool = False
     languages: tuple[str, ...] = ()
+    link: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,14 @@ class Button:
     tap: Tap
     ticked: bool = False
     token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkButton:
+    """A button that leads to ``address``, in the language of its message."""
+
+    label: str
+    address: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +114,7 @@ class Bubble:
     languages: tuple[str, ...] = ()
     aloud: bool = False
     file: TextFile | None = None
+    link: LinkButton | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for the outgoing tray; ``Bubble.from_json`` is its inverse."""
@@ -111,6 +130,7 @@ class Bubble:
             "languages": self.languages,
             "aloud": self.aloud,
             "file": [self.file.name, self.file.mime, self.file.text] if self.file else None,
+            "link": [self.link.label, self.link.address] if self.link else None,
         }
 
     @classmethod
@@ -127,6 +147,7 @@ class Bubble:
             languages=tuple(data.get("languages", ())),
             aloud=data.get("aloud", False),
             file=TextFile(*data["file"]) if data.get("file") else None,
+            link=LinkButton(*data["link"]) if data.get("link") else None,
         )
 
 

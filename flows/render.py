@@ -7,7 +7,7 @@ from datetime import datetime
 from string import Formatter
 
 from flows.dates import long_date, short_date
-from flows.messages import Bubble, Button, Choice, Param, Phrase, Saying
+from flows.messages import Bubble, Button, Choice, Link, LinkButton, Param, Phrase, Saying
 from flows.talk import Setting
 from flows.translated import translation_mark
 
@@ -30,6 +30,7 @@ def render(saying: Saying, setting: Setting, language: str) -> Bubble:
         _ours(*saying.before, *saying.lines, saying.text, *(choice.label for choice in saying.choices))
         and not any(choice.ticked for choice in saying.choices),
         languages if len(languages) > 1 else (),
+        link=_link(saying.link, setting, language) if saying.link else None,
     )
 
 
@@ -57,6 +58,10 @@ def _buttons(choices: Iterable[Choice], setting: Setting, *languages: str) -> It
         labels = (phrase_text(choice.label, setting, language) for language in languages)
         label = " / ".join(dict.fromkeys(labels))
         yield Button(f"{choice.icon} {label}" if choice.icon else label, choice.tap, choice.ticked)
+
+
+def _link(link: Link, setting: Setting, language: str) -> LinkButton:
+    return LinkButton(phrase_text(link.label, setting, language), link.address)
 
 
 def phrase_text(phrase: Phrase, setting: Setting, language: str) -> str:

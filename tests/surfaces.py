@@ -15,7 +15,7 @@ from storage.tables import Case, Chat
 from tests.stage import Actor, Stage
 
 BOT = "genk_bot"
-PAGE = re.compile(r"http://[^ ]+/chat/genk/continue#([0-9a-z]{26})$")
+PAGE = re.compile(r"https?://[^ ]+/chat/genk/continue#([0-9a-z]{26})$")
 TELEGRAM = re.compile(rf"https://t\.me/{BOT}\?start=([0-9a-z]{{26}})$")
 TO_HEALTH = (
     *("ja", "[Vragen (10 min)]", "[34 tot 49 jaar]", "Samira", "3600", "[Een job]", "niets"),
@@ -45,10 +45,9 @@ async def on_telegram(stage: Stage, *words: str, name: str = "1001") -> Actor:
 def code_on_screen(actor: Actor) -> str:
     """The code of the newest link that was given there."""
     for bubble in reversed(actor.seen):
-        for line in bubble.text.splitlines():
-            found = PAGE.match(line) or TELEGRAM.match(line)
-            if found:
-                return found[1]
+        found = bubble.link and (PAGE.match(bubble.link.address) or TELEGRAM.match(bubble.link.address))
+        if found:
+            return found[1]
     raise AssertionError(f"no link in {[bubble.text for bubble in actor.seen[-3:]]}")
 
 

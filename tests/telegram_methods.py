@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -296,12 +297,30 @@ def _rows(fields: Fields) -> Rows:
 
 
 def _button(button: Fields) -> tuple[str, str]:
-    label, data = str(button.get("text") or ""), str(button.get("callback_data") or "")
+    """Its label, and its callback data or the address it leads to: a button has exactly one of them."""
+    label, data, url = (str(button.get(name) or "") for name in ("text", "callback_data", "url"))
     if not label.strip():
         raise Refusal(400, "Bad Request: text buttons are unallowed in the inline keyboard")
+    if data and url:
+        raise Refusal(400, "Bad Request: can't parse inline keyboard button: exactly one optional field must be used")
+    if url:
+        return label, _address(url)
     if not 1 <= len(data.encode()) <= 64:
         raise Refusal(400, "Bad Request: BUTTON_DATA_INVALID")
     return label, data
+
+
+def _address(url: str) -> str:
+    """The server looks at the protocol and for a dot in the host, and repeats what it refuses."""
+    parts = urlsplit(url)
+    why = ""
+    if parts.scheme not in ("http", "https", "tg"):
+        why = "Unsupported URL protocol"
+    elif parts.scheme != "tg" and "." not in (parts.hostname or ""):
+        why = "Wrong HTTP URL"
+    if why:
+        raise Refusal(400, f"Bad Request: inline keyboard button URL '{url}' is invalid: {why}")
+    return url
 
 
 Method = Callable[[Account, Fields], Any]

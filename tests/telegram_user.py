@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from tests.telegram_world import Chat, Message
+from tests.telegram_world import Chat, Message, leads_away
 
 CARRIED = {
     "voice": {"file_id": "v1", "file_unique_id": "v1", "duration": 3},
@@ -60,9 +60,18 @@ class User:
         for message in reversed(self.chat.from_bot()):
             for row in message.rows:
                 for text, data in row:
-                    if label in (text, text.partition(" ")[2]):
+                    if label in (text, text.partition(" ")[2]) and not leads_away(data):
                         return self.taps_data(data, message)
         raise AssertionError(f"no message has a button {label!r}")
+
+    def opens(self, label: str) -> str:
+        """The address that the newest button with this label leads to; the bot hears nothing of the tap."""
+        for message in reversed(self.chat.from_bot()):
+            for row in message.rows:
+                for text, data in row:
+                    if text == label and leads_away(data):
+                        return data
+        raise AssertionError(f"no message has a button {label!r} that leads away")
 
     def taps_data(self, data: str, message: Message | None = None) -> int:
         query: dict[str, Any] = {

@@ -19,9 +19,14 @@ class Upload:
     content: bytes = field(repr=False)
 
 
+def leads_away(data: str) -> bool:
+    """Whether a button opens an address instead of telling the bot; no callback data of ours looks like one."""
+    return "://" in data
+
+
 @dataclass(slots=True)
 class Message:
-    """One message. ``rows`` are the rows of its inline keyboard, each button (label, callback data).
+    """One message. ``rows`` are the rows of its inline keyboard, each button (label, callback data or address).
 
     ``as_sent`` is the text it came with, whatever it was edited to afterwards.
     """
@@ -50,7 +55,10 @@ class Message:
         if self.document is None and self.text:
             data["text"] = self.text
         if self.rows:
-            rows = [[{"text": text, "callback_data": data} for text, data in row] for row in self.rows]
+            rows = [
+                [{"text": text, "url" if leads_away(data) else "callback_data": data} for text, data in row]
+                for row in self.rows
+            ]
             data["reply_markup"] = {"inline_keyboard": rows}
         return data
 

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from bot.channels.telegram_api import TelegramApi
 from bot.courier import Courier, Manner
-from flows.messages import Bubble
+from flows.messages import Bubble, LinkButton
 from storage.ledger import Ledger
 from tests.telegram_desk import SWIFT, TOKEN, Desk, courier_for, open_api, signed
 from tests.telegram_faults import (
@@ -257,6 +257,37 @@ async def test_a_message_that_telegram_refuses_does_not_hold_up_the_next(post: P
         await post.desk.say(AMIRA, " ", "Hallo!")
         assert await post.all_settled() == ["technical-failure", "sent"]
     assert "message text is empty" in str((await post.desk.rows())[0].reason)
+
+
+LINK = LinkButton("Naar onze pagina", "https://opstap.example/chat/genk/continue#c0de")
+BAD_ADDRESS = Says(400, f"Bad Request: inline keyboard button URL '{LINK.address}' is invalid: Wrong HTTP URL")
+
+
+async def test_a_link_arrives_as_a_button(post: Post) -> None:
+    async with post.carrying():
+        await post.desk.show(AMIRA, Bubble("Tik hieronder.", "nl", link=LINK))
+        assert await post.all_settled() == ["sent"]
+    assert post.server.user(TOKEN, AMIRA).opens(LINK.label) == LINK.address
+    assert "c0de" not in "".join(post.texts(AMIRA))
+
+
+async def test_a_link_that_telegram_refuses_as_a_button_arrives_as_text(post: Post) -> None:
+    post.account.faults.script(BAD_ADDRESS, method="sendMessage")
+    async with post.carrying():
+        await post.desk.show(AMIRA, Bubble("Tik hieronder.", "nl", link=LINK))
+        assert await post.all_settled() == ["sent"]
+    assert post.texts(AMIRA) == [f"Tik hieronder.\n{LINK.address}"]
+
+
+async def test_an_address_that_telegram_repeats_is_kept_and_logged_nowhere(post: Post) -> None:
+    post.account.faults.script(BAD_ADDRESS, BAD_ADDRESS, method="sendMessage")
+    with capture_logs() as lines:
+        async with post.carrying():
+            await post.desk.show(AMIRA, Bubble("Tik hieronder.", "nl", link=LINK))
+            assert await post.all_settled() == ["technical-failure"]
+    reason = (await post.desk.rows())[0].reason
+    assert "Wrong HTTP URL" in str(reason)
+    assert "c0de" not in f"{reason} {lines}"
 
 
 async def test_a_row_that_no_key_opens_does_not_hold_up_the_next(post: Post) -> None:

@@ -73,7 +73,7 @@ async def test_from_telegram_to_the_page_for_private_questions_and_back(
 ) -> None:
     await phone.talks(*TO_HEALTH)
     phone.user.taps("Ja, op de pagina")
-    link = await phone.reads("Tik op deze link")
+    link = await phone.reads("Tik hieronder")
     await phone.reads("Welk werk vind je leuk?")
     person = await follows(page, program, link.text)
     await person.sees("Fatma")
@@ -110,7 +110,7 @@ async def test_on_a_shared_computer_the_page_asks_before_it_shows_another_talk(
     await other.starts("fr")
     await phone.talks(*DUTCH_DOORWAY)
     phone.user.says("op de computer")
-    link = await phone.reads("Tik op deze link")
+    link = await phone.reads("Tik hieronder")
     found = LINK.search(link.text)
     assert found is not None
     await page.goto(f"{program.url}/chat/genk/continue#{found[0].partition('#')[2]}")

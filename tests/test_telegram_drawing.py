@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.channels.telegram_drawing import LONGEST_TEXT, messages, parts, redrawing
 from flows.heard import Tap
-from flows.messages import Bubble, Button
+from flows.messages import Bubble, Button, LinkButton
 
 
 def buttons(*labels: str, ticked: bool = False) -> tuple[Button, ...]:
@@ -55,6 +55,21 @@ def test_a_long_text_is_cut_between_sentences_and_the_buttons_stand_under_the_en
     *first, last = messages(Bubble(sentence * 600, "nl", buttons("Ja")))
     assert all(part["text"].endswith(".") and "reply_markup" not in part for part in first)
     assert rows(last) == [["Ja"]]
+
+
+def test_a_link_is_a_button_above_the_others() -> None:
+    link = LinkButton("Naar onze pagina", "https://opstap.example/chat/genk/continue#c0de")
+    (drawn,) = messages(Bubble("Tik hieronder.", "nl", buttons("Ja"), link=link))
+    assert drawn["reply_markup"]["inline_keyboard"][0] == [{"text": link.label, "url": link.address}]
+    assert rows(drawn) == [["Naar onze pagina"], ["Ja"]]
+    assert "c0de" not in drawn["text"]
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:8080/chat/genk/continue#c0de", "https://intranet/chat#c0de"])
+def test_a_link_that_telegram_takes_for_no_button_is_text(address: str) -> None:
+    (drawn,) = messages(Bubble("Tik hieronder.", "nl", link=LinkButton("Naar onze pagina", address)))
+    assert drawn["text"] == f"Tik hieronder.\n{address}"
+    assert "reply_markup" not in drawn
 
 
 @given(st.text("ab .!\n🚲é\ud800", max_size=200).map(lambda text: text * 90))

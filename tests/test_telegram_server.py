@@ -31,6 +31,10 @@ async def bot() -> AsyncIterator[Bot]:
         yield Bot(telegram, session)
 
 
+def leading(url: str, **more: str) -> dict[str, Any]:
+    return {"inline_keyboard": [[{"text": "Naar onze pagina", "url": url, **more}]]}
+
+
 def keyboard(label: str, data: str) -> dict[str, Any]:
     return {"inline_keyboard": [[{"text": label, "callback_data": data}]]}
 
@@ -45,12 +49,25 @@ def keyboard(label: str, data: str) -> dict[str, Any]:
         ({"text": "x", "reply_markup": keyboard("Ja", "")}, "BUTTON_DATA_INVALID"),
         ({"text": "x", "reply_markup": keyboard("Ja", "é" * 33)}, "BUTTON_DATA_INVALID"),
         ({"text": "x", "reply_markup": keyboard(" ", "y")}, "text buttons are unallowed"),
+        (
+            {"text": "x", "reply_markup": leading("http://localhost:8080/chat#code")},
+            "'http://localhost:8080/chat#code'",
+        ),
+        ({"text": "x", "reply_markup": leading("javascript:alert(1)")}, "Unsupported URL protocol"),
+        ({"text": "x", "reply_markup": leading("https://a.example", callback_data="y")}, "exactly one optional field"),
     ],
 )
 async def test_what_telegram_refuses_is_refused(bot: Bot, fields: dict[str, Any], complaint: str) -> None:
     status, description = await bot.call("sendMessage", **{"chat_id": 7, **fields})
     assert status == 400
     assert complaint in description
+
+
+async def test_a_button_may_lead_to_an_address(bot: Bot) -> None:
+    for url in ("https://opstap.example/chat/genk/continue#code", "http://127.0.0.1:8080/", "tg://user?id=1"):
+        status, message = await bot.call("sendMessage", chat_id=7, text="x", reply_markup=leading(url))
+        assert (status, message["reply_markup"]) == (200, leading(url))
+    assert bot.telegram.user(TOKEN, 7).opens("Naar onze pagina") == "tg://user?id=1"
 
 
 async def test_limits_are_inclusive(bot: Bot) -> None:

@@ -16,6 +16,7 @@ from bot.wire import Blocked, NotSent, Refused, TryLater, Unauthorised, Unknown
 
 _GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "user not found")
 _LONGEST_REASON = 200
+_ADDRESS = re.compile(r"\w+://[^\s']+")
 _FILE_PATH = re.compile(r"[A-Za-z0-9_][\w./-]{0,200}", re.ASCII)
 
 
@@ -88,7 +89,8 @@ def _parsed(body: bytes) -> dict[str, Any]:
 
 
 def _refusal(status: int, answer: Mapping[str, Any]) -> NotSent:
-    description = str(answer.get("description", ""))[:_LONGEST_REASON]
+    """Telegram repeats the address of a button that it refuses; one of ours may let somebody in."""
+    description = _ADDRESS.sub("...", str(answer.get("description", "")))[:_LONGEST_REASON]
     match status:
         case 429:
             return TryLater(float(answer.get("parameters", {}).get("retry_after", 1)))

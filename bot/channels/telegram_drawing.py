@@ -11,9 +11,11 @@ screen after the question, and could not be redrawn. A contact card sent by hand
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
-from flows.messages import Bubble, Button
+from flows.messages import Bubble, Button, LinkButton
 
 LONGEST_TEXT = 4096
 _SHORT_LABEL = 14
@@ -26,10 +28,22 @@ Fields = dict[str, Any]
 
 def messages(bubble: Bubble) -> Iterator[Fields]:
     """What ``sendMessage`` takes besides the chat; the buttons stand under the last part."""
+    bubble = bubble if _opens(bubble.link) else spelled_out(bubble)
     *first, last = parts(bubble.text)
     for text in first:
         yield _fields(text)
     yield _fields(last) | keyboard(bubble)
+
+
+def spelled_out(bubble: Bubble) -> Bubble:
+    """The same with the link as text, where a button cannot lead there."""
+    return replace(bubble, text=f"{bubble.text}\n{bubble.link.address}", link=None) if bubble.link else bubble
+
+
+def _opens(link: LinkButton | None) -> bool:
+    """Telegram refuses an address whose host has no dot, and an open one is no way to what is private."""
+    address = urlsplit(link.address) if link else None
+    return address is not None and address.scheme == "https" and "." in (address.hostname or "")
 
 
 def redrawing(bubble: Bubble) -> Fields:
@@ -42,7 +56,8 @@ def _fields(text: str) -> Fields:
 
 
 def keyboard(bubble: Bubble) -> Fields:
-    rows = [*_answer_rows(bubble.buttons), *_tool_rows(bubble.tools)]
+    link = [[{"text": bubble.link.label, "url": bubble.link.address}]] if bubble.link else []
+    rows = [*link, *_answer_rows(bubble.buttons), *_tool_rows(bubble.tools)]
     return {"reply_markup": {"inline_keyboard": rows}} if rows else {}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.aloud.reading import Reading, TooBusy
 from bot.aloud.sound import MIME, NoSound, seconds
 from bot.channels.telegram_api import TelegramApi
-from bot.channels.telegram_drawing import messages, redrawing
+from bot.channels.telegram_drawing import messages, redrawing, spelled_out
 from bot.telegram_request import File
 from bot.wire import Refused
 from flows.messages import Bubble, TextFile
@@ -22,6 +22,15 @@ class TelegramWire:
         self._reading = reading
 
     async def send(self, address: str, bubble: Bubble) -> str:
+        """An address that Telegram takes for no button goes into the text: it may be the only way on."""
+        try:
+            return await self._send(address, bubble)
+        except Refused as refused:
+            if bubble.link is None or "url" not in refused.reason.lower():
+                raise
+        return await self._send(address, spelled_out(bubble))
+
+    async def _send(self, address: str, bubble: Bubble) -> str:
         sent = None
         for fields in messages(bubble):
             sent = await self._api.call("sendMessage", {"chat_id": int(address), **fields})

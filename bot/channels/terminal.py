@@ -81,6 +81,8 @@ def drawn(bubble: Bubble) -> Iterator[str]:
     """The bubble as lines of text: buttons with the numbers that can be typed for them."""
     yield ""
     yield from bubble.text.split("\n")
+    if bubble.link:
+        yield f"  {bubble.link.label}: {bubble.link.address}"
     for number, button in enumerate(bubble.buttons, 1):
         yield f"  {number}. {'[x] ' if button.ticked else ''}{button.label}"
     if bubble.tools:

@@ -110,7 +110,9 @@ def _without_buttons(line: Line) -> Line:
     """To be looked at only. Whether it was delivered is the business of whoever carries it there."""
     match line:
         case Ours():
-            return replace(line, bubble=replace(line.bubble, buttons=(), tools=(), question=None), shown=True)
+            return replace(
+                line, bubble=replace(line.bubble, buttons=(), tools=(), question=None, link=None), shown=True
+            )
         case Theirs():
             return line
         case _:

@@ -32,6 +32,7 @@ def ours_as_json(said: Ours) -> dict[str, Any]:
         "asks": bubble.question is not None,
         "expects": bubble.expects,
         "aloud": bubble.aloud,
+        "link": {"label": bubble.link.label, "address": bubble.link.address} if bubble.link else None,
         "buttons": _buttons_as_json(bubble.buttons),
         "tools": _buttons_as_json([tool for tool in bubble.tools if tool.tap != IN_THE_HEADER]),
     }

@@ -161,6 +161,14 @@
     return element;
   };
 
+  const away = (to) => {
+    const link = make("a", "outline away", to.label);
+    link.href = to.address;
+    link.rel = "noopener noreferrer";
+    link.dir = "auto";
+    return link;
+  };
+
   const buttonsOf = (message) => message.element.querySelectorAll("[role=group] button");
 
   const disable = (message) => {
@@ -236,7 +244,7 @@
     const message = { element, said, live: Boolean(said.buttons.length || said.tools.length) };
     const row = make("div", "said");
     row.append(bubble, ...(speaks ? [listenButton(message)] : []));
-    element.append(row);
+    element.append(row, ...(said.link ? [away(said.link)] : []));
     messages.set(said.id, message);
     drawButtons(message);
     add(element);
