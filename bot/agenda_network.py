@@ -1,4 +1,5 @@
-"""Fetches a calendar from an address that somebody gave us: never from inside our own network, never for long."""
+"""Asks an address that somebody gave us, for a calendar or to tell it something: never inside our own network, never
+for long."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from yarl import URL
 Network: TypeAlias = IPv4Network | IPv6Network
 Address: TypeAlias = IPv4Address | IPv6Address
 
+_HOLDING_IPV4 = (IPv6Network("64:ff9b::/96"), IPv6Network("::/96"))
 REDIRECTS = (301, 302, 303, 307, 308)
 GOOD = (200, 207)
 
@@ -25,13 +27,17 @@ class NotFetched(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What to send to ``address``. ``authorization``, the header with a secret, goes to its own origin only."""
+    """What to send to ``address``. ``authorization``, the header with a secret, goes to its own origin only.
+
+    What is ``private`` travels over https, as a secret does.
+    """
 
     address: str = field(repr=False)
     method: str = "GET"
     body: bytes = field(default=b"", repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
     authorization: str = field(default="", repr=False)
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,20 @@ class Outside:
         except (aiohttp.ClientError, OSError, ValueError):
             raise NotFetched("not reached") from None
 
+    async def look(self, address: str) -> None:
+        """Raises ``NotFetched`` for an address to which nothing private would be sent. Nothing is sent."""
+        url = _url(address)
+        if url.user is not None or url.password is not None:
+            raise NotFetched("its address has a name or a password in it")
+        gate = _Gate(self._allowed, only_allowed=url.scheme != "https")
+        try:
+            async with asyncio.timeout(self._limits.seconds):
+                found = await asyncio.get_running_loop().getaddrinfo(url.host, url.port, type=socket.SOCK_STREAM)
+        except (TimeoutError, OSError, ValueError):
+            raise NotFetched("its name is not known") from None
+        if not all(gate.lets(str(where[0])) for *_, where in found):
+            raise NotFetched(gate.why)
+
     async def _follow(self, ask: Ask, url: URL, redirects: int) -> Answer:
         home = url.origin()
         for _ in range(redirects + 1):
@@ -88,7 +108,7 @@ class Outside:
     async def _once(self, ask: Ask, url: URL, *, known: bool) -> Answer | URL:
         """The answer, or where to go on."""
         signs_in = bool(ask.authorization) and known
-        gate = _Gate(self._allowed, only_allowed=signs_in and url.scheme != "https")
+        gate = _Gate(self._allowed, only_allowed=(signs_in or ask.private) and url.scheme != "https")
         connector = aiohttp.TCPConnector(socket_factory=gate.open, force_close=True)
         async with aiohttp.ClientSession(
             connector=connector, auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar()
@@ -121,23 +141,35 @@ class _Gate:
 
     def __init__(self, allowed: Sequence[Network], *, only_allowed: bool) -> None:
         self.refused = False
-        self.why = "a password needs https" if only_allowed else "its address is not public"
+        self.why = "what is private needs https" if only_allowed else "its address is not public"
         self._allowed = allowed
         self._only_allowed = only_allowed
 
     def open(self, info: Any) -> socket.socket:
         family, kind, protocol, _, where = info
-        if not self._may(ip_address(str(where[0]).partition("%")[0])):
+        if not self.lets(str(where[0])):
             self.refused = True
             raise OSError("refused")
         return socket.socket(family, kind, protocol)
 
-    def _may(self, address: Address) -> bool:
-        if isinstance(address, IPv6Address) and address.ipv4_mapped:
-            address = address.ipv4_mapped
-        if any(address in network for network in self._allowed):
+    def lets(self, where: str) -> bool:
+        address = ip_address(where.partition("%")[0])
+        meant = _inner(address) if isinstance(address, IPv6Address) else address
+        if any(address in network or meant in network for network in self._allowed):
             return True
-        return address.is_global and not address.is_multicast and not self._only_allowed
+        return _is_public(meant) and not self._only_allowed
+
+
+def _inner(address: IPv6Address) -> Address:
+    """The IPv4 address that is meant, where one is written into this."""
+    if any(address in network for network in _HOLDING_IPV4):
+        return IPv4Address(address.packed[-4:])
+    return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else address)
+
+
+def _is_public(address: Address) -> bool:
+    site = isinstance(address, IPv6Address) and address.is_site_local
+    return address.is_global and not address.is_multicast and not address.is_reserved and not site
 
 
 def _url(address: str) -> URL:

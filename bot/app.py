@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from bot.agenda_errands import agenda_errands, open_agendas
+from bot.agenda_network import Outside
 from bot.agenda_pages import agenda_routes
 from bot.channels.webchat import WebChat, webchat_routes
 from bot.converse import Converse
@@ -21,8 +22,11 @@ from bot.landing import landing_routes
 from bot.recordings import Fetches, Fetching
 from bot.settings import Settings
 from bot.ticker import Ticker
+from bot.webhooks import Webhooks
 from casework.recordings import FETCH
 from casework.summary import Briefing
+from casework.webhook_payload import Archive
+from casework.webhooks import DELIVER
 from flows.script import Flow
 from staff.api import api_app
 from staff.app import staff_app
@@ -58,7 +62,13 @@ def build(
     office = make_office(house, settings, converse)
     app.add_subapp("/staff/", staff_app(office))
     app.add_subapp("/api/v1/", api_app(office))
-    errands = {FETCH: Fetching(house, channels).carry_out, **agenda_errands(house, converse, settings)}
+    archive = Archive(house.vault, office.briefing.tiers, f"{house.public_url}/api/v1/cases/")
+    webhooks = Webhooks(house, Outside(settings.networks), archive)
+    errands = {
+        FETCH: Fetching(house, channels).carry_out,
+        DELIVER: webhooks.carry_out,
+        **agenda_errands(house, converse, settings),
+    }
     app.on_startup.append(partial(open_agendas, house))
     app.cleanup_ctx.append(partial(_tick, Ticker(house, errands)))
     return app

@@ -20,6 +20,7 @@ from casework.slot_rules import slot_by_rule
 from casework.slots import Found, Wanted, find_times, slots_at
 from casework.visit_states import Change, Who
 from casework.visits import cancel, change, confirm, current, is_ahead, next_version, of_person
+from casework.webhook_events import tell_of_visit
 from flows.heard import Slot, slot_start
 from storage.tables import Appointment, Person
 from storage.time_claim import claim_time, lock_coach
@@ -146,8 +147,8 @@ def _as_before(request: BookRequest, old: Appointment | None) -> BookRequest:
 
 def _is_about(visit: Appointment, request: BookRequest, chosen: Slot | None) -> bool:
     same_time = slot_start(request.slot_value) == visit.starts_at
-    same_way = request.way in (None, visit.way)
-    return same_time and same_way and (chosen is None or chosen.place == visit.place)
+    same_sort = request.kind in (None, visit.kind) and request.way in (None, visit.way)
+    return same_time and same_sort and (chosen is None or chosen.place == visit.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,7 @@ class _Booking:
         if not self._claim(visit):
             return None
         plan_reminders(self.session, self.organisation, visit, self.now)
+        tell_of_visit(self.session, visit, "appointment.moved" if self.old else "appointment.booked", self.now)
         return visit
 
     def claim_with_another(self, chosen: Slot) -> Appointment | None:

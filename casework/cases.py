@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from sqlalchemy import tuple_, update
+from sqlalchemy import and_, false, or_, tuple_, update
+from sqlalchemy.sql import ColumnElement
 from sqlmodel import Session, col, select
 
 from casework.accounts import Account
 from casework.dossier import Dossier, Edition
 from casework.notices import News, give_notice, settle
+from casework.rights import Holder, may, reach
+from casework.webhook_events import tell_of_case
 from flows.log import Value
 from storage import audit
 from storage.columns import new_id
@@ -49,14 +52,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who reads, as the audit names them (an account's or an API token's), and for which organisation."""
+    """Who reads, as the audit names them (an account's or an API token's), for which organisation, by what rights."""
 
     organisation: str
     name: str
+    holder: Holder
 
     @classmethod
     def of(cls, account: Account) -> Actor:
-        return cls(account.organisation, account.actor)
+        return cls(account.organisation, account.actor, account)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +94,11 @@ def hand_over(session: Session, vault: Vault, request: HandOverRequest, now: dat
     if case is None:
         case = _open(session, key, request, now)
         _tell(session, case, "new_case", now)
+        tell_of_case(session, case, "case.offered", now)
     else:
         _renew(session, key, case, request, now)
         _tell(session, case, "changed_case", now)
+        tell_of_case(session, case, "case.changed", now)
     return case.id
 
 
@@ -117,6 +123,7 @@ def accept(session: Session, case_id: str, account: Account, version: int, now: 
     if taken.rowcount == 1:
         settle(session, account.organisation, case_id, now)
         audit.record(session, account.organisation, account.actor, "case.accept", case_id, now)
+        tell_of_case(session, session.get_one(Case, case_id), "case.accepted", now)
         return "accepted"
     return _why_not(session, case_id, account.organisation)
 
@@ -151,9 +158,9 @@ def cases_of_talks(session: Session, account: Account, talks: Iterable[str]) -> 
 
 
 def read_case(session: Session, vault: Vault, actor: Actor, case_id: str, now: datetime) -> CaseFile | None:
-    """Open a case of the actor's organisation for reading; the audit tells who did. An erased one is not there."""
+    """Open a case that the actor may see; the audit tells who did. An erased one is not there."""
     case = find_case(session, actor.organisation, case_id)
-    if case is None or not case.sealed:
+    if case is None or not case.sealed or not may(actor.holder, "see_cases", case):
         return None
     key = _key(session, vault, case.person_id)
     audit.record(session, actor.organisation, actor.name, "case.read", case.id, now)
@@ -167,8 +174,9 @@ def read_case(session: Session, vault: Vault, actor: Actor, case_id: str, now: d
 
 
 def list_cases(session: Session, actor: Actor, page: Page, now: datetime) -> list[Listed]:
-    """One page of the organisation's cases, the newest first, without what is in them."""
+    """One page of the cases that the actor may see, the newest first, without what is in them."""
     query = select(Case).where(Case.organisation == actor.organisation, col(Case.sealed) != b"")
+    query = query.where(*within_reach(actor.holder))
     if page.state is not None:
         query = query.where(Case.state == page.state)
     if page.after is not None:
@@ -178,6 +186,18 @@ def list_cases(session: Session, actor: Actor, page: Page, now: datetime) -> lis
     visits = _visits(session, tuple(case.person_id for case in cases))
     audit.record(session, actor.organisation, actor.name, "case.list", page.state or "all", now)
     return [Listed(case, visits.get(case.person_id)) for case in cases]
+
+
+def within_reach(holder: Holder) -> tuple[ColumnElement[bool], ...]:
+    """For a query: which cases of their organisation they see; the inverse of ``casework.rights.is_own`` on rows."""
+    match reach(holder, "see_cases"):
+        case "all":
+            return ()
+        case "own":
+            coach, accepted = col(Case.coach), col(Case.accepted_by)
+            return (or_(coach == holder.coach, and_(coach.is_(None), accepted == holder.id)),)
+        case None:
+            return (false(),)
 
 
 def _visits(session: Session, person_ids: tuple[str, ...]) -> dict[str, Appointment]:

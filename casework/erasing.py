@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, update
@@ -10,6 +11,7 @@ from sqlmodel import Session, col, select
 from casework.enrolments import forget
 from casework.notices import News, give_notice, settle
 from casework.visits import cancel, change, current, of_person
+from casework.webhook_events import forget_facts, tell_of_case
 from storage.columns import new_id
 from storage.tables import (
     Case,
@@ -70,11 +72,19 @@ def _give_up_visits(session: Session, person_id: str, now: datetime) -> None:
         give_notice(session, news, now)
 
 
+def _cases(session: Session, person_id: str) -> Sequence[Case]:
+    return session.exec(select(Case).where(Case.person_id == person_id)).all()
+
+
 def _take_back_cases(session: Session, person_id: str, now: datetime) -> None:
-    for case in session.exec(select(Case).where(Case.person_id == person_id)).all():
+    told = [case for case in _cases(session, person_id) if case.state != "revoked"]
+    for case in told:
         settle(session, case.organisation, case.id, now)
     session.connection().execute(
         update(Case)
         .where(col(Case.person_id) == person_id)
         .values(state="revoked", sealed=DESTROYED, version=Case.version + 1, updated_at=now)
     )
+    forget_facts(session, person_id)
+    for case in told:
+        tell_of_case(session, case, "case.erased", now)

@@ -13,6 +13,7 @@ from casework.agenda_orders import leave_agenda
 from casework.freed import time_freed
 from casework.reminders import take_back_reminders
 from casework.visit_states import AGREED, Change, Rule, Who, rule_for
+from casework.webhook_events import tell_of_change
 from storage.tables import Appointment
 from storage.time_claim import release_time
 
@@ -74,6 +75,7 @@ def change(session: Session, visit: Appointment, what: Change, by: Who, now: dat
         take_back_reminders(session, visit.id, version)
     if rule.leaves_time_to_others and by != "staff":
         time_freed(session, visit, now)
+    tell_of_change(session, visit, what, now)
     return True
 
 

@@ -18,6 +18,7 @@ CONVERSATION, LOG, HEARD = TABLES["conversation"], TABLES["log_entry"], TABLES["
 DUE, OUTGOING = TABLES["due"], TABLES["outgoing"]
 APPOINTMENT, CASE = TABLES["appointment"], TABLES["intake_case"]
 ENROLMENT = TABLES["enrolment"]
+WEBHOOK, EVENT = TABLES["webhook"], TABLES["webhook_event"]
 CALENDAR, BUSY = TABLES["outside_calendar"], TABLES["outside_busy"]
 
 
@@ -36,6 +37,7 @@ def invariants() -> Iterator[Invariant]:
     yield from messages()
     yield from appointments()
     yield from calendars()
+    yield from webhooks()
     yield from seats()
     yield from references()
 
@@ -125,6 +127,23 @@ def calendars() -> Iterator[Invariant]:
     theirs = select(BUSY.c.id).join(CALENDAR, CALENDAR.c.id == BUSY.c.calendar_id)
     other = theirs.where(BUSY.c.coach != CALENDAR.c.coach)
     yield Invariant("I9", "outside_busy", "it is of another coach than its calendar", other)
+
+
+def webhooks() -> Iterator[Invariant]:
+    """Each receiver is looked after, and of no case is an event delivered before the one in front of it."""
+    waits = and_(DUE.c.subject == WEBHOOK.c.id, DUE.c.kind == "deliver_webhook", DUE.c.state == "planned")
+    forgotten = select(WEBHOOK.c.id).outerjoin(DUE, waits).where(DUE.c.id.is_(None))
+    yield Invariant("I9", "webhook", "nothing will ever be delivered to it", forgotten)
+    states = not_known(EVENT, "waiting", "delivered", "dead", "skipped")
+    yield rows("I9", EVENT, "its state is not known", states)
+    later = EVENT.alias("later")
+    line = and_(later.c.webhook_id == EVENT.c.webhook_id, later.c.case_id == EVENT.c.case_id)
+    passed = and_(line, later.c.seq > EVENT.c.seq, later.c.state == "delivered")
+    overtaken = and_(EVENT.c.state.in_(("waiting", "dead")), exists().where(passed))
+    yield rows("I9", EVENT, "a later one of its case was delivered before it", overtaken)
+    before = and_(line, later.c.seq == EVENT.c.seq - 1)
+    gap = and_(EVENT.c.seq > 1, ~exists().where(before))
+    yield rows("I9", EVENT, "one is missing in front of it", gap)
 
 
 def seats() -> Iterator[Invariant]:

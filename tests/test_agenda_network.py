@@ -12,6 +12,8 @@ from bot.agenda_network import Ask, Limits, NotFetched, Outside
 from tests.outside_server import HERE, OutsideServer
 
 SWIFT = Limits(size=2**20, seconds=1.5)
+WRITTEN_INTO = ("[64:ff9b::7f00:1]", "[2002:a00:1::]", "[::10.0.0.1]", "[2001:0:1:2:3:4:f5ff:fffe]", "[fec0::1]")
+"""Private addresses that are written into public ones, and one of old."""
 FILE = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 
 
@@ -74,7 +76,9 @@ async def test_nothing_inside_our_own_network_is_asked(host: str) -> None:
         assert not server.seen
 
 
-@pytest.mark.parametrize("host", ["10.0.0.1", "192.168.1.1", "172.16.0.9", "169.254.169.254", "[fe80::1]", "[fc00::1]"])
+@pytest.mark.parametrize(
+    "host", ["10.0.0.1", "192.168.1.1", "172.16.0.9", "169.254.169.254", "[fe80::1]", "[fc00::1]", *WRITTEN_INTO]
+)
 async def test_a_private_address_is_refused_before_it_is_called(host: str) -> None:
     assert await refusal(f"http://{host}/a.ics", Outside((), SWIFT)) == "its address is not public"
 
@@ -105,4 +109,30 @@ async def test_a_name_and_a_password_go_to_their_own_server_only() -> None:
 async def test_a_password_goes_to_the_world_over_https_only() -> None:
     whose = encode_basic_auth("an", "geheim")
     why = await refusal("http://192.0.2.1/a.ics", Outside((), SWIFT), authorization=whose)
-    assert why == "a password needs https"
+    assert why == "what is private needs https"
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("https://127.0.0.1/hook", "its address is not public"),
+        ("https://localhost/hook", "its address is not public"),
+        ("https://[::ffff:10.0.0.1]/hook", "its address is not public"),
+        ("https://127.1/hook", "its address is not public"),
+        ("https://2130706433/hook", "its address is not public"),
+        ("http://192.0.2.1/hook", "what is private needs https"),
+        ("https://an:geheim@192.0.2.1/hook", "its address has a name or a password in it"),
+        ("https://nowhere.invalid/hook", "its name is not known"),
+        ("ftp://192.0.2.1/hook", "its address is none of the web"),
+    ],
+)
+async def test_an_address_is_looked_at_before_it_is_kept(address: str, why: str) -> None:
+    with pytest.raises(NotFetched) as refused:
+        await Outside((), SWIFT).look(address)
+    assert str(refused.value) == why
+
+
+async def test_what_is_private_goes_over_https_only() -> None:
+    with pytest.raises(NotFetched) as refused:
+        await Outside((), SWIFT).ask(Ask("http://192.0.2.1/hook", "POST", b"{}", private=True))
+    assert str(refused.value) == "what is private needs https"
