@@ -9,13 +9,14 @@ from sqlmodel import Session, col, select
 
 from casework import passwords
 from casework.organisations import Coach, Organisation
+from casework.rights import TABLE, may, roles_with
 from casework.sign_in import close_all_doors
 from storage.columns import new_id
 from storage.insert import insert_new
 from storage.tables import Staff
 
-READERS = ("coach", "team_lead")
-"""Roles that see cases. A job broker, a desk or a regisseur does not: barriers are none of their work."""
+READERS = roles_with("take_cases")
+"""Roles that hear of new cases and take them on."""
 
 LANGUAGES = ("nl", "fr")
 
@@ -30,7 +31,7 @@ class PasswordRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody signed in, as the console needs to know them."""
+    """Somebody signed in, as the console needs to know them. ``named`` for health: see ``casework.rights``."""
 
     id: str
     organisation: str
@@ -39,9 +40,10 @@ class Account:
     role: str
     coach: str | None
     language: str
+    named: bool = False
 
     @classmethod
-    def of(cls, staff: Staff) -> Account:
+    def of(cls, staff: Staff, organisation: Organisation | None = None) -> Account:
         return cls(
             id=staff.id,
             organisation=staff.organisation,
@@ -50,6 +52,7 @@ class Account:
             role=staff.role,
             coach=staff.coach,
             language=staff.language,
+            named=organisation is not None and staff.coach in organisation.named_for_health,
         )
 
     @property
@@ -59,7 +62,7 @@ class Account:
 
     @property
     def reads_cases(self) -> bool:
-        return self.role in READERS
+        return may(self, "take_cases")
 
 
 def coach_names(session: Session, organisation: str) -> dict[str, str]:
@@ -103,7 +106,7 @@ def _add(session: Session, organisation: str, coach: Coach, now: datetime) -> bo
 
 def _role(coach: Coach) -> str:
     """The role that sees the most of those somebody has."""
-    return next((role for role in (*READERS, *coach.roles) if role in coach.roles), "front_desk")
+    return next((role for role in TABLE if role in coach.roles), "front_desk")
 
 
 def find_account(session: Session, organisation: str, login: str) -> Staff | None:

@@ -29,12 +29,23 @@ from casework.notation import (
     Week,
     YearlyDays,
 )
+from casework.replies import Reply
 from casework.session_file import GroupSession
 
 STRICT = ConfigDict(extra="forbid")
 Minutes: TypeAlias = Annotated[int, Field(ge=0, multiple_of=GRAIN)]
 Policy: TypeAlias = Literal["nl", "nl+fr_on_request", "nl+fr_support", "nl+fr", "fr"]
-Role: TypeAlias = Literal["coach", "team_lead", "front_desk", "job_broker", "coordinator", "regisseur"]
+Role: TypeAlias = Literal[
+    "coach",
+    "team_lead",
+    "front_desk",
+    "job_broker",
+    "session_host",
+    "coordinator",
+    "regisseur",
+    "partner",
+    "admin",
+]
 Way: TypeAlias = Literal["office", "phone", "video", "partner"]
 Fallback: TypeAlias = Literal["other_language", "interpreter", "other_place"]
 
@@ -108,7 +119,7 @@ class Visit:
     A coach has ``most_a_day`` visits, of whatever kind, before no more of this one are offered that day. ``ways`` are
     those that people may choose from, the usual one first. People move and cancel themselves until ``cutoff_hours``
     before; a time is held for ``hold_minutes`` while they decide. ``reminders`` replace those of the organisation,
-    and tell what to ``bring``.
+    and tell what to ``bring``. With a ``label`` people may choose it themselves (``casework.visit_kinds``).
     """
 
     id: Id
@@ -124,6 +135,7 @@ class Visit:
     hold_minutes: Annotated[int, Field(ge=1)] = 10
     reminders: tuple[Reminder, ...] | None = None
     bring: Texts = field(default_factory=dict)
+    label: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)
@@ -142,12 +154,14 @@ TextField: TypeAlias = Literal["phone_line", "walk_in_line", "data_goes_to"]
 @dataclass(frozen=True, slots=True, eq=False, config=STRICT)
 class Organisation:
     """One service. ``languages`` stand in the order in which they are offered; with ``voice_notes`` a voice message
-    is kept for the coach of who agrees. An alert goes to the coaches ``on_duty``, or to everybody. Who writes again
-    after ``pause`` is welcomed back; after a silence of ``nudge_after`` one message asks to go on.
+    is kept for the coach of who agrees. An alert goes to the coaches ``on_duty``, or to everybody. Who is
+    ``named_for_health`` sees health answers of every case, others only of their own. Who writes again after ``pause``
+    is welcomed back; after a silence of ``nudge_after`` one message asks to go on.
 
     The first of ``visits`` is the usual kind. Where nobody at a place speaks somebody's language, ``fallback`` says
     what to offer instead, the best first. With ``bridge_days`` the house is also shut on a single working day between
-    a holiday and a weekend. Of our own accord we send one person ``messages_a_day`` at most.
+    a holiday and a weekend. Of our own accord we send one person ``messages_a_day`` at most. A coach has the talk with
+    somebody until nothing was written for ``coach_talk_minutes``; ``replies`` are texts that coaches send often.
     """
 
     id: str
@@ -171,9 +185,12 @@ class Organisation:
     bridge_days: bool = False
     fallback: tuple[Fallback, ...] = ("other_language",)
     messages_a_day: Annotated[int, Field(ge=1)] = 3
+    coach_talk_minutes: Annotated[int, Field(ge=1)] = 30
+    replies: Mapping[Id, Reply] = field(default_factory=dict)
     flow: str = "intake"
     voice_notes: bool = False
     on_duty: tuple[Id, ...] = ()
+    named_for_health: tuple[Id, ...] = ()
     pause: Ahead = Span(hours=12)
     nudge_after: Ahead | None = None
     faq: Mapping[Id, Frequent] = field(default_factory=dict)

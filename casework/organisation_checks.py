@@ -7,10 +7,12 @@ from itertools import pairwise
 from typing import TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from casework import replies
 from casework.faq import lacking
 from casework.notation import WEEKDAYS, Shift, Texts, Week
 from casework.organisation import Coach, Organisation, Reminder, Visit
 from casework.session_file import flaws
+from casework.visit_kinds import flaws as flaws_of_kinds
 
 Complaint: TypeAlias = tuple[tuple[str, ...], str, str]
 """Where in the file, what is wrong there, and what to do."""
@@ -49,6 +51,9 @@ def complaints(organisation: Organisation, folder: str) -> Iterator[Complaint]:
     for id, entry in organisation.faq.items():
         for path, problem, remedy in lacking(entry, organisation.languages):
             yield ("faq", id, *path), problem, remedy
+    for id, reply in organisation.replies.items():
+        for path, problem, remedy in replies.flaws(reply, organisation.languages):
+            yield ("replies", id, *path), problem, remedy
     for group in organisation.sessions.values():
         for path, problem, remedy in flaws(group, organisation.places, organisation.languages):
             yield ("sessions", group.id, *path), problem, remedy
@@ -110,6 +115,8 @@ def _places(organisation: Organisation) -> Iterator[Complaint]:
 def _visits(organisation: Organisation) -> Iterator[Complaint]:
     if not organisation.visits:
         yield ("visits",), "there is no kind of visit", "describe at least one, the usual one first"
+    else:
+        yield from flaws_of_kinds(organisation)
     for visit in organisation.visits.values():
         yield from _ways(organisation, visit, ("visits", visit.id, "ways"))
         yield from _reminders(visit.reminders or (), ("visits", visit.id))
@@ -153,9 +160,10 @@ def _agenda(organisation: Organisation) -> Iterator[Complaint]:
 
 
 def _on_duty(organisation: Organisation) -> Iterator[Complaint]:
-    for name in organisation.on_duty:
-        if name not in organisation.coaches:
-            yield ("on_duty",), f"no coach '{name}'", f"name one of {', '.join(organisation.coaches)}"
+    for line in ("on_duty", "named_for_health"):
+        for name in getattr(organisation, line):
+            if name not in organisation.coaches:
+                yield (line,), f"no coach '{name}'", f"name one of {', '.join(organisation.coaches)}"
 
 
 def _coach(organisation: Organisation, coach: Coach) -> Iterator[Complaint]:

@@ -9,6 +9,7 @@ from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
 from casework.cases import Actor, find_case
+from casework.rights import may
 from storage import audit
 from storage.tables import Case, Person, Recording
 from storage.trays import DuePlan, plan
@@ -79,7 +80,7 @@ def hear(
     case_id, recording_id = which
     case = find_case(session, actor.organisation, case_id)
     recording = session.get(Recording, recording_id)
-    if case is None or not case.sealed or recording is None:
+    if case is None or not case.sealed or recording is None or not may(actor.holder, "see_barriers", case):
         return None
     if recording.person_id != case.person_id or recording.mime == AWAITED:
         return None

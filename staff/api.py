@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from casework.api_tokens import api_token
 from casework.cases import Actor, CaseFile, Listed, Page, list_cases, read_case
+from casework.rights import System
 from casework.summary import Briefing
 from staff.api_models import AppointmentOut, CaseLine, CaseList, CaseOut, CaseQuery
 from staff.cursor import cursor_after, read_cursor
@@ -83,7 +84,8 @@ async def _as_caller(request: web.Request, work: Callable[[Session, Actor], T]) 
                 text="Send a token that holds: Authorization: Bearer <token>",
                 headers={"WWW-Authenticate": "Bearer"},
             )
-        return work(session, Actor(caller.organisation, f"api:{caller.token_hash[:16]}"))
+        id = caller.token_hash[:16]
+        return work(session, Actor(caller.organisation, f"api:{id}", System(id, caller.organisation)))
 
     return await office.ledger.write(checked)
 

@@ -13,12 +13,14 @@ from sqlmodel import Session
 
 from casework.accounts import coach_names
 from casework.cases import Actor, CaseFile, Listed, Page, accept, cases_of_talks, list_cases, read_case
+from casework.need_to_know import visible
 from casework.notices import mark_seen, waiting
 from casework.recordings import of_case
+from casework.rights import may
 from casework.session_summary import session_section
 from casework.summary import HEADINGS
 from staff.cursor import cursor_after, read_cursor
-from staff.door import SIGNED_IN, Access, Route
+from staff.door import SIGNED_IN, Route
 from staff.forms import read_form
 from staff.office import OFFICE
 from staff.pages import address, onward, page
@@ -43,7 +45,7 @@ async def show_cases(request: web.Request) -> web.Response:
 
     def work(session: Session) -> Desk:
         listed = list_cases(session, Actor.of(account), stretch, now)
-        notices = waiting(session, account)
+        notices = waiting(session, account) if account.reads_cases else []
         return Desk(notices, cases_of_talks(session, account, [notice.subject for notice in notices]), listed)
 
     desk = await office.ledger.write(work)
@@ -75,10 +77,13 @@ async def show_case(request: web.Request) -> web.Response:
         *session_section(organisation, found.places, wording, account.language),
         *office.briefing.sections(found.flow, found.dossier, account.language),
     )
+    told = visible(account, found.case, sections)
     note = request.query.get("note", "")
-    more: dict[str, Any] = {"headings": HEADINGS, "note": note, "names": names, "spoken": spoken}
+    heard = spoken if may(account, "see_barriers", found.case) else ()
+    hidden = len(told) < len(sections) and not may(account, "see_private", found.case)
+    more: dict[str, Any] = {"headings": HEADINGS, "note": note, "names": names, "spoken": heard, "hidden": hidden}
     asked = partial(office.briefing.label, found.flow, language=account.language)
-    return page(request, "case.html", file=found, sections=sections, asked=asked, **more)
+    return page(request, "case.html", file=found, sections=told, asked=asked, **more)
 
 
 async def accept_case(request: web.Request) -> web.Response:
@@ -101,8 +106,8 @@ async def put_notice_away(request: web.Request) -> web.Response:
 
 
 ROUTES = (
-    Route("GET", "/", "cases", show_cases, Access.CASE_READERS),
-    Route("GET", f"/cases/{ID}", "case", show_case, Access.CASE_READERS),
-    Route("POST", f"/cases/{ID}/accept", "accept", accept_case, Access.CASE_READERS),
-    Route("POST", f"/notices/{ID}/seen", "notice_seen", put_notice_away, Access.CASE_READERS),
+    Route("GET", "/", "cases", show_cases, "see_cases"),
+    Route("GET", f"/cases/{ID}", "case", show_case, "see_cases"),
+    Route("POST", f"/cases/{ID}/accept", "accept", accept_case, "take_cases"),
+    Route("POST", f"/notices/{ID}/seen", "notice_seen", put_notice_away, "take_cases"),
 )

@@ -9,6 +9,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from casework.accounts import Account
+from casework.rights import Right, may
 from casework.sign_in import SEEN_EVERY, find_door, keep_open
 from staff.cookie import TOKEN
 from staff.office import OFFICE
@@ -17,20 +18,21 @@ SIGNED_IN = web.RequestKey("signed_in", Account)
 
 
 class Access(Enum):
-    """Who may see a page. Every route names one; there is no default."""
+    """Who may see a page that asks for no right of its own."""
 
     ANYBODY = auto()
     STAFF = auto()
-    CASE_READERS = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
+    """``access`` is said by every route, there is no default: the right that it takes, or who else may come."""
+
     method: str
     path: str
     name: str
     handler: Handler
-    access: Access
+    access: Access | Right
 
 
 def register(app: web.Application, routes: tuple[Route, ...]) -> None:
@@ -43,7 +45,7 @@ def _guarded(route: Route) -> Handler:
         account = request.get(SIGNED_IN)
         if route.access is not Access.ANYBODY and account is None:
             raise web.HTTPSeeOther(request.app.router["sign_in"].url_for())
-        if route.access is Access.CASE_READERS and account is not None and not account.reads_cases:
+        if account is not None and not isinstance(route.access, Access) and not may(account, route.access):
             raise web.HTTPNotFound
         return await route.handler(request)
 
@@ -68,4 +70,4 @@ async def _account(request: web.Request) -> Account | None:
     staff, seen_at = found
     if now - seen_at > SEEN_EVERY:
         await office.ledger.write(lambda session: keep_open(session, token, now))
-    return Account.of(staff)
+    return Account.of(staff, office.organisations[staff.organisation])

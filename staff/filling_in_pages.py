@@ -7,7 +7,7 @@ import secrets
 from aiohttp import web
 
 from casework.filling_in import FillsIn, Noted, Sheet
-from staff.door import SIGNED_IN, Access, Route
+from staff.door import SIGNED_IN, Route
 from staff.forms import read_form
 from staff.office import OFFICE
 from staff.pages import address, onward, page
@@ -90,10 +90,10 @@ def _sheet_page(request: web.Request, sheet: Sheet, told: str = "") -> web.Respo
 
 
 ROUTES = (
-    Route("GET", "/filling-in", "filling_in_begin", show_beginning, Access.CASE_READERS),
-    Route("POST", "/filling-in", "filling_in_new", begin, Access.CASE_READERS),
-    Route("POST", "/cases/{id:[0-9a-f]{1,32}}/filling-in", "filling_in_with", begin_with, Access.CASE_READERS),
-    Route("GET", f"/filling-in/{TALK}", "filling_in", show_sheet, Access.CASE_READERS),
-    Route("POST", f"/filling-in/{TALK}", "filling_in_note", note, Access.CASE_READERS),
-    Route("POST", f"/filling-in/{TALK}/paper", "filling_in_paper", give_paper, Access.CASE_READERS),
+    Route("GET", "/filling-in", "filling_in_begin", show_beginning, "talk"),
+    Route("POST", "/filling-in", "filling_in_new", begin, "talk"),
+    Route("POST", "/cases/{id:[0-9a-f]{1,32}}/filling-in", "filling_in_with", begin_with, "talk"),
+    Route("GET", f"/filling-in/{TALK}", "filling_in", show_sheet, "talk"),
+    Route("POST", f"/filling-in/{TALK}", "filling_in_note", note, "talk"),
+    Route("POST", f"/filling-in/{TALK}/paper", "filling_in_paper", give_paper, "talk"),
 )

@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from casework.attendance import OUTCOMES
 from casework.cases import Actor, CaseFile, read_case
+from casework.rights import System
 from casework.seat_states import NEXT
 from casework.session_summary import OUTCOMES as SAID
 from casework.session_summary import STATES, session_section
@@ -62,7 +63,8 @@ async def test_a_case_that_is_read_holds_the_persons_places(ledger: Ledger) -> N
 
         def work(session: Session) -> CaseFile | None:
             case = session.exec(select(Case)).one()
-            return read_case(session, stage.house.vault, Actor("genk", "staff:s1"), case.id, stage.clock.now())
+            reader = Actor("genk", "staff:s1", System("s1", "genk"))
+            return read_case(session, stage.house.vault, reader, case.id, stage.clock.now())
 
         file = await ledger.write(work)
         assert file is not None

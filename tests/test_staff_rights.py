@@ -1,0 +1,216 @@
+"""Every page of the console with every role, and with what another organisation has, against docs/rights.md."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlmodel import Session, col, select
+
+from casework.accounts import Account, ensure_accounts
+from casework.need_to_know import NEEDS, visible
+from casework.rights import NAMED, RIGHTS_OF, TABLE, Right, may
+from casework.sign_in import open_door
+from casework.summary import Line, Part, Section
+from staff.app import ROUTES
+from staff.cookie import form_token
+from staff.door import Access, Route
+from storage.ledger import Ledger, open_ledger
+from storage.tables import Case, Notice, Staff
+from tests.rights_page import PAGE, cut, drawn, opens
+from tests.staff_stage import ELSEWHERE, HERE, NOW, ORGANISATIONS, Browser, Stage
+
+NOTHING = "0" * 32
+Ids = Mapping[str, str]
+"""What stands for the parts of an address, by the first folder of the address and the part's name."""
+
+
+@pytest.fixture
+async def ledger() -> AsyncIterator[Ledger]:
+    opened = await open_ledger("sqlite://")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def stage(ledger: Ledger, tmp_path: Path) -> Stage:
+    """Nobody has a password: the walkers find the door open."""
+    stage = Stage(ledger, tmp_path)
+    for organisation in (HERE, ELSEWHERE):
+        await ledger.write(partial(ensure_accounts, organisation=ORGANISATIONS[organisation], now=stage.now))
+    return stage
+
+
+def test_the_page_for_the_security_officer_is_true() -> None:
+    assert PAGE.read_text("utf-8") == drawn(), "run python -m tests.rights_page and read the difference"
+
+
+def filled(route: Route, ids: Ids) -> str:
+    """The address of something that is there; what the walk does not know becomes something that is not."""
+    folder = route.path.split("/")[1]
+    parts = (ids.get(f"{folder} {part[1:].split(':')[0]}", NOTHING) if "{" in part else part for part in cut(route))
+    return "/staff" + "".join(parts)
+
+
+def known(route: Route, ids: Ids) -> bool:
+    return NOTHING not in filled(route, ids)
+
+
+async def world(stage: Stage, organisation: str, coach: str) -> Ids:
+    """Something of every sort in this organisation, given to this coach."""
+    case = await stage.case(organisation=organisation)
+
+    def give(session: Session) -> str:
+        session.get_one(Case, case).coach = coach
+        mine = select(Notice).where(Notice.organisation == organisation, col(Notice.state) == "waiting")
+        notice = session.exec(mine).first()
+        assert notice is not None
+        notice.coach = coach
+        return notice.id
+
+    return {"cases id": case, "notices id": await stage.ledger.write(give)}
+
+
+async def signed_in(stage: Stage, browser: Browser, role: str) -> None:
+    """A browser of somebody with this role, without the time a password takes."""
+    account = await stage.account("greet")
+
+    def work(session: Session) -> str:
+        session.get_one(Staff, account.id).role = role
+        return open_door(session, account.id, stage.now)
+
+    browser.client.session.cookie_jar.update_cookies({"opstap-staff": await stage.ledger.write(work)})
+
+
+async def ask(browser: Browser, route: Route, path: str) -> int:
+    sent = {"Sec-Fetch-Site": "same-origin"}
+    if route.method == "GET":
+        response = await browser.client.get(path, allow_redirects=False)
+    else:
+        form = {"form_token": form_token(browser.cookie()), "version": "1"}
+        response = await browser.client.post(path, data=form, headers=sent, allow_redirects=False)
+    status = response.status
+    response.close()
+    return status
+
+
+def walk() -> list[Route]:
+    """All pages; the door itself last, which would lock the walker out."""
+    return sorted(ROUTES, key=lambda route: route.name == "sign_out")
+
+
+@pytest.mark.parametrize("role", TABLE)
+async def test_every_page_opens_for_those_with_the_right_and_is_not_there_for_others(stage: Stage, role: str) -> None:
+    async with stage.serve() as opened:
+        browser = await opened()
+        wrong = []
+        await signed_in(stage, browser, role)
+        for route in walk():
+            mine = await world(stage, HERE, "greet")
+            status = await ask(browser, route, filled(route, mine))
+            theirs = opens(route, role)
+            if not theirs and status != 404:
+                wrong.append(f"{route.name}: {status} for who has no right to it")
+            if theirs and status in (403, 404) and known(route, mine) and not off_here(route):
+                wrong.append(f"{route.name}: {status} for who has the right")
+    assert not wrong
+
+
+def off_here(route: Route) -> bool:
+    """Pages of what this small office does not have."""
+    return "filling" in route.name
+
+
+@pytest.mark.parametrize("role", TABLE)
+async def test_what_another_organisation_has_is_not_there_for_any_role(stage: Stage, role: str) -> None:
+    """Their coach has the same short name as ours: even that opens nothing."""
+    theirs = await world(stage, ELSEWHERE, "greet")
+    before = await everything(stage)
+    async with stage.serve() as opened:
+        browser = await opened()
+        await signed_in(stage, browser, role)
+        about_them = [route for route in walk() if any(id in filled(route, theirs) for id in theirs.values())]
+        statuses = {route.name: await ask(browser, route, filled(route, theirs)) for route in about_them}
+    assert len(about_them) >= 4
+    assert set(statuses.values()) == {404}, statuses
+    assert await everything(stage) == before
+
+
+async def everything(stage: Stage) -> list[tuple[str, ...]]:
+    def work(session: Session) -> list[tuple[str, ...]]:
+        cases = [(case.id, case.state, str(case.version), str(case.coach)) for case in session.exec(select(Case))]
+        return cases + [(notice.id, notice.state) for notice in session.exec(select(Notice))]
+
+    return await stage.ledger.read(work)
+
+
+async def test_a_guest_is_sent_to_the_door_from_every_page_that_is_not_for_anybody(stage: Stage) -> None:
+    mine = await world(stage, HERE, "greet")
+    async with stage.serve() as opened:
+        browser = await (await opened()).open("/staff/sign-in")
+        inside = [route for route in walk() if route.access is not Access.ANYBODY]
+        assert {await ask(browser, route, filled(route, mine)) for route in inside} == {303}
+
+
+LINES: tuple[tuple[Part, str], ...] = (
+    ("appointment", "A"),
+    ("basics", "A"),
+    ("barriers", "A"),
+    ("barriers", "B"),
+    ("basics", "B"),
+    ("preferences", "B"),
+    ("private", "C"),
+    ("basics", "C"),
+)
+SECTIONS = tuple(Section(part, (Line(f"{part}-{tier}", "", "x", tier),)) for part, tier in LINES)
+BLIND = ("job_broker", "session_host", "coordinator", "regisseur", "front_desk", "partner", "admin")
+
+
+async def told(stage: Stage, role: str, *, own: bool, named: bool = False) -> set[str]:
+    account = replace(await stage.account("greet"), role=role, named=named)
+    coach = "greet" if own else "yusuf"
+    case = a_case(HERE, coach)
+    return {line.question for section in visible(account, case, SECTIONS) for line in section.lines}
+
+
+@pytest.mark.parametrize("role", BLIND)
+async def test_who_has_no_need_to_know_never_sees_a_barrier_even_in_a_case_of_their_own(
+    stage: Stage, role: str
+) -> None:
+    seen = await told(stage, role, own=True, named=True)
+    assert not seen & {"barriers-A", "barriers-B", "basics-B", "private-C", "basics-C"}
+
+
+async def test_a_coach_sees_barriers_of_every_case_and_health_of_their_own_only(stage: Stage) -> None:
+    everything = {f"{part}-{tier}" for part, tier in LINES}
+    assert await told(stage, "coach", own=True) == everything
+    assert await told(stage, "coach", own=False) == everything - {"private-C", "basics-C"}
+    assert await told(stage, "team_lead", own=False) == everything - {"private-C", "basics-C"}
+    assert await told(stage, "coach", own=False, named=True) == everything
+
+
+async def test_a_job_broker_sees_the_wishes_of_a_case_that_was_given_to_them(stage: Stage) -> None:
+    assert await told(stage, "job_broker", own=True) == {"appointment-A", "basics-A", "preferences-B"}
+    assert await told(stage, "job_broker", own=False) == set()
+
+
+@given(st.sampled_from(sorted(RIGHTS_OF)), st.sampled_from(sorted({*NEEDS.values()})), st.booleans())
+def test_no_right_reaches_into_another_organisation(role: str, right: Right, named: bool) -> None:
+    holder = Account("s", HERE, "greet", "Greet", role, "greet", "nl", named)
+    assert not may(holder, right, a_case(ELSEWHERE, "greet"))
+
+
+def a_case(organisation: str, coach: str) -> Case:
+    when = {"created_at": NOW, "updated_at": NOW}
+    return Case(
+        organisation=organisation, person_id="p", conversation_id="c", coach=coach, language="nl", sealed=b"", **when
+    )
+
+
+def test_to_be_named_for_health_gives_nothing_else() -> None:
+    assert set(NAMED) == {"see_private"}
