@@ -14,12 +14,11 @@ from sqlmodel import Session
 from bot.notebook import read_log
 from bot.opening import CHANNELS, read_vault, read_wording
 from bot.people import CHAT, PERSON, TALK
-from bot.scenes import Scenes, make_scenes, offered, script_folders
+from bot.scenes import Scenes, fitting_flow, make_scenes, script_folders
 from bot.settings import BadSettings, Settings
 from casework.organisations import Organisation, load_organisations
 from flows.check import sound_flow
-from flows.fitting import fitted
-from flows.foresight import Change, foresee
+from flows.foresight import Change, foresee, foresee_from_the_screen
 from flows.script import Flow
 from storage.reading import read_only
 from storage.vault import Vault
@@ -27,8 +26,13 @@ from storage.vault import Vault
 Found: TypeAlias = Mapping[tuple[str, Change], list[str]]
 """Per organisation and change, the ids of the conversations it is about."""
 
+FROM_THE_SCREEN = (
+    "This compares the files in use with the question that each person was last asked. "
+    "To see all that other files would change, before you publish them: --flows FOLDER"
+)
+
 _TALKS = (
-    select(TALK.c.id, TALK.c.organisation, CHAT.c.channel, PERSON.c.wrapped_key)
+    select(TALK.c.id, TALK.c.organisation, TALK.c.asked, CHAT.c.channel, PERSON.c.wrapped_key)
     .join(CHAT, CHAT.c.id == TALK.c.chat_id)
     .join(PERSON, PERSON.c.id == TALK.c.person_id)
     .where(TALK.c.entries > 0)
@@ -38,7 +42,10 @@ _TALKS = (
 
 @dataclass(frozen=True, slots=True)
 class InFlight:
-    """``flows`` is the folder with new files, laid over the shared ones; with ``organisation`` over its own too."""
+    """``flows`` is the folder with new files, laid over the shared ones; with ``organisation`` over its own too.
+
+    Without it the files in use are the new ones: they are compared with what each person was last asked.
+    """
 
     flows: Path | None = None
     organisation: str | None = None
@@ -49,13 +56,13 @@ async def look_ahead(settings: Settings, wish: InFlight, tell: Callable[[str], N
     """Print how many people each change touches: ids of questions and conversations, never a name or an answer."""
     organisations = _wanted(load_organisations(settings.organisations), wish)
     scenes = make_scenes(organisations, settings.organisations, CHANNELS, read_wording())
-    new = {one.id: _new_flow(settings.organisations, one, wish) for one in organisations.values()}
+    new = dict(_new_flows(settings.organisations, organisations, wish))
     vault = read_vault(settings)
     found = await read_only(settings.database_url, lambda session: _foreseen(session, vault, scenes, new))
     for line in _table(found, wish.conversations):
         tell(line)
     if wish.flows is None:
-        tell("Name the folder with new flow files to see what they would change: --flows FOLDER")
+        tell(FROM_THE_SCREEN)
 
 
 def _wanted(organisations: Mapping[str, Organisation], wish: InFlight) -> Mapping[str, Organisation]:
@@ -68,13 +75,18 @@ def _wanted(organisations: Mapping[str, Organisation], wish: InFlight) -> Mappin
     return {wish.organisation: organisations[wish.organisation]}
 
 
-def _new_flow(folder: Path, organisation: Organisation, wish: InFlight) -> Flow:
+def _new_flows(folder: Path, organisations: Mapping[str, Organisation], wish: InFlight) -> Iterator[tuple[str, Flow]]:
+    """None where the files in use are themselves the new ones."""
+    if wish.flows is not None:
+        for one in organisations.values():
+            yield one.id, _new_flow(folder, one, wish.flows, everywhere=wish.organisation is None)
+
+
+def _new_flow(folder: Path, organisation: Organisation, flows: Path, *, everywhere: bool) -> Flow:
     """Raises ``Misread`` if somebody could get stuck in it."""
     shared, own = script_folders(folder, organisation.id)
-    folders = [shared, own]
-    if wish.flows is not None:
-        folders.insert(2 if wish.organisation else 1, wish.flows)
-    return fitted(sound_flow(organisation.flow, *folders), offered(organisation))
+    folders = (shared, flows, own) if everywhere else (shared, own, flows)
+    return fitting_flow(sound_flow(organisation.flow, *folders), organisation)
 
 
 def _foreseen(session: Session, vault: Vault, scenes: Scenes, new: Mapping[str, Flow]) -> Found:
@@ -89,6 +101,8 @@ def _foreseen(session: Session, vault: Vault, scenes: Scenes, new: Mapping[str, 
 def _changes(session: Session, vault: Vault, scenes: Scenes, new: Mapping[str, Flow], row: Any) -> Iterable[Change]:
     setting = scenes.setting(row.organisation, row.channel)
     log = read_log(session, vault.open_key(row.wrapped_key), row.id)
+    if row.organisation not in new:
+        return foresee_from_the_screen(log, row.asked, setting.flow, setting.facts)
     return foresee(log, setting.flow, new[row.organisation], setting.facts)
 
 

@@ -52,6 +52,34 @@ def foresee(log: Log, old: Flow, new: Flow, facts: Facts) -> tuple[Change, ...]:
     return tuple(_changes(memory, before, after)) or (Change("unchanged"),)
 
 
+def foresee_from_the_screen(log: Log, asked: str | None, flow: Flow, facts: Facts) -> tuple[Change, ...]:
+    """The same where the old version is not known: compared with ``asked``, the question on the person's screen.
+
+    What comes behind that question, and which answers have ceased to count, cannot be told from there.
+    """
+    memory = remember(log)
+    way = _way(flow, memory, facts)
+    if asked is None:
+        more = way.to_come if memory.done else ()
+        return (Change("had finished and is asked more", more),) if more else ()
+    return tuple(_since_asked(memory, asked, way)) or (Change("unchanged"),)
+
+
+def _since_asked(memory: Memory, asked: str, way: _Way) -> Iterable[Change]:
+    again = tuple(name for name in way.to_come if name in memory.answers and name not in memory.reopened)
+    stays = asked in way.to_come
+    before = way.to_come[: way.to_come.index(asked)] if stays else ()
+    more = tuple(name for name in before if name not in again)
+    if again:
+        yield Change("must answer again", again)
+    if more:
+        yield Change("is asked more", more)
+    if way.over:
+        yield Change("has finished now")
+    elif not stays:
+        yield Change("is asked less", (asked,))
+
+
 def _changes(memory: Memory, before: _Way, after: _Way) -> Iterable[Change]:
     if after.over:
         yield Change("has finished now")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from flows import conditions
 from flows.explore import NOW
-from flows.foresight import Change, foresee
+from flows.foresight import Change, foresee, foresee_from_the_screen
 from flows.load import Scripts
 from flows.log import Answered, Done, Entry, Log, Reopened, Skipped
 from flows.script import Flow
@@ -104,6 +104,42 @@ def test_what_a_new_version_means_is_told(tmp_path: Path, log: Log, new: str, ch
     assert sorted(foresee(log, flow(tmp_path, OLD), flow(tmp_path, new), Facts())) == changes
 
 
+FROM_THE_SCREEN: dict[str, tuple[Log, str | None, str, list[Change]]] = {
+    "nothing changes": (said(goal="job"), "later", OLD, [Change("unchanged")]),
+    "another question comes first": (said(goal="job"), "later", NUMBER + OLD, [Change("is asked more", ("children",))]),
+    "one that comes behind is not seen": (said(goal="job"), "later", OLD + NUMBER, [Change("unchanged")]),
+    "the question on the screen is gone": (
+        said(goal="job"),
+        "later",
+        GOAL + SEVERAL,
+        [Change("is asked less", ("later",))],
+    ),
+    "the option that was chosen is gone": (
+        said(goal="job", later="yes"),
+        "hard",
+        OLD.replace("job: A job", "chores: Small jobs"),
+        [Change("must answer again", ("goal",))],
+    ),
+    "an answer that is being changed": ((*EVERYTHING, Reopened("goal", NOW)), "goal", OLD, [Change("unchanged")]),
+    "nothing is left to ask": (said(goal="talk"), "hard", GOAL, [Change("has finished now")]),
+    "who had finished is asked something new": (
+        handed_over(*EVERYTHING),
+        None,
+        OLD.replace(END, NUMBER + END),
+        [Change("had finished and is asked more", ("children",))],
+    ),
+    "who had finished and is asked nothing is left out": (handed_over(*EVERYTHING), None, OLD, []),
+    "of who was asked nothing yet nothing is said": (said(goal="job"), None, OLD, []),
+}
+
+
+@pytest.mark.parametrize(("log", "asked", "new", "changes"), FROM_THE_SCREEN.values(), ids=FROM_THE_SCREEN)
+def test_what_is_seen_from_the_question_on_the_screen(
+    tmp_path: Path, log: Log, asked: str | None, new: str, changes: list[Change]
+) -> None:
+    assert sorted(foresee_from_the_screen(log, asked, flow(tmp_path, new), Facts())) == changes
+
+
 PLACES = st.sampled_from([("genk", "web"), ("genk", "telegram"), ("jobin", "web")])
 
 
@@ -115,6 +151,7 @@ def test_for_an_unchanged_flow_everybody_is_unchanged(place: tuple[str, str], la
     setting = talk.setting
     unchanged = () if talk.open is None else (Change("unchanged"),)
     assert foresee(tuple(talk.log), setting.flow, setting.flow, setting.facts) == unchanged
+    assert foresee_from_the_screen(tuple(talk.log), talk.memory.asked, setting.flow, setting.facts) == unchanged
 
 
 @FEW

@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.in_flight import InFlight, look_ahead
+from bot.in_flight import FROM_THE_SCREEN, InFlight, look_ahead
 from bot.scenes import SCRIPTS
 from bot.settings import BadSettings
 from flows.marked_yaml import Misread
 from storage.errors import DatabaseRefused
 from storage.ledger import open_ledger
-from tests.stage import Actor, Stage, open_stage, stage_settings
+from tests.stage import ROOT, Actor, Stage, open_stage, stage_settings
 
+ORGANISATIONS = ROOT / "organisations"
 QUICK = (("language", "nl"), ("privacy", "yes"), ("path", "quick"))
 NEW = """\
   - ask: bike
@@ -49,9 +50,10 @@ async def comes(actor: Actor, *answers: tuple[str, str]) -> None:
         await actor.tap(question, option)
 
 
-async def told(url: str, wish: InFlight) -> list[str]:
+async def told(url: str, wish: InFlight, organisations: Path = ORGANISATIONS) -> list[str]:
     lines: list[str] = []
-    await look_ahead(stage_settings(url), wish, lines.append)
+    settings = stage_settings(url).model_copy(update={"organisations": organisations})
+    await look_ahead(settings, wish, lines.append)
     return [re.sub(r"\s\s+", " | ", line) for line in lines]
 
 
@@ -112,12 +114,33 @@ async def test_ids_of_conversations_are_listed_only_on_request_and_names_and_ans
         "Organisation | What happens | Questions | People",
         "genk | unchanged | 4",
         "jobin | unchanged | 1",
-        "Name the folder with new flow files to see what they would change: --flows FOLDER",
+        FROM_THE_SCREEN,
     ]
     assert len(with_ids) == len(without) + 5
     everything = " ".join(with_ids)
     assert "Fatima" not in everything
     assert "from_26" not in everything
+
+
+async def test_files_edited_in_place_are_compared_with_what_people_were_last_asked(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    shutil.copytree(ORGANISATIONS, tmp_path / "organisations")
+    own = tmp_path / "organisations" / "genk" / "flows"
+    own.mkdir(exist_ok=True)
+    for file in ("person_basics.yaml", "intake.yaml"):
+        shutil.copy(SCRIPTS / file, own)
+    edit(own, "person_basics.yaml", "  - ask: place\n", NEW + "  - ask: place\n")
+    edit(own, "intake.yaml", "from_55: {label: 55 or older}", "from_60: {label: 60 or older}")
+    async with people(sqlite_url):
+        assert await told(sqlite_url, InFlight(), tmp_path / "organisations") == [
+            "Organisation | What happens | Questions | People",
+            "genk | is asked more | bike | 1",
+            "genk | must answer again | age | 1",
+            "genk | unchanged | 2",
+            "jobin | unchanged | 1",
+            FROM_THE_SCREEN,
+        ]
 
 
 async def test_looking_ahead_changes_nothing(sqlite_url: str, scripts: Path) -> None:
