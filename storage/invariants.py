@@ -19,6 +19,7 @@ DUE, OUTGOING = TABLES["due"], TABLES["outgoing"]
 APPOINTMENT, CASE = TABLES["appointment"], TABLES["intake_case"]
 ENROLMENT = TABLES["enrolment"]
 WEBHOOK, EVENT = TABLES["webhook"], TABLES["webhook_event"]
+CASE_STATES = ("offered", "accepted", "declined", "expired", "done", "revoked")
 CALENDAR, BUSY = TABLES["outside_calendar"], TABLES["outside_busy"]
 
 
@@ -166,7 +167,7 @@ def seats() -> Iterator[Invariant]:
 
 def references() -> Iterator[Invariant]:
     """Every foreign key leads to a row, and to one of the same organisation."""
-    yield rows("I6", CASE, "its state is not known", not_known(CASE, "offered", "accepted", "done", "revoked"))
+    yield rows("I6", CASE, "its state is not known", not_known(CASE, *CASE_STATES))
     for child in TABLES.values():
         for key in child.foreign_keys:
             parent = key.column.table.alias("parent")

@@ -26,6 +26,7 @@ from storage.agenda_tables import Enrolment as Enrolment
 from storage.agenda_tables import OutsideBusy as OutsideBusy
 from storage.agenda_tables import OutsideCalendar as OutsideCalendar
 from storage.api_tables import ApiCall as ApiCall
+from storage.case_tables import CaseStep as CaseStep
 from storage.columns import BigKey, Utc, new_id
 from storage.talk_tables import CoachTalk as CoachTalk
 from storage.talk_tables import NoticeDelivery as NoticeDelivery
@@ -253,16 +254,26 @@ class Granule(SQLModel, table=True):
 class Case(SQLModel, table=True):
     """A person handed to the staff. ``sealed`` holds answers and summary as JSON.
 
-    ``state``: ``offered``, ``accepted``, ``done`` or ``revoked``; the last two are final.
+    ``state``: see ``casework.case_states``. An offer waits for an answer until ``answer_by``. ``name_index`` finds the
+    case by the person's first name without saying it.
     """
 
     __tablename__: ClassVar[Any] = "intake_case"
+    __table_args__ = (
+        Index("ix_case_newest", "organisation", "created_at", "id"),
+        Index("ix_case_of_state", "organisation", "state", "created_at", "id"),
+        Index("ix_case_of_coach", "organisation", "coach", "created_at", "id"),
+        Index("ix_case_name", "organisation", "name_index"),
+    )
 
     id: str = Field(default_factory=new_id, primary_key=True)
     organisation: str = Field(index=True)
     person_id: str = Field(foreign_key="person.id", index=True)
     conversation_id: str = Field(foreign_key="conversation.id")
     coach: str | None = None
+    place: str | None = None
+    name_index: str | None = None
+    answer_by: datetime | None = Field(default=None, sa_type=Utc)
     language: str
     state: str = "offered"
     version: int = 1
@@ -361,7 +372,16 @@ class ApiToken(SQLModel, table=True):
 
 
 class Audit(SQLModel, table=True):
-    """What staff did and read, in a chain: ``digest`` covers the row and the digest before it."""
+    """What staff did and read, in a chain: ``digest`` covers the row and the digest before it.
+
+    The database refuses to change or remove a row.
+    """
+
+    __table_args__ = (
+        Index("ix_audit_organisation_subject", "organisation", "subject"),
+        Index("ix_audit_organisation_actor", "organisation", "actor"),
+        Index("ix_audit_organisation_at", "organisation", "at"),
+    )
 
     id: int | None = Field(default=None, sa_column=Column(BigKey, primary_key=True, autoincrement=True))
     organisation: str

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from storage.audit import record
@@ -94,8 +95,10 @@ HARM = [
     ("I5 due 1", "UPDATE due SET due_at = '2027-04-01 00:00:00.000000'"),
     ("I6 intake_case case", "UPDATE intake_case SET state = 'somewhere'"),
     ("I6 intake_case case", "UPDATE intake_case SET person_id = 'stranger'"),
-    ("I7 audit 2", "UPDATE audit SET subject = 'another' WHERE id = 2"),
-    ("I7 audit 3", "DELETE FROM audit WHERE id = 2"),
+]
+AUDIT_HARM = [
+    ("I7 audit 2", "update", "UPDATE audit SET subject = 'another' WHERE id = 2"),
+    ("I7 audit 3", "delete", "DELETE FROM audit WHERE id = 2"),
 ]
 
 
@@ -111,6 +114,24 @@ async def test_an_empty_database_has_no_violations(ledger: Ledger) -> None:
 @pytest.mark.parametrize(("place", "statement"), HARM, ids=[statement for _, statement in HARM])
 async def test_damage_is_found(found: Harm, place: str, statement: str) -> None:
     assert await found(statement) == [place]
+
+
+@pytest.mark.parametrize(("place", "event", "statement"), AUDIT_HARM, ids=["changed", "removed"])
+async def test_damage_to_the_audit_is_found_even_by_who_may_take_its_guard_away(
+    found: Harm, ledger: Ledger, place: str, event: str, statement: str
+) -> None:
+    guard = f"audit_only_grows_{event}" if ledger.dialect == "sqlite" else "audit_only_grows ON audit"
+    assert await found(f"DROP TRIGGER {guard}", statement) == [place]
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit SET subject = 'another'", "DELETE FROM audit"])
+async def test_the_database_refuses_to_change_or_remove_what_stands_in_the_audit(
+    ledger: Ledger, statement: str
+) -> None:
+    await ledger.write(sound)
+    with pytest.raises(DBAPIError, match="the audit only grows"):
+        await ledger.write(lambda session: session.connection().execute(text(statement)))
+    assert await ledger.read(verify) == []
 
 
 async def test_a_reminder_of_a_visit_that_is_off_is_found(found: Harm) -> None:
