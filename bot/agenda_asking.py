@@ -11,7 +11,6 @@ from typing import TypeAlias, TypeVar
 import structlog
 from sqlmodel import Session
 
-from bot.channels.transcript import SILENT
 from bot.converse import Converse
 from bot.house import House
 from bot.incoming import Incoming
@@ -24,6 +23,7 @@ from casework.notices import News, give_notice
 from casework.organisation import Organisation
 from casework.outside_times import fetch_again
 from casework.slot_rules import slot_by_rule
+from casework.talk_reading import SILENT
 from casework.visit_states import AGREED
 from casework.visits import change
 from flows.heard import Accomplished, Slot, SlotGone

@@ -14,7 +14,8 @@ from bot.backoff import Backoff
 from bot.packages import Package
 from bot.reach import give_up
 from bot.wire import Blocked, NotSent, Refused, TryLater, Unauthorised, Unknown
-from casework.announcements import Voice
+from casework.announcements import Voice, announce_about
+from casework.talk_lines import failed
 from storage.prepared import Prepared
 from storage.tray_statements import OUTGOING
 from storage.trays import mark
@@ -97,6 +98,8 @@ def settle(session: Session, voice: Voice, fates: Iterable[Fate | Sent], now: da
             done.append({"row": fate.package.id, "named": fate.external_id or None, "at": fate.at})
             continue
         mark(session, fate.package.id, ("sending",), **fate.changes)
+        if fate.changes["state"] == "technical-failure" and (subject := failed(session, fate.package.id, now)):
+            announce_about(session, voice, subject, now)
         if fate.unreachable:
             give_up(session, voice, fate.package.chat_id, now)
     if done:

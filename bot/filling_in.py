@@ -10,7 +10,7 @@ from typing import TypeVar
 from sqlmodel import Session, col, select
 
 from bot.arriving import continue_page, link_to
-from bot.channels.transcript import SILENT, Ours, Reader, find_reader, mark_shown, said_since, transcript, words_of
+from bot.channels.transcript import Ours, Reader, find_reader, mark_shown, said_since, transcript, words_of
 from bot.channels.webchat_wire import changes_the_screen_only
 from bot.converse import Converse
 from bot.house import House
@@ -20,6 +20,7 @@ from casework.accounts import Account
 from casework.cases import find_case
 from casework.continuing import ON_PAPER, Way, give_code
 from casework.filling_in import Noted, Paper, Sheet
+from casework.talk_reading import SILENT
 from flows.heard import Arrived, Heard, Said, Started, Tapped
 from flows.messages import Phrase
 from storage import audit

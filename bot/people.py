@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Table, bindparam, insert, select, update
@@ -12,13 +12,16 @@ from sqlmodel import Session
 from storage.columns import new_id
 from storage.insert import insert_new
 from storage.prepared import Prepared
-from storage.tables import Chat, Conversation, Person
+from storage.tables import Chat, CoachTalk, Conversation, Person
 from storage.vault import Key, Vault
 
 CHAT: Table = Chat.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
 PERSON: Table = Person.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
 TALK: Table = Conversation.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
+WITH: Table = CoachTalk.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
 
+MOMENT = timedelta(minutes=1)
+"""After which we look again whether a coach has left the talk."""
 PHONE = "phone"
 """The channel of a coach who fills in together with somebody: nothing can be sent to a person there."""
 
@@ -39,7 +42,8 @@ class Place:
 class Partner:
     """Who talks with us there. ``screen`` is the outgoing row of the question on the screen there, if any.
 
-    ``last_chat`` is the chat where the conversation went on last: another one if the person has moved.
+    ``last_chat`` is the chat where the conversation went on last: another one if the person has moved. A coach has the
+    talk until ``coach_until``; ``asked_for_person``: they wait for one.
     """
 
     place: Place
@@ -57,11 +61,20 @@ class Partner:
     asked: str | None = None
     hears: bool = False
     quiet_until: datetime | None = None
+    coach_until: datetime | None = None
+    asked_for_person: bool = False
     new: bool = False
+
+    @property
+    def with_coach(self) -> bool:
+        """Whether a coach has the talk; it is theirs until it is handed back, however late that is done."""
+        return self.coach_until is not None
 
     def rests_until(self, now: datetime) -> datetime | None:
         """Until when we send no message of our own accord; ``None`` if we may."""
-        return self.quiet_until if self.quiet_until and now < self.quiet_until else None
+        with_coach = max(self.coach_until, now + MOMENT) if self.coach_until else now
+        until = max(self.quiet_until or now, with_coach)
+        return until if now < until else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +105,12 @@ _LOOK = (
         TALK.c.version,
         TALK.c.asked,
         TALK.c.chat_id.label("last_chat"),
+        WITH.c.until.label("coach_until"),
+        WITH.c.asked_at,
     )
     .select_from(CHAT)
     .outerjoin(PERSON, PERSON.c.id == CHAT.c.person_id)
+    .outerjoin(WITH, WITH.c.person_id == CHAT.c.person_id)
     .outerjoin(TALK, TALK.c.person_id == CHAT.c.person_id)
 )
 _HERE = (
@@ -167,6 +183,8 @@ def _partner(vault: Vault, row: Any) -> Partner:
         row.asked,
         row.hears,
         row.quiet_until,
+        row.coach_until,
+        row.asked_at is not None,
     )
 
 

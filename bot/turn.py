@@ -12,13 +12,15 @@ from bot.call import Call
 from bot.incoming import Taken
 from bot.notebook import Page, add_turn, read_log
 from bot.nudging import watch
+from bot.passing_on import pass_on
 from bot.people import CHAT, PERSON, Partner, StaffChat, meet
 from bot.perform import perform
 from bot.settling import settled
 from bot.speak import speak
+from casework.talk_reading import PRIVATE, REMOVED
 from flows.contacts import ASKED_FOR, without_contacts
 from flows.hear import ROUNDS, hear
-from flows.heard import Arrived, Erased, Heard, HearsAloud, Outcome, Tapped, TooPersonal
+from flows.heard import Arrived, Erased, Heard, HearsAloud, Outcome, Said, Tapped, TooPersonal
 from flows.log import THE_PERSON, Entry, LanguageChosen
 from flows.memory import Memory, remember
 from flows.messages import Bubble, Phrase, Saying
@@ -26,12 +28,6 @@ from flows.render import phrase_text, render
 from flows.secrets import is_secret
 from flows.talk import Setting, Talk
 from storage import audit
-
-PRIVATE = "•••"
-"""What a transcript shows for an answer that is not for the eyes of whoever holds the phone next."""
-
-REMOVED = "⌫"
-"""What a transcript keeps of a message with a number in it that we may not have."""
 
 
 class EndlessTurn(RuntimeError):
@@ -54,7 +50,7 @@ class _Came:
 def take_turn(call: Call, partner: Partner) -> Taken:
     """Carry one turn of a person through; a second delivery of the same update changes nothing."""
     setting = call.setting
-    memory = Memory(asked=partner.asked)
+    memory = Memory(asked=partner.asked, with_coach=partner.with_coach)
     remember(read_log(call.session, partner.key, partner.conversation_id), memory)
     shown = _shown(call, setting, memory)
     sealed = partner.key.seal(shown.encode(), call.about) if shown else None
@@ -76,6 +72,7 @@ def take_turn(call: Call, partner: Partner) -> Taken:
     spoken = speak(call.session, call.house, partner, bubbles, call.now)
     add_turn(call.session, partner, Page(came.entries, memory.asked, spoken.screen), call.now)
     watch(call, partner, memory, came.entries)
+    pass_on(call, partner, memory)
     toast = phrase_text(came.toast, setting, language) if came.toast else None
     marks = settled(call, partner, memory, aside, came.entries)
     return Taken(partner.chat_id, toast=toast, settled=marks, package=spoken.package)
@@ -139,6 +136,8 @@ def _shown(call: Call, setting: Setting, memory: Memory) -> str | None:
     if isinstance(heard, TooPersonal):
         return REMOVED
     talk = Talk(setting, memory, call.now)
+    if body and memory.with_coach and isinstance(heard, Said):
+        return body.encode("utf-8", "replace").decode()
     if not body or is_secret(talk, heard):
         return None
     tapped = setting.flow.asks.get(heard.tap.question) if isinstance(heard, Tapped) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +29,9 @@ KINDS = frozenset(
         "interpreter",
         "calendar_away",
         "agenda_refused",
+        "person_wrote",
+        "call_person",
+        "test",
     }
 )
 ABOUT_A_CASE = frozenset({"new_case", "changed_case"})
@@ -97,13 +101,14 @@ def mark_seen(session: Session, notice_id: str, account: Account, now: datetime)
     return seen.rowcount == 1
 
 
-def settle(session: Session, organisation: str, subject: str, now: datetime) -> None:
-    """Put away all that was told about a subject, for everybody: somebody has taken it on."""
+def settle(session: Session, organisation: str, subject: str, now: datetime, kinds: Collection[str] = KINDS) -> None:
+    """Put away what was told about a subject, for everybody: somebody has taken it on."""
     session.exec(
         update(Notice)
         .where(
             col(Notice.organisation) == organisation,
             col(Notice.subject) == subject,
+            col(Notice.kind).in_(kinds),
             col(Notice.state) == "waiting",
         )
         .values(state="seen", seen_at=now)

@@ -15,6 +15,7 @@ from casework.faq import Frequent, lacking, together
 from casework.notation import Id
 from casework.organisation import Area, Coach, Organisation, Place, Reminder, Visit
 from casework.organisation_checks import complaints
+from casework.replies import NO_REPLIES, Reply
 from casework.session_file import Bus, GroupSession
 
 Keys: TypeAlias = tuple[str, ...]
@@ -93,11 +94,14 @@ class _Marked:
         return plain
 
 
-def read_organisation(file: Path, shared: Mapping[str, Frequent]) -> Organisation:
-    """The organisation in ``file``, with the questions of all; ``BadOrganisation`` if anything in it is wrong."""
+def read_organisation(
+    file: Path, shared: Mapping[str, Frequent], replies: Mapping[str, Reply] = NO_REPLIES
+) -> Organisation:
+    """The organisation in ``file``, with the questions and replies of all; ``BadOrganisation`` if anything in it is
+    wrong."""
     marked = _Marked(file)
     own = _validated(marked, TypeAdapter(Organisation))
-    organisation = replace(own, faq=together(own.faq, shared))
+    organisation = replace(own, faq=together(own.faq, shared), replies={**replies, **own.replies})
     for complaint in complaints(organisation, file.parent.name):
         raise marked.bad(*complaint)
     return organisation
@@ -113,6 +117,11 @@ def read_faq(file: Path) -> Mapping[str, Frequent]:
         for path, problem, remedy in lacking(entry, tuple(entry.title)):
             raise marked.bad((id, *path), problem, remedy)
     return faq
+
+
+def read_replies(file: Path) -> Mapping[str, Reply]:
+    """The canned replies of all organisations; none where there is no such file. Raises ``BadOrganisation``."""
+    return _validated(_Marked(file), TypeAdapter(dict[Id, Reply])) if file.exists() else NO_REPLIES
 
 
 def _validated(marked: _Marked, adapter: TypeAdapter[T]) -> T:
@@ -147,5 +156,5 @@ def _spelling(word: str) -> str:
 
 
 def _known_words() -> set[str]:
-    kinds = (Organisation, Coach, Place, Visit, Area, Reminder, Frequent, GroupSession, Bus)
+    kinds = (Organisation, Coach, Place, Visit, Area, Reminder, Frequent, GroupSession, Bus, Reply)
     return {field.name for kind in kinds for field in fields(kind)}

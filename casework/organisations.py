@@ -6,7 +6,7 @@ from pathlib import Path
 
 from casework.notation import Days, Shift, Span
 from casework.organisation import Area, Coach, Organisation, Place, Reminder, Visit
-from casework.organisation_file import BadOrganisation, read_faq, read_organisation
+from casework.organisation_file import BadOrganisation, read_faq, read_organisation, read_replies
 
 __all__ = [
     "Area",
@@ -25,12 +25,14 @@ __all__ = [
 FILE = "organisation.yaml"
 FAQ = "faq.yaml"
 """The questions that people ask any organisation."""
+REPLIES = "replies.yaml"
+"""What coaches of any organisation send often."""
 
 
 def load_organisations(folder: Path) -> dict[str, Organisation]:
     """The organisations by id; ``BadOrganisation`` for the first thing that is wrong."""
-    shared = read_faq(folder / FAQ)
-    found = [read_organisation(file, shared) for file in sorted(folder.glob(f"*/{FILE}"))]
+    shared, replies = read_faq(folder / FAQ), read_replies(folder / REPLIES)
+    found = [read_organisation(file, shared, replies) for file in sorted(folder.glob(f"*/{FILE}"))]
     if not found:
         remedy = f"name the folder that holds <organisation>/{FILE}"
         raise BadOrganisation(folder, 0, "no organisation stands in this folder", remedy)

@@ -42,6 +42,8 @@ def hear_distress(talk: Talk, heard: Heard, aside: Aside | None) -> bool:
     if isinstance(heard, Outcome):
         return False
     alarm, tap = _alarm(talk, _words(heard)), tap_meant(talk, heard, aside)
+    if talk.memory.with_coach and (alarm is None or alarm.kind == AMBIGUOUS):
+        return _goes_on_with_coach(talk, tap)
     if alarm:
         _take_in(talk, alarm, aside)
     elif tap and tap.question == CARE:
@@ -51,6 +53,14 @@ def hear_distress(talk: Talk, heard: Heard, aside: Aside | None) -> bool:
     if isinstance(heard, TooPersonal):
         talk.order(RemoveMessage())
     return True
+
+
+def _goes_on_with_coach(talk: Talk, tap: Tap | None) -> bool:
+    """A coach is there who hears what sounds hard and comforts; we go on when the person says so, and ask nothing."""
+    goes_on = tap == GO_ON.tap
+    if goes_on and talk.memory.distress:
+        talk.note(WentOn(talk.now))
+    return goes_on
 
 
 def tap_meant(talk: Talk, heard: Heard, aside: Aside | None) -> Tap | None:

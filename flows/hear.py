@@ -40,6 +40,7 @@ from flows.their_language import hear_words
 from flows.too_personal import refuse
 from flows.translated import mark_beginning
 from flows.unreadable import hear_unreadable
+from flows.with_coach import is_for_coach
 
 ROUNDS = 20
 """How often the outcome of an order may lead to another order within one turn."""
@@ -56,7 +57,7 @@ def hear(setting: Setting, memory: Memory, heard: Heard, now: datetime, by: str 
     if memory.language is None and len(setting.offered) == 1:
         talk.note(LanguageChosen(setting.offered[0], now))
     aside = None if isinstance(heard, Outcome) else leave(talk)
-    if hear_distress(talk, heard, aside) or hear_about_whom(talk, heard, aside):
+    if hear_distress(talk, heard, aside) or is_for_coach(talk, heard) or hear_about_whom(talk, heard, aside):
         return _end(talk)
     _take(talk, heard, aside)
     if not isinstance(heard, Arrived) and _says_nothing(talk):

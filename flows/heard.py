@@ -200,6 +200,14 @@ class RecordingKept:
 
 
 @dataclass(frozen=True, slots=True)
+class CoachLeft:
+    """The coach who had the talk has left it; ``waits``: the person's last line has no answer yet."""
+
+    coach: str
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Erased:
     """The person is forgotten; what is said now is said to somebody unknown. Both as in ``EraseEverything``."""
 
@@ -218,6 +226,7 @@ Outcome: TypeAlias = (
     | SessionAnswered
     | HearsAloud
     | RecordingKept
+    | CoachLeft
     | Erased
 )
 Heard: TypeAlias = Started | Arrived | Said | TooPersonal | Tapped | ContactShared | VoiceNote | CannotRead | Outcome

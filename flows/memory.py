@@ -46,8 +46,8 @@ class Memory:
     """A log read once, from the first entry to the last: per question and step, what holds now.
 
     ``proposed`` are the side questions that were asked before, ``latest`` is when the person was last heard.
-    ``asked`` and ``walked`` are no part of the log: the question that stood open when we last spoke, if that is known,
-    and where the conversation stands, once somebody has looked since the last entry.
+    ``asked``, ``with_coach`` and ``walked`` are no part of the log: the question that stood open when we last spoke, if
+    that is known, whether a coach has the talk, and where it stands, once somebody has looked since the last entry.
     """
 
     answers: dict[str, Answered | Skipped] = field(default_factory=dict)
@@ -70,6 +70,7 @@ class Memory:
     nudges: int = 0
     latest: datetime | None = None
     asked: str | None = field(default=None, compare=False)
+    with_coach: bool = field(default=False, compare=False)
     walked: tuple[Setting, Position] | None = field(default=None, compare=False, repr=False)
 
     def value(self, question: str) -> Value | None:

@@ -12,6 +12,7 @@ from flows.elsewhere import hand_link
 from flows.free_times import hear_gone, hear_times
 from flows.heard import (
     Accomplished,
+    CoachLeft,
     Erased,
     HearsAloud,
     LinkMade,
@@ -32,6 +33,7 @@ from flows.sessions import hear_answer, hear_sessions
 from flows.talk import Talk
 from flows.visiting import hear_visit
 from flows.walk import given_to
+from flows.with_coach import come_back
 
 MOVED = Phrase("Your new appointment: {when}.")
 HELD_OTHERWISE = Phrase("Your new appointment: {when}. {how}")
@@ -60,6 +62,8 @@ def hear_outcome(talk: Talk, outcome: Outcome) -> None:
             tell_aloud(talk, outcome)
         case RecordingKept():
             tell_kept(talk, outcome)
+        case CoachLeft():
+            come_back(talk, outcome)
         case VisitGone():
             talk.say("This appointment has changed or is over.")
             proceed(talk)

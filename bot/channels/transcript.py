@@ -12,14 +12,12 @@ from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
 
 from bot.people import PHONE
-from bot.turn import PRIVATE, REMOVED
+from casework.talk_reading import PRIVATE, REMOVED, SILENT
 from flows.messages import Bubble, Button
 from storage import trays
 from storage.tables import Chat, Heard, Outgoing, Person
 from storage.vault import Key, SealBroken, Vault
 
-SILENT = "~"
-"""In an update's key: the person pressed something, but said nothing that a transcript would show."""
 OPEN = ("created", "sending", "temporary-failure")
 SHOWN = (*OPEN, "sent")
 LONGEST = 500

@@ -6,7 +6,6 @@ import asyncio
 
 from aiohttp import web
 
-from bot.channels.transcript import SILENT
 from bot.channels.webchat_hearing import read_code_sent
 from bot.channels.webchat_page import continue_page, lost_page
 from bot.channels.webchat_refusing import refused
@@ -17,6 +16,7 @@ from bot.channels.webchat_words import LINK_USED, TOO_FAST
 from bot.incoming import Incoming
 from casework.continuing import Way, read_code, whose
 from casework.organisations import Organisation
+from casework.talk_reading import SILENT
 from flows.heard import Started
 
 

@@ -6,7 +6,7 @@ import asyncio
 
 from aiohttp import web
 
-from bot.channels.transcript import SILENT, words_of
+from bot.channels.transcript import words_of
 from bot.channels.webchat_hearing import Pressed, Unreadable, Words, read_said, read_start
 from bot.channels.webchat_refusing import refused
 from bot.channels.webchat_shop import CHANNEL, WebChat
@@ -22,6 +22,7 @@ from bot.channels.webchat_visitor import (
 from bot.channels.webchat_wire import changes_the_screen_only, json_answer
 from bot.channels.webchat_words import EMPTY, NO_CHAT, OLD_BUTTON, TOO_FAST
 from bot.incoming import Incoming
+from casework.talk_reading import SILENT
 from flows.heard import Said, Started, Tapped
 
 

@@ -1,0 +1,166 @@
+"""The lines between a coach and a person: put on their way in order, repeated elsewhere where a chat is blocked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+import orjson
+from sqlmodel import Session, col, select
+
+from casework.accounts import Account
+from casework.coach_talk import first_name, lock, open_case_of, take, talk_of, topic
+from casework.notices import News, give_notice
+from casework.organisation import Organisation
+from flows.messages import Bubble, Phrase
+from flows.wording import Wording
+from storage import audit
+from storage.ledger import ring
+from storage.tables import Case, Chat, Conversation, Outgoing, Person, Staff, TalkLine
+from storage.trays import Parcel, put
+from storage.vault import Vault
+
+WITH_YOU = Phrase("You are now talking with {coach}. My questions wait.")
+PULLED = "web"
+"""The channel whose page fetches its messages; every other is carried to."""
+SENDABLE = ("web", "telegram", "terminal")
+LONGEST = 2000
+LOST = ("permanent-failure", "technical-failure", "cancelled")
+Written: TypeAlias = Literal["written", "empty", "busy", "unreachable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What it takes to write to the people of one organisation."""
+
+    vault: Vault
+    wording: Wording
+    organisation: Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who writes to the person of which case; ``over``: although a colleague has the talk."""
+
+    account: Account
+    case: Case
+    over: bool = False
+
+
+def begin(session: Session, desk: Desk, writer: Writer, now: datetime) -> Written:
+    """Take the talk, and tell the person with whom they talk from now on."""
+    person_id = writer.case.person_id
+    lock(session, person_id)
+    talk = talk_of(session, person_id)
+    if talk is not None and talk.staff_id not in (None, writer.account.id) and not writer.over:
+        return "busy"
+    chat = chat_of(session, person_id)
+    if chat is None:
+        return "unreachable"
+    if take(session, desk.organisation, writer.account, writer.case, now):
+        person, coach = session.get_one(Person, person_id), session.get_one(Staff, writer.account.id)
+        told = desk.wording.translate(WITH_YOU.source, person.language).replace("{coach}", first_name(coach))
+        _send(session, desk.vault, chat, told, now)
+    return "written"
+
+
+def write(session: Session, desk: Desk, writer: Writer, text: str, now: datetime) -> Written:
+    """Put a line on its way; whoever writes has the talk. Where no chat is left it becomes a call to make."""
+    said, case = text.strip()[:LONGEST], writer.case
+    if not said:
+        return "empty"
+    began = begin(session, desk, writer, now)
+    if began == "unreachable":
+        call_instead(session, case.organisation, case.person_id, f"{writer.account.id}|{now.isoformat()}", now)
+    chat = chat_of(session, case.person_id)
+    if began != "written" or chat is None:
+        return began
+    coach = session.get_one(Staff, writer.account.id)
+    row = _send(session, desk.vault, chat, said_by(first_name(coach), said), now)
+    line = TalkLine(organisation=case.organisation, person_id=case.person_id, outgoing_id=row, at=now)
+    line.staff_id = writer.account.id
+    session.add(line)
+    audit.record(session, case.organisation, writer.account.actor, "talk.write", case.id, now)
+    return "written"
+
+
+def said_by(name: str, text: str) -> str:
+    """So that nobody takes it for the assistant's."""
+    return f"{name}: {text}"
+
+
+def chat_of(session: Session, person_id: str, but: str | None = None) -> Chat | None:
+    """Where the person can be written to: at the chat they used last, or another open one of theirs."""
+    here = (
+        select(Chat)
+        .join(Conversation, col(Conversation.person_id) == col(Chat.person_id))
+        .where(Chat.person_id == person_id, Chat.state == "open", col(Chat.channel).in_(SENDABLE), Chat.id != but)
+        .order_by((col(Chat.id) == col(Conversation.chat_id)).desc(), col(Chat.created_at).desc())
+    )
+    return session.exec(here.limit(1)).first()
+
+
+def _send(session: Session, vault: Vault, chat: Chat, text: str, now: datetime) -> int:
+    """The row of the outgoing tray; behind all that waits for the same chat."""
+    person = session.get_one(Person, chat.person_id)
+    bubble = orjson.dumps(Bubble(text, person.language).as_json())
+    sealed = vault.open_key(person.wrapped_key).seal(bubble, f"outgoing|{chat.id}")
+    row = put(session, Parcel(chat.organisation, chat.channel, chat.id, None, "message", sealed), now)
+    pulled = chat.channel == PULLED
+    ring(session, f"chat/{chat.id}" if pulled else f"outgoing/{chat.organisation}/{chat.channel}")
+    ring(session, topic(person.id))
+    return row
+
+
+def go_another_way(session: Session, vault: Vault, chat: Chat, now: datetime) -> list[str]:
+    """What coaches wrote to a chat that is blocked now goes to another one of the person's, in the same order.
+
+    Where there is none a call is to be made; returns what these notices are about.
+    """
+    lost = _lost_in(session, chat)
+    other = chat_of(session, chat.person_id or "", but=chat.id) if lost else None
+    if lost and other is None:
+        return [call_instead(session, chat.organisation, chat.person_id or "", f"{lost[0][0].id}", now)]
+    for line, row in lost:
+        if other is not None:
+            _repeat(session, vault, line, row, other, now)
+    return []
+
+
+def _lost_in(session: Session, chat: Chat) -> Sequence[tuple[TalkLine, Outgoing]]:
+    """The lines that did not arrive there and were not repeated elsewhere."""
+    repeated = select(TalkLine.instead_of).where(
+        TalkLine.person_id == chat.person_id, col(TalkLine.instead_of).is_not(None)
+    )
+    lost = (
+        select(TalkLine, Outgoing)
+        .join(Outgoing, col(Outgoing.id) == col(TalkLine.outgoing_id))
+        .where(Outgoing.chat_id == chat.id, col(Outgoing.state).in_(LOST), col(TalkLine.id).not_in(repeated))
+        .order_by(col(TalkLine.id))
+    )
+    return [(line, row) for line, row in session.exec(lost)]
+
+
+def _repeat(session: Session, vault: Vault, line: TalkLine, row: Outgoing, other: Chat, now: datetime) -> None:
+    key = vault.open_key(session.get_one(Person, line.person_id).wrapped_key)
+    text = Bubble.from_json(orjson.loads(key.open(row.sealed, f"outgoing|{row.chat_id}"))).text
+    again = TalkLine(organisation=line.organisation, person_id=line.person_id, instead_of=line.id, at=now)
+    again.staff_id, again.outgoing_id = line.staff_id, _send(session, vault, other, text, now)
+    session.add(again)
+
+
+def failed(session: Session, outgoing_id: int, now: datetime) -> str | None:
+    """A message was refused for good: if it was a coach's, a call is to be made. What the notice is about."""
+    line = session.exec(select(TalkLine).where(TalkLine.outgoing_id == outgoing_id)).first()
+    return call_instead(session, line.organisation, line.person_id, f"{line.id}", now) if line else None
+
+
+def call_instead(session: Session, organisation: str, person_id: str, key: str, now: datetime) -> str:
+    """The coach of the case is asked to call; what the notice is about."""
+    case = open_case_of(session, person_id)
+    subject = case.conversation_id if case else person_id
+    news = News(organisation, "call_person", subject, f"call_person|{person_id}|{key}", case.coach if case else None)
+    give_notice(session, news, now)
+    return subject
