@@ -10,8 +10,9 @@ WORKERS := $(shell expr $$(nproc) + 1)
 run: .venv/.run
 	@$(BIN)/opstap serve --set-up
 
+# What Python compiled and what pytest rewrote is kept: without it each worker does all of it anew.
 test: $(STAMP)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .
@@ -48,6 +49,7 @@ $(STAMP): requirements-dev.lock
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q bot casework flows staff storage tests
 	touch .venv/.run $@
 
 clean:

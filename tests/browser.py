@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import AsyncIterator
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
@@ -20,18 +25,61 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+ALONE = [
+    *FLAGS,
+    "--headless",
+    "--hide-scrollbars",
+    "--mute-audio",
+    "--no-first-run",
+    "--no-service-autorun",
+    "--disable-extensions",
+    "--disable-breakpad",
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-renderer-backgrounding",
+    "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4",
+    "--force-color-profile=srgb",
+    "--remote-debugging-port=0",
+]
+"""With what playwright adds by itself where it starts the browser."""
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[str]:
+    """The address of a browser that runs until all tests are done; each test has a profile of its own in it."""
     if shutil.which(CHROMIUM) is None:
         missing = f"no browser at {CHROMIUM}: apt-get install chromium"
         if os.environ.get("OPSTAP_REQUIRE_BROWSER") == "1":
             pytest.fail(missing, pytrace=False)
         pytest.skip(missing)
+    with tempfile.TemporaryDirectory(prefix="opstap-chromium-", ignore_cleanup_errors=True) as home:
+        command = [CHROMIUM, *ALONE, f"--user-data-dir={home}", "about:blank"]
+        quiet = subprocess.DEVNULL
+        with subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True) as process:
+            try:
+                yield _address(Path(home, "DevToolsActivePort"), process)
+            finally:
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def _address(file: Path, process: subprocess.Popen[bytes]) -> str:
+    """Where it listens, once it has written that down."""
+    for _ in range(600):
+        if file.exists() and len(lines := file.read_text().splitlines()) == 2:
+            return f"ws://127.0.0.1:{lines[0]}{lines[1]}"
+        if process.poll() is not None:
+            break
+        time.sleep(0.05)
+    raise RuntimeError(f"{CHROMIUM} did not start: {process.poll()}")
+
+
+@pytest.fixture
+async def browser(chromium: str) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = await playwright.chromium.connect_over_cdp(chromium)
         yield browser
+        for context in browser.contexts[1:]:
+            await context.close()
         await browser.close()
 
 

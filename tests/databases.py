@@ -1,4 +1,4 @@
-"""Gives each test a fresh ledger on both databases; PostgreSQL is started once and stopped at the end."""
+"""Gives each test an empty ledger on one database or on both; PostgreSQL is started once and stopped at the end."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import asyncpg
@@ -22,6 +23,7 @@ import pytest
 from storage.ledger import Ledger, open_ledger
 from storage.migrate import migrate
 
+T = TypeVar("T")
 SETTINGS = (
     "fsync=off",
     "synchronous_commit=on",
@@ -30,6 +32,56 @@ SETTINGS = (
     "listen_addresses=",
 )
 UNPRIVILEGED = "nobody"
+VERSION = "SELECT version_num FROM alembic_version"
+EMPTY = """
+DO $$
+DECLARE name regclass;
+BEGIN
+    PERFORM pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
+    SET LOCAL session_replication_role = replica;
+    FOR name IN SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+        AND relname <> 'alembic_version' LOOP
+        EXECUTE format('DELETE FROM %s', name);
+    END LOOP;
+    FOR name IN SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'S' LOOP
+        EXECUTE format('ALTER SEQUENCE %s RESTART', name);
+    END LOOP;
+END $$
+"""
+"""Ends what is still connected and takes every row away, whatever guards it."""
+
+BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+"""For tests of pages and talks, which otherwise are on SQLite alone: see ``one_ledger``."""
+
+
+@dataclass
+class PostgresDatabases:
+    """Migrated databases on ``server``: one that is taken back is emptied and lent again, which is faster than a new
+    one; whatever cannot be emptied, or is of another ``version`` now, is dropped."""
+
+    server: str
+    version: str
+    _spare: list[str] = field(default_factory=list)
+
+    def lend(self) -> str:
+        if self._spare:
+            return self._spare.pop()
+        name = f"test_{uuid4().hex}"
+        run_apart(execute(self.server, f"CREATE DATABASE {name} TEMPLATE template_opstap"))
+        return name
+
+    def take_back(self, name: str) -> None:
+        if self._emptied(name):
+            self._spare.append(name)
+        else:
+            run_apart(execute(self.server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+    def _emptied(self, name: str) -> bool:
+        try:
+            return run_apart(version_of(self.server, name, first=EMPTY)) == self.version
+        except asyncpg.PostgresError:
+            return False
 
 
 @pytest.fixture(scope="session")
@@ -59,20 +111,19 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: str) -> str:
-    """The name of a migrated database to copy."""
+def postgres_databases(postgres_server: str) -> PostgresDatabases:
     asyncio.run(execute(postgres_server, "CREATE DATABASE template_opstap"))
     asyncio.run(migrate(address(postgres_server, "template_opstap")))
-    return "template_opstap"
+    version = asyncio.run(version_of(postgres_server, "template_opstap"))
+    return PostgresDatabases(postgres_server, version)
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
-    """A fresh migrated PostgreSQL database."""
-    name = f"test_{uuid4().hex}"
-    run_apart(execute(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template}"))
-    yield address(postgres_server, name)
-    run_apart(execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
+def postgres_url(postgres_databases: PostgresDatabases) -> Iterator[str]:
+    """An empty migrated PostgreSQL database."""
+    name = postgres_databases.lend()
+    yield address(postgres_databases.server, name)
+    postgres_databases.take_back(name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -95,6 +146,24 @@ async def sqlite_ledger(sqlite_url: str) -> AsyncIterator[Ledger]:
     await opened.close()
 
 
+@pytest.fixture
+def database() -> str:
+    """What ``one_ledger`` is on, unless a test is marked with ``BOTH``."""
+    return "sqlite"
+
+
+@pytest.fixture
+def one_url(database: str, request: pytest.FixtureRequest) -> str:
+    return str(request.getfixturevalue("sqlite_url" if database == "sqlite" else "postgres_url"))
+
+
+@pytest.fixture
+async def one_ledger(one_url: str) -> AsyncIterator[Ledger]:
+    opened = await open_ledger(one_url)
+    yield opened
+    await opened.close()
+
+
 def address(home: str, database: str) -> str:
     return f"postgresql://postgres@/{database}?host={home}"
 
@@ -107,10 +176,21 @@ async def execute(home: str, statement: str) -> None:
         await connection.close()
 
 
-def run_apart(step: Coroutine[Any, Any, None]) -> None:
+async def version_of(home: str, database: str, first: str = "") -> str:
+    """The version of its tables, after the statement ``first``."""
+    connection = await asyncpg.connect(user="postgres", host=home, database=database)
+    try:
+        if first:
+            await connection.execute(first)
+        return str(await connection.fetchval(VERSION))
+    finally:
+        await connection.close()
+
+
+def run_apart(step: Coroutine[Any, Any, T]) -> T:
     """Runs ``step`` on a loop of its own, so that it does not matter whether a test's loop is running."""
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, step).result()
+        return thread.submit(asyncio.run, step).result()
 
 
 def start_server(home: Path) -> subprocess.Popen[bytes]:

@@ -7,14 +7,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
+from argon2 import PasswordHasher
 from sqlmodel import Session, select
 
-from casework.accounts import Account, ensure_accounts, find_account, hash_for, set_password
+from casework.accounts import Account, ensure_accounts, find_account, set_password
 from casework.cases import HandOverRequest, hand_over
 from casework.organisations import Organisation, load_organisations
 from casework.summary import Briefing
@@ -31,6 +34,8 @@ from storage.vault import Vault
 
 NOW = datetime(2027, 3, 24, 9, 0, tzinfo=UTC)
 PASSWORD = "een korte zin over soep"
+QUICK_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+"""A hash says itself how much work it takes: this one next to none, so that a sign-in costs a test no time."""
 FOLDER = Path(__file__).parents[1] / "organisations"
 HERE, ELSEWHERE = "bijzig", "genk"
 ORGANISATIONS = load_organisations(FOLDER)
@@ -83,11 +88,14 @@ DUTCH = {
 ANSWERS: Mapping[str, Value] = {"first_name": "Samira", "barriers": ("childcare", "money"), "health": "yes"}
 
 
-def briefing(folder: Path) -> Briefing:
-    (folder / "intake.yaml").write_text(INTAKE, "utf-8")
-    (folder / "barriers.yaml").write_text(BARRIERS, "utf-8")
-    nowhere = Gazetteer(codes={}, names={}, values={})
-    return Briefing({"intake": sound_flow("intake", folder)}, Wording({"nl": DUTCH, "fr": {}}), nowhere)
+@cache
+def briefing() -> Briefing:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "intake.yaml").write_text(INTAKE, "utf-8")
+        (folder / "barriers.yaml").write_text(BARRIERS, "utf-8")
+        flow = sound_flow("intake", folder)
+    return Briefing({"intake": flow}, Wording({"nl": DUTCH, "fr": {}}), Gazetteer(codes={}, names={}, values={}))
 
 
 @dataclass
@@ -95,7 +103,6 @@ class Stage:
     """The office on one ledger, with a clock that the test moves."""
 
     ledger: Ledger
-    folder: Path
     now: datetime = NOW
     vault: Vault = field(default_factory=lambda: Vault(["s" * 32]))
     organisations: Mapping[str, Organisation] = field(default_factory=lambda: ORGANISATIONS)
@@ -105,7 +112,7 @@ class Stage:
             ledger=self.ledger,
             vault=self.vault,
             organisations=self.organisations,
-            briefing=briefing(self.folder),
+            briefing=briefing(),
             now=lambda: self.now,
             secure=secure,
             bots={HERE: "bijzig_bot"},
@@ -116,13 +123,12 @@ class Stage:
 
     async def staff(self) -> None:
         """Every coach has an account; those of the first organisation can sign in with a password."""
-        kept = hash_for(PASSWORD, "nobody")
 
         def work(session: Session) -> None:
             for organisation in (HERE, ELSEWHERE):
                 ensure_accounts(session, ORGANISATIONS[organisation], self.now)
             for staff in session.exec(select(Staff)).all():
-                set_password(session, staff, kept)
+                set_password(session, staff, QUICK_HASH)
 
         await self.ledger.write(work)
 

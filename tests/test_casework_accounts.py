@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlmodel import Session, select
@@ -21,8 +20,8 @@ from tests.staff_stage import HERE, ORGANISATIONS, PASSWORD, Stage
 
 
 @pytest.fixture
-async def stage(ledger: Ledger, tmp_path: Path) -> Stage:
-    stage = Stage(ledger, tmp_path)
+async def stage(ledger: Ledger) -> Stage:
+    stage = Stage(ledger)
     await stage.staff()
     return stage
 

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TypeVar
 
 import orjson
@@ -33,8 +32,8 @@ T = TypeVar("T")
 
 
 @pytest.fixture
-async def stage(ledger: Ledger, tmp_path: Path) -> Stage:
-    stage = Stage(ledger, tmp_path)
+async def stage(ledger: Ledger) -> Stage:
+    stage = Stage(ledger)
     await stage.staff()
     return stage
 
@@ -358,15 +357,15 @@ def test_an_answer_that_fell_away_still_shows_what_it_was() -> None:
     assert dossier.earlier("licence") == (Earlier("no", days[1]),)
 
 
-def test_a_summary_puts_answers_under_their_labels_by_part_in_the_coachs_language(tmp_path: Path) -> None:
+def test_a_summary_puts_answers_under_their_labels_by_part_in_the_coachs_language() -> None:
     before = edition({**ANSWERS, "barriers": ("money",)})
     now = Edition({**ANSWERS, "unknown": "x"}, (), "nl", None, NOW)
-    sections = briefing(tmp_path).sections("intake", Dossier((before, now)), "nl")
+    sections = briefing().sections("intake", Dossier((before, now)), "nl")
     shown = {section.part: [(line.label, line.value, line.earlier) for line in section.lines] for section in sections}
     assert shown["basics"] == [("Naam", "Samira", ())]
     assert shown["barriers"] == [("Wat is moeilijk", "Mijn kinderen, Geld of wonen", (("Geld of wonen", NOW),))]
     assert [line[0] for line in shown["private"]] == ["Health"]
 
 
-def test_a_flow_that_is_gone_leaves_an_empty_summary(tmp_path: Path) -> None:
-    assert briefing(tmp_path).sections("gone", Dossier((edition(dict(ANSWERS)),)), "nl") == ()
+def test_a_flow_that_is_gone_leaves_an_empty_summary() -> None:
+    assert briefing().sections("gone", Dossier((edition(dict(ANSWERS)),)), "nl") == ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -19,8 +18,8 @@ from tests.staff_stage import ELSEWHERE, HERE, Stage
 
 
 @pytest.fixture
-async def stage(ledger: Ledger, tmp_path: Path) -> Stage:
-    stage = Stage(ledger, tmp_path)
+async def stage(ledger: Ledger) -> Stage:
+    stage = Stage(ledger)
     await stage.staff()
     return stage
 
@@ -167,8 +166,8 @@ class Away:
     write = read
 
 
-async def test_a_database_that_is_away_is_said_so_by_api_and_console(tmp_path: Path) -> None:
-    stage = Stage(cast("Ledger", Away()), tmp_path)
+async def test_a_database_that_is_away_is_said_so_by_api_and_console() -> None:
+    stage = Stage(cast("Ledger", Away()))
     async with stage.serve() as opened:
         client = (await opened()).client
         api, console = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
@@ -18,8 +17,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-async def stage(sqlite_ledger: Ledger, tmp_path: Path) -> Stage:
-    stage = Stage(sqlite_ledger, tmp_path)
+async def stage(sqlite_ledger: Ledger) -> Stage:
+    stage = Stage(sqlite_ledger)
     await stage.staff()
     return stage
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from sqlmodel import Session, select
@@ -33,8 +32,8 @@ class Spoken:
 
 
 @pytest.fixture
-async def stage(sqlite_ledger: Ledger, tmp_path: Path) -> Stage:
-    stage = Stage(sqlite_ledger, tmp_path)
+async def stage(sqlite_ledger: Ledger) -> Stage:
+    stage = Stage(sqlite_ledger)
     await stage.staff()
     return stage
 
