@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -38,9 +37,9 @@ async def ledger() -> AsyncIterator[Ledger]:
 
 
 @pytest.fixture
-async def stage(ledger: Ledger, tmp_path: Path) -> Stage:
+async def stage(ledger: Ledger) -> Stage:
     """Nobody has a password: the walkers find the door open."""
-    stage = Stage(ledger, tmp_path)
+    stage = Stage(ledger)
     for organisation in (HERE, ELSEWHERE):
         await ledger.write(partial(ensure_accounts, organisation=ORGANISATIONS[organisation], now=stage.now))
     return stage
