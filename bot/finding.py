@@ -42,13 +42,13 @@ def slot_gone(call: Call, partner: Partner, effect: BookSlot) -> SlotGone:
 
 
 def wishes(call: Call, partner: Partner, answers: Mapping[str, Value], language: str) -> Wanted:
-    """A visit that is moved stays of the same kind, and is held the same way unless another one was chosen."""
+    """A visit that is moved stays of the same kind, and is held the same way, unless others were chosen."""
     visits = of_person(call.session, partner.person_id)
     moved = next((visit for visit in visits if is_ahead(visit, call.now)), None)
     return Wanted(
         language,
         place=nearest(call, answers),
-        kind=moved.kind if moved else None,
+        kind=chosen_kind(answers) or (moved.kind if moved else None),
         way=chosen_way(answers) or (moved.way if moved else None),
         expertise=_told(answers),
         earlier=earlier_coach(call.session, partner.person_id, visits),
@@ -58,6 +58,11 @@ def wishes(call: Call, partner: Partner, answers: Mapping[str, Value], language:
 def chosen_way(answers: Mapping[str, Value]) -> str | None:
     way = answers.get("visit_way")
     return way if isinstance(way, str) else None
+
+
+def chosen_kind(answers: Mapping[str, Value]) -> str | None:
+    kind = answers.get("visit_kind")
+    return kind if isinstance(kind, str) else None
 
 
 def nearest(call: Call, answers: Mapping[str, Value]) -> str | None:

@@ -11,7 +11,7 @@ from bot.agenda_order import order_elsewhere
 from bot.alert import call_urgently
 from bot.arriving import make_link
 from bot.call import Call
-from bot.finding import chosen_way, find_slots, slot_gone
+from bot.finding import chosen_kind, chosen_way, find_slots, slot_gone
 from bot.hearing import keep_wish
 from bot.people import PERSON, Partner
 from bot.recordings import keep_recording
@@ -23,6 +23,7 @@ from casework import booking, cases, consents
 from casework.announcements import announce_about
 from casework.booking import BookRequest
 from casework.calendar import next_morning
+from casework.coach_talk import ask_for_person
 from casework.erasing import erase
 from casework.interpreters import call_interpreter
 from casework.notices import News, give_notice
@@ -114,8 +115,8 @@ def _book(call: Call, partner: Partner, effect: BookSlot) -> Outcome:
     elsewhere = order_elsewhere(call, partner, effect)
     if elsewhere is not None:
         return elsewhere
-    way = chosen_way(effect.answers)
-    request = BookRequest(partner.person_id, effect.slot, effect.language, effect.moved_from, way=way)
+    kind, way = chosen_kind(effect.answers), chosen_way(effect.answers)
+    request = BookRequest(partner.person_id, effect.slot, effect.language, effect.moved_from, kind, way)
     came_of = booking.book(call.session, call.organisation, request, call.now)
     match came_of:
         case booking.Booked(appointment):
@@ -153,5 +154,6 @@ def _call_person(call: Call, partner: Partner) -> None:
     """One notice per turn of the conversation; the staff see which conversation, not what was said."""
     subject = partner.conversation_id
     news = News(partner.place.organisation, "person_asked", subject, f"person_asked|{subject}|{partner.version}")
+    ask_for_person(call.session, partner.place.organisation, partner.person_id, call.now)
     give_notice(call.session, news, call.now)
     announce_about(call.session, call.house.voice, subject, call.now)

@@ -8,15 +8,17 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from bot.visit_choice import follows, offered, with_labels
 from casework.calendar import is_staffed
 from casework.group_sessions import last_sign_up
 from casework.opening_times import opening_times
 from casework.organisations import Organisation
+from casework.visit_kinds import only_ways
 from flows.answers.gazetteer import Gazetteer, load_gazetteer
 from flows.check import sound_flow
 from flows.faq import Faq
 from flows.faq_answers import ANSWER, TITLE
-from flows.fitting import Offered, fitted, settled
+from flows.fitting import fitted, settled
 from flows.script import Flow
 from flows.talk import Setting
 from flows.walk import Facts
@@ -68,19 +70,19 @@ def _flow(folder: Path, organisation: Organisation, shared: dict[tuple[object, .
     is one and the same for those who offer the same."""
     scripts, own = script_folders(folder, organisation.id)
     if own.is_dir():
-        return fitted(sound_flow(organisation.flow, scripts, own), offered(organisation))
+        return fitting_flow(sound_flow(organisation.flow, scripts, own), organisation)
     name = (organisation.flow,)
     if name not in shared:
         shared[name] = sound_flow(organisation.flow, scripts)
-    fit = (*name, organisation.visit.ways)
+    fit = (*name, *offered(organisation).values(), *only_ways(organisation).items())
     if fit not in shared:
-        shared[fit] = fitted(shared[name], offered(organisation))
+        shared[fit] = fitting_flow(shared[name], organisation)
     return shared[fit]
 
 
-def offered(organisation: Organisation) -> Offered:
-    """Of which questions the organisation decides what there is to choose."""
-    return {"visit_way": organisation.visit.ways}
+def fitting_flow(flow: Flow, organisation: Organisation) -> Flow:
+    """The flow with the choices of this organisation."""
+    return fitted(flow, offered(organisation), follows(organisation))
 
 
 def script_folders(organisations: Path, organisation: str) -> tuple[Path, Path]:
@@ -95,7 +97,7 @@ def make_setting(
     languages = tuple(organisation.languages)
     return Setting(
         flow,
-        wording,
+        with_labels(wording, organisation),
         gazetteer,
         languages,
         organisation.tz,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.call import Call
-from bot.finding import chosen_way, nearest
+from bot.finding import chosen_kind, chosen_way, nearest
 from bot.people import Partner
 from bot.visit_facts import record, slot_value
 from casework.announcements import announce_about
@@ -43,7 +43,8 @@ def too_late(call: Call, step: str, visit: Appointment, wish: Late) -> Accomplis
 
 def wait_for_time(call: Call, partner: Partner, effect: WaitForTime) -> None:
     """Stand in line for such a time as was looked for."""
-    wish = Wish(effect.language, nearest(call, effect.answers), way=chosen_way(effect.answers))
+    told = effect.answers
+    wish = Wish(effect.language, nearest(call, told), chosen_kind(told), chosen_way(told))
     wait(call.session, call.organisation.id, partner.person_id, wish, call.now)
 
 

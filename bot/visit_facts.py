@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.house import House
+from casework.visit_kinds import label
 from flows.messages import Param
 from flows.talk import Talk
 from storage.tables import Appointment
@@ -16,6 +17,7 @@ def facts(house: House, visit: Appointment, talk: Talk) -> dict[str, Param]:
         "when": visit.starts_at,
         "coach": coach.name if coach else "",
         "video_link": (coach.video_link if coach else None) or "",
+        "visit_kind": label(organisation, visit.kind, language),
         "bring": bring.get(language) or bring.get(organisation.languages[0], ""),
         **talk.setting.places.get(visit.place, {}).get(language, {}),
     }

@@ -1,44 +1,94 @@
-"""A flow as one organisation has it: with the options it offers, and without the question where it offers only one."""
+"""A flow as one organisation has it: with the options it offers, and without the questions where it offers only one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TypeAlias
 
-from flows.answers import Kind
+from flows.answers import Kind, Option
 from flows.answers.choice import OneChoice
+from flows.conditions import All, AnyOf, Condition, Is, Not, both
 from flows.script import Ask, Do, Flow, Step
 
-Offered: TypeAlias = Mapping[str, Sequence[str]]
-"""By question, the options that there are, the usual one first. Other questions have all of theirs."""
+Offered: TypeAlias = Mapping[str, Sequence[str] | Sequence[Option]]
+"""By question, the options that there are, the usual one first: by their ids, or in words of the house. Other questions
+have all of theirs."""
+
+Follows: TypeAlias = Mapping[str, tuple[str, Mapping[str, str]]]
+"""By question, an earlier one, and by the answer to that the only answer left: then the question is not asked."""
+
+NOTHING: Follows = MappingProxyType({})
 
 
-def fitted(flow: Flow, offered: Offered) -> Flow:
+def fitted(flow: Flow, offered: Offered, follows: Follows = NOTHING) -> Flow:
     """``flow`` itself where it fits already."""
-    steps = tuple(fit for step in flow.steps for fit in _fit(step, offered))
+    fit = _Fit(offered, follows)
+    steps = tuple(fitting for step in flow.steps for fitting in fit.step(step))
     return flow if steps == flow.steps else Flow(flow.id, flow.title, steps)
 
 
 def settled(offered: Offered) -> dict[str, str]:
     """The answers to the questions that need not be asked: as facts, guards can still look at them."""
-    return {name: options[0] for name, options in offered.items() if len(options) == 1}
+    return {name: _id(options[0]) for name, options in offered.items() if len(options) == 1}
 
 
-def _fit(step: Step, offered: Offered) -> Iterator[Step]:
-    options = offered.get(step.id) if isinstance(step, Ask) else None
-    if isinstance(step, Do):
-        asked = tuple(name for name in step.given if name not in settled(offered))
-        yield step if asked == step.given else replace(step, given=asked)
-    elif not isinstance(step, Ask) or options is None:
-        yield step
-    elif len(options) > 1:
-        kind = _narrowed(step.kind, options)
-        yield step if kind == step.kind else replace(step, kind=kind)
+def _id(option: str | Option) -> str:
+    return option if isinstance(option, str) else option.id
 
 
-def _narrowed(kind: Kind, options: Sequence[str]) -> Kind:
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    offered: Offered
+    follows: Follows
+
+    def step(self, step: Step) -> Iterator[Step]:
+        """What becomes of a step; nothing of a question without a choice."""
+        when = self._meant(step.when)
+        step = step if when is step.when else replace(step, when=when)
+        options = self.offered.get(step.id) if isinstance(step, Ask) else None
+        if isinstance(step, Do):
+            asked = tuple(name for name in step.given if name not in self.offered or len(self.offered[name]) > 1)
+            yield step if asked == step.given else replace(step, given=asked)
+        elif not isinstance(step, Ask) or options is None:
+            yield step
+        elif len(options) > 1:
+            kind, guard = _narrowed(step.kind, options), self._guard(step)
+            yield step if kind == step.kind and guard == step.when else replace(step, kind=kind, when=guard)
+
+    def _guard(self, ask: Ask) -> Condition:
+        """Whoever has said it with an earlier answer is not asked."""
+        if ask.id not in self.follows:
+            return ask.when
+        earlier, answers = self.follows[ask.id]
+        open_to = tuple(name for option in self.offered[earlier] if (name := _id(option)) not in answers)
+        return both(ask.when, Is(earlier, open_to))
+
+    def _meant(self, condition: Condition) -> Condition:
+        """The condition, true also where an earlier answer says what it looks for; itself where nothing is to add."""
+        meant = self._said_otherwise(condition)
+        return condition if meant == condition else meant
+
+    def _said_otherwise(self, condition: Condition) -> Condition:
+        match condition:
+            case All(parts):
+                return All(tuple(map(self._meant, parts)))
+            case AnyOf(parts):
+                return AnyOf(tuple(map(self._meant, parts)))
+            case Not(part):
+                return Not(self._meant(part))
+            case Is(name, values) if name in self.follows:
+                earlier, answers = self.follows[name]
+                saying = tuple(answer for answer, said in answers.items() if said in values)
+                return AnyOf((condition, Is(earlier, saying))) if saying else condition
+            case _:
+                return condition
+
+
+def _narrowed(kind: Kind, options: Sequence[str] | Sequence[Option]) -> Kind:
     if not isinstance(kind, OneChoice):
         raise TypeError(f"only one choice out of several can be narrowed, not {type(kind).__name__}")
     known = {option.id: option for option in kind.options}
-    return replace(kind, options=tuple(known[name] for name in options if name in known))
+    found = (known.get(option) if isinstance(option, str) else option for option in options)
+    return replace(kind, options=tuple(option for option in found if option))

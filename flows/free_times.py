@@ -9,10 +9,11 @@ from flows.aside import beside
 from flows.asking import command
 from flows.effects import CallPerson, WaitForTime
 from flows.heard import SlotGone, SlotsFound, Tap, slot_start
-from flows.log import Answered, Offered, Reopened, Skipped, Wished
+from flows.log import Offered, Reopened, Skipped, Wished
 from flows.messages import Choice, Phrase, Saying
 from flows.proceed import ANYBODY, find_slots, known_values, proceed, standing_wish
 from flows.script import SCREEN, Ask
+from flows.standing import moves_only_for_a_choice, stays
 from flows.talk import Talk
 from flows.when import AFTERNOON, ANY_TIME, MORNING, When
 from flows.when_said import in_words
@@ -45,12 +46,14 @@ def hear_gone(talk: Talk, gone: SlotGone) -> None:
     question = talk.setting.flow.asks[gone.question]
     start = slot_start(str(talk.memory.value(question.id)))
     passed = start is not None and start <= talk.now
+    unfit = moves_only_for_a_choice(talk, question.id)
     talk.note(Reopened(question.id, talk.now))
     if gone.slots:
         over = Phrase("That time has passed. These times are free.")
         taken = Phrase("That time was just taken. These times are free.")
+        other = Phrase("Your time does not fit with that. These times are free.")
         found = SlotsFound(gone.question, gone.slots, gone.more, gone.when, why=gone.why)
-        _show(talk, question, found, over if passed else taken, *_about(talk, found))
+        _show(talk, question, found, over if passed else other if unfit else taken, *_about(talk, found))
     elif gone.empty == "unreachable":
         _agenda_is_silent(talk, question, Phrase("You do not have this time yet."))
     elif gone.when != ANY_TIME:
@@ -133,7 +136,7 @@ def _nothing_free(talk: Talk, question: str) -> None:
     booked = talk.standing_booking()
     if booked:
         talk.say("No other time is free now. Your appointment stays: {when}.", **known_values(talk))
-        talk.note(Answered(question, booked.given[question], talk.now))
+        stays(talk, booked)
     else:
         talk.order(WaitForTime(dict(talk.position().result), talk.language))
         talk.say("No time is free now. I write to you when one is free. A coach contacts you too.")

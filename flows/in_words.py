@@ -22,6 +22,7 @@ KINDS: Mapping[str, Phrase] = {
     "phone": Phrase("a phone number"),
     "email": Phrase("an e-mail address"),
     "consent": Phrase("permission, kept as proof"),
+    "of_the_house": Phrase("one answer"),
     "own_page": Phrase("where to answer"),
     "slot": Phrase("a free time"),
     "recap": Phrase("the summary"),

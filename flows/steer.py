@@ -20,6 +20,7 @@ from flows.recordings import decide_voice
 from flows.returning import hello, restart
 from flows.script import Ask
 from flows.sessions import ask_sessions
+from flows.standing import stays
 from flows.talk import Talk
 from flows.visiting import wish
 
@@ -115,7 +116,8 @@ def _skip(talk: Talk) -> None:
     elif question.required:
         ask_open(talk, Phrase("I need an answer here. You can also ask for a person."))
     else:
-        talk.note(_kept_visit(talk, question) or Skipped(question.id, talk.now))
+        if not _keeps_visit(talk, question):
+            talk.note(Skipped(question.id, talk.now))
         proceed(talk)
 
 
@@ -125,18 +127,20 @@ def _keep(talk: Talk) -> None:
     question = position.open
     value = talk.memory.value(question.id) if isinstance(question, Ask) and position.reopened else None
     if isinstance(question, Ask) and value is not None:
-        talk.note(_kept_visit(talk, question) or Answered(question.id, value, talk.now))
+        if not _keeps_visit(talk, question):
+            talk.note(Answered(question.id, value, talk.now))
         proceed(talk)
     else:
         ask_open(talk)
 
 
-def _kept_visit(talk: Talk, question: Ask) -> Answered | None:
+def _keeps_visit(talk: Talk, question: Ask) -> bool:
     """Who skips choosing another time keeps the one that is booked."""
     booked = talk.standing_booking()
     if booked is None or not isinstance(question.kind, SlotAnswer):
-        return None
-    return Answered(question.id, booked.given[question.id], talk.now)
+        return False
+    stays(talk, booked)
+    return True
 
 
 def note_help(talk: Talk, kind: str) -> None:

@@ -18,6 +18,7 @@ from flows.offering import offer_change, offered_value
 from flows.proceed import proceed
 from flows.script import Ask
 from flows.sessions import hear_session_tap
+from flows.standing import stays
 from flows.steer import steer
 from flows.talk import Talk
 from flows.visiting import tap_visit
@@ -68,7 +69,9 @@ def _on_open(talk: Talk, question: Ask, option: str) -> None:
 
 def _finish(talk: Talk, question: Ask) -> None:
     """ "That is all" under ticks, and "leave it so" under a question that was opened again."""
-    value = _standing(talk, question)
+    booked, value = talk.standing_booking(), _standing(talk, question)
+    if booked and isinstance(question.kind, SlotAnswer):
+        stays(talk, booked)
     if value:
         answer(talk, question, value)
     else:

@@ -51,6 +51,7 @@ def remind(talk: Talk, reminder: str, way: str, version: int, told: dict[str, Pa
         Choice(Phrase("I come"), Tap(VISIT, f"come:{version}"), "👍"),
         Choice(Phrase("Another time"), Tap(VISIT, f"move:{version}"), "📅"),
         Choice(Phrase("I can't come"), Tap(VISIT, f"cancel:{version}"), "✖"),
+        before=(Phrase("About: {visit_kind}", told),) if told.get("visit_kind") else (),
     )
 
 

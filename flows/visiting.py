@@ -13,6 +13,7 @@ from flows.messages import Choice, Phrase, Saying
 from flows.proceed import find_slots, known_values, proceed
 from flows.script import Do
 from flows.sessions import mean_session
+from flows.standing import stays
 from flows.talk import Talk
 from flows.walk import given_to
 
@@ -109,9 +110,9 @@ def _offer_another(talk: Talk, do: Do, text: Phrase) -> None:
 
 def _too_late(talk: Talk, do: Do, told: Phrase) -> None:
     """The visit stays as it is until the coach decides; so does the answer that led to it."""
-    booked, slot = talk.standing_booking(), do.given[0]
-    if booked and slot in booked.given:
-        talk.note(Answered(slot, booked.given[slot], talk.now))
+    booked = talk.standing_booking()
+    if booked:
+        stays(talk, booked)
     _say_and_return(talk, told)
 
 
@@ -119,7 +120,7 @@ def _asked(talk: Talk, do: Do, outcome: dict[str, str]) -> None:
     """Somebody else's agenda has the last word. The visit that would be moved stays as it is until then."""
     booked = talk.standing_booking()
     if booked:
-        talk.note(Answered(do.given[0], booked.given[do.given[0]], talk.now))
+        stays(talk, booked)
     else:
         talk.note(Done(do.name, given_to(do, talk.position().result), outcome, talk.now))
     talk.say("I ask the agenda for this time. I write to you here when it is sure.")

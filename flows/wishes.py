@@ -5,7 +5,7 @@ from __future__ import annotations
 from flows.answers.slot import SlotAnswer
 from flows.answers.spelling import plain, spelled
 from flows.answers.text import ShortText
-from flows.conditions import ALWAYS, Is, tests
+from flows.conditions import ALWAYS, All, Is, tests
 from flows.correction import Correction
 from flows.free_times import look_for, turn_on
 from flows.heard import VISIT
@@ -98,7 +98,8 @@ def _wants_to_move(talk: Talk, said: Correction) -> bool:
 
 def _is_on_the_way(question: Ask, slot: Ask) -> bool:
     """Whether it is asked in just the same case as the time: whoever is asked the one is asked the other."""
-    return question is not slot and question.when == slot.when != ALWAYS and bool(question.kind.options)
+    guards = (question.when, *(question.when.parts if isinstance(question.when, All) else ()))
+    return question is not slot and slot.when != ALWAYS and slot.when in guards and bool(question.kind.options)
 
 
 def _slot(talk: Talk) -> Ask | None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from bot.scenes import offered
+from bot.visit_choice import offered
 from casework.booking import Booked, BookRequest, Taken, Wanted, book, find
 from casework.earlier_coach import earlier_coach
 from casework.interpreters import call_interpreter, needs_interpreter
