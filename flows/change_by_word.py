@@ -9,7 +9,7 @@ from flows.answers.recap import Recap
 from flows.answers.slot import SlotAnswer
 from flows.answers.text import ShortText
 from flows.contrast import contrasted
-from flows.correction import Correction, exactly, reads, stands_alone
+from flows.correction import Correction, Typed, exactly, reads, stands_alone
 from flows.log import Chatted, Reopened, Value
 from flows.menu import ask_open
 from flows.messages import Phrase
@@ -44,7 +44,7 @@ def may_correct(talk: Talk, said: Correction) -> bool:
 def _names_a_value(talk: Talk, said: Correction) -> bool:
     """After "do you want to change this answer?" the new answer says yes as well."""
     question = offered_to_open(talk, said.aside)
-    value = exactly(talk, question, said.text) if question and question is not said.open else None
+    value = exactly(talk, question, Typed.of(said.text)) if question and question is not said.open else None
     if question is None or value is None:
         return False
     offer_change(talk, question, value)
@@ -94,7 +94,7 @@ def _says_otherwise(talk: Talk, said: Correction) -> bool:
 
 def _takes_a_no(talk: Talk, said: Correction) -> bool:
     question = said.open
-    return question is not None and exactly(talk, question, said.pieces[0].words) is not None
+    return question is not None and exactly(talk, question, Typed.of(said.pieces[0].words)) is not None
 
 
 def _told(talk: Talk, said: Correction, about: tuple[Ask, ...]) -> bool:

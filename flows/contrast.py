@@ -9,7 +9,7 @@ from flows.answers.recap import Recap
 from flows.answers.slot import SlotAnswer
 from flows.answers.spelling import plain
 from flows.answers.text import ShortText
-from flows.correction import Correction, exactly, slice_of, trimmed
+from flows.correction import Correction, Typed, exactly, slice_of, trimmed
 from flows.log import Reopened, Value
 from flows.offering import ask_which
 from flows.script import Ask
@@ -26,9 +26,9 @@ def contrasted(talk: Talk, said: Correction) -> bool:
     core = tuple(map(trimmed, sides)) if sides else ()
     if len(core) != 2 or not all(core):
         return False
-    new, old = (slice_of(said.text, span) for span in core)
+    new, old = (Typed.of(slice_of(said.text, span)) for span in core)
     about = said.named + said.told
-    places = _places(talk, said, old)
+    places = _places(talk, said, old.text)
     standing = [ask for ask in said.answered if _stands(talk, ask, old, places) and _could_be(talk, ask, new, old)]
     hits = [ask for ask in standing if ask in about] or standing
     if len(hits) == 1:
@@ -62,24 +62,24 @@ def _places(talk: Talk, said: Correction, words: str) -> frozenset[Value]:
     return frozenset(place.value for place in talk.setting.gazetteer.find(words, talk.language))
 
 
-def _stands(talk: Talk, ask: Ask, words: str, places: frozenset[Value]) -> bool:
+def _stands(talk: Talk, ask: Ask, words: Typed, places: frozenset[Value]) -> bool:
     """Whether ``words`` are the answer that stands, or one of them; ``places`` are what they are as a place."""
     value = talk.memory.value(ask.id)
     if value is None or isinstance(ask.kind, _NEVER) or ask.kind.expects == "language":
         return False
     if isinstance(ask.kind, ShortText):
-        return plain(words) == plain(str(value))
+        return words.plain == plain(str(value))
     if ask.kind.expects == "place":
         return value in places
     named = exactly(talk, ask, words)
     return named == value or (isinstance(named, tuple) and isinstance(value, tuple) and set(named) <= set(value))
 
 
-def _could_be(talk: Talk, ask: Ask, words: str, old: str) -> bool:
+def _could_be(talk: Talk, ask: Ask, words: Typed, old: Typed) -> bool:
     """Whether ``words`` are another answer: "bus" and "bike" are both the same thing that is hard."""
     new = exactly(talk, ask, words)
     others = (talk.memory.value(ask.id), exactly(talk, ask, old))
-    return (new is not None and new not in others) or bool(_several(talk, ask, words))
+    return (new is not None and new not in others) or bool(_several(talk, ask, words.text))
 
 
 def _several(talk: Talk, ask: Ask, words: str) -> Which | None:
@@ -87,15 +87,15 @@ def _several(talk: Talk, ask: Ask, words: str) -> Which | None:
     return reading if isinstance(reading, Which) else None
 
 
-def _change(talk: Talk, ask: Ask, new: str, old: str) -> None:
-    unclear = _several(talk, ask, new)
+def _change(talk: Talk, ask: Ask, new: Typed, old: Typed) -> None:
+    unclear = _several(talk, ask, new.text)
     if unclear:
         talk.note(Reopened(ask.id, talk.now))
         which(talk, ask, unclear.options)
         return
     value = exactly(talk, ask, new)
     if value is not None:
-        change(talk, ask, _instead(talk, ask, value, exactly(talk, ask, old)), new)
+        change(talk, ask, _instead(talk, ask, value, exactly(talk, ask, old)), new.text)
 
 
 def _instead(talk: Talk, ask: Ask, value: Value, old: Value | None) -> Value:
@@ -108,7 +108,7 @@ def _instead(talk: Talk, ask: Ask, value: Value, old: Value | None) -> Value:
     return tuple(option.id for option in ask.kind.options if option.id in kept | set(value))
 
 
-def _answers_the_open_one(talk: Talk, said: Correction, new: str, old: str) -> bool:
+def _answers_the_open_one(talk: Talk, said: Correction, new: Typed, old: Typed) -> bool:
     ask = said.open
     if ask is None or isinstance(ask.kind, _NEVER | ShortText) or ask.kind.expects == "language":
         return False

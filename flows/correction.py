@@ -25,17 +25,39 @@ _CLEARLY = ConsentAnswer | Recap | SlotAnswer
 
 _SMALL = frozenset({"filler", "have", "indeed", "want", "but"})
 _Span = tuple[Piece, ...]
+_Asks = tuple[Ask, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Words as they were typed, and spelled to be compared: once, for however many questions they may answer."""
+
+    text: str
+    plain: str
+
+    @classmethod
+    def of(cls, text: str) -> Typed:
+        return cls(text, plain(text))
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """``open`` is the open question, ``answered`` those with an answer, ``aside`` what was asked beside just now."""
+    """``open`` is the open question, ``answered`` those with an answer, ``aside`` what was asked beside just now.
+
+    ``named`` are the questions that are called by a name of theirs; ``told`` those, not called by their name, whose
+    answer is introduced ("ik woon in"). ``core`` are the unknown words and what stands between them, ``wider`` the
+    same with the small words before them, if there are any.
+    """
 
     text: str
     pieces: _Span
     open: Ask | None
-    answered: tuple[Ask, ...]
+    answered: _Asks
     aside: Aside | None = None
+    named: _Asks = ()
+    told: _Asks = ()
+    core: Typed | None = None
+    wider: Typed | None = None
 
     def has(self, tag: str) -> bool:
         return any(piece.has(tag) for piece in self.pieces)
@@ -49,37 +71,28 @@ class Correction:
         return all(piece.known for piece in self.pieces)
 
     @property
-    def named(self) -> tuple[Ask, ...]:
-        """The questions that are called by a name of theirs."""
-        names = {name for piece in self.pieces for name in piece.meaning.named}
-        return tuple(ask for ask in self._about() if ask.id in names)
-
-    @property
-    def told(self) -> tuple[Ask, ...]:
-        """The questions, not called by their name, whose answer is introduced ("ik woon in")."""
-        names = {name for piece in self.pieces for name in piece.meaning.told}
-        named = self.named
-        return tuple(ask for ask in self._about() if ask.id in names and ask not in named)
-
-    @property
     def names_something(self) -> bool:
         """Whether it calls a question by its name, also one that was not asked."""
         return any(piece.meaning.named for piece in self.pieces)
-
-    def _about(self) -> Iterator[Ask]:
-        yield from self.answered
-        if self.open and self.open not in self.answered:
-            yield self.open
 
 
 def correction(talk: Talk, question: Ask | None, text: str, aside: Aside | None) -> Correction:
     setting = talk.setting
     found = pieces(text, phrases_of(setting.flow, setting.wording))
+    core, wider = _spans(text, found)
     if not any(map(_hints_at_more, found)) and aside is None:
-        return Correction(text, found, question, ())
+        return Correction(text, found, question, (), core=core, wider=wider)
     counting = answered(setting.flow, talk.memory, setting.facts)
     changeable = tuple(ask for ask in counting if ask.label and not isinstance(ask.kind, Recap))
-    return Correction(text, found, question, changeable, aside)
+    named, told = _about(found, changeable, question)
+    return Correction(text, found, question, changeable, aside, named, told, core, wider)
+
+
+def _about(found: _Span, changeable: _Asks, question: Ask | None) -> tuple[_Asks, _Asks]:
+    asks = {ask.id: ask for ask in (*changeable, *((question,) if question else ()))}
+    named = {name for piece in found for name in piece.meaning.named}
+    told = {name for piece in found for name in piece.meaning.told} - named
+    return tuple(asks[id] for id in asks if id in named), tuple(asks[id] for id in asks if id in told)
 
 
 def _hints_at_more(piece: Piece) -> bool:
@@ -95,18 +108,20 @@ def reads(talk: Talk, ask: Ask, said: Correction) -> Value | None:
     polar = _polar(said, ask)
     if polar is not None:
         return polar
-    for span in _spans(said.pieces, ask):
-        value = exactly(talk, ask, slice_of(said.text, span))
-        if value is not None:
-            return value
-    return None
+    return next(_carried(talk, ask, said), None)
 
 
 def stands_alone(talk: Talk, ask: Ask, said: Correction) -> bool:
     """Whether the sentence is an answer to ``ask`` with nothing around it but small words."""
-    return not isinstance(ask.kind, _CLEARLY) and any(
-        exactly(talk, ask, slice_of(said.text, span)) is not None for span in _spans(said.pieces, ask)
-    )
+    return not isinstance(ask.kind, _CLEARLY) and next(_carried(talk, ask, said), None) is not None
+
+
+def _carried(talk: Talk, ask: Ask, said: Correction) -> Iterator[Value]:
+    wider = None if isinstance(ask.kind, ShortText) else said.wider
+    for typed in (said.core, wider):
+        value = exactly(talk, ask, typed) if typed else None
+        if value is not None:
+            yield value
 
 
 def _polar(said: Correction, ask: Ask) -> Value | None:
@@ -122,17 +137,19 @@ def _polar(said: Correction, ask: Ask) -> Value | None:
     return ("none",) if isinstance(ask.kind, SeveralChoices) else "none"
 
 
-def _spans(found: _Span, ask: Ask) -> Iterator[_Span]:
-    """The unknown words and what stands between them; then the same with the small words before them."""
+def _spans(text: str, found: _Span) -> tuple[Typed | None, Typed | None]:
     core = trimmed(found)
-    if core:
-        yield core
-        at = found.index(core[0])
-        start = at
-        while start and found[start - 1].has("filler"):
-            start -= 1
-        if start < at and not isinstance(ask.kind, ShortText):
-            yield found[start : found.index(core[-1]) + 1]
+    if not core:
+        return None, None
+    at = start = found.index(core[0])
+    while start and found[start - 1].has("filler"):
+        start -= 1
+    wider = found[start : at + len(core)] if start < at else ()
+    return _typed(text, core), _typed(text, wider) if wider else None
+
+
+def _typed(text: str, span: _Span) -> Typed:
+    return Typed.of(slice_of(text, span))
 
 
 def trimmed(found: _Span) -> _Span:
@@ -145,14 +162,14 @@ def slice_of(text: str, span: _Span) -> str:
     return text[start - 1 if text[start - 1 : start] == "+" else start : end]
 
 
-def exactly(talk: Talk, ask: Ask, text: str) -> Value | None:
-    """``text`` as an answer to ``ask`` with nothing left over; a number of a list is none here."""
+def exactly(talk: Talk, ask: Ask, typed: Typed) -> Value | None:
+    """``typed`` as an answer to ``ask`` with nothing left over; a number of a list is none here."""
     reader, kind = talk.reader(ask.id), ask.kind
     if isinstance(kind, ShortText):
-        return _understood(kind.read(text, reader)) if kind.name and _could_be_a_name(text) else None
+        return _understood(kind.read(typed.text, reader)) if kind.name and _could_be_a_name(typed.text) else None
     if not kind.options:
-        return _understood(kind.read(text, reader))
-    meant = Lexicon.of(kind.options, reader).spellings.get(plain(text), ())
+        return _understood(kind.read(typed.text, reader))
+    meant = Lexicon.of(kind.options, reader).spellings.get(typed.plain, ())
     if len(meant) != 1:
         return None
     return (meant[0].id,) if isinstance(kind, SeveralChoices) else meant[0].id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from flows.answering import answer
 from flows.answers.matching import names_an_option
@@ -81,8 +82,9 @@ def _greeting(talk: Talk, text: str) -> Recognised | None:
     return Recognised(greeted[0], sure=False) if len(greeted) == 1 else None
 
 
-def _greetings(wording: Wording, language: str) -> set[str]:
-    return set(map(spelled, wording.words.get(language, Words()).commands.get("hello", ())))
+@lru_cache(maxsize=16)
+def _greetings(wording: Wording, language: str) -> frozenset[str]:
+    return frozenset(map(spelled, wording.words.get(language, Words()).commands.get("hello", ())))
 
 
 def _chooses(talk: Talk) -> bool:

@@ -64,6 +64,8 @@ def _comparable(character: str) -> str:
 
 def with_digits(text: str) -> str:
     """``text`` with the digits of every script as ``0``-``9``."""
+    if text.isascii():
+        return text
     return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
 
 
