@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -11,13 +11,17 @@ from sqlalchemy import Table, bindparam, func, select, update
 from sqlmodel import Session, col
 
 from casework.visit_states import Change
-from casework.webhooks import Kind, look_now
+from casework.webhooks import Kind, look_at
 from storage.columns import new_id
 from storage.insert import insert_new
 from storage.tables import Appointment, Case, Webhook, WebhookEvent
 
 WEBHOOK: Table = Webhook.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
 EVENT: Table = WebhookEvent.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
+
+FEW = 3
+PROBE_AFTER = timedelta(minutes=10)
+"""When a receiver that is down is asked again after something new: perhaps it is back."""
 
 _RECEIVERS = select(WEBHOOK.c.id, WEBHOOK.c.kinds, WEBHOOK.c.failures).where(
     WEBHOOK.c.organisation == bindparam("organisation")
@@ -67,9 +71,9 @@ def tell_of_change(session: Session, visit: Appointment, change: Change, now: da
 
 
 def _receivers(session: Session, organisation: str, kind: Kind) -> Mapping[str, bool]:
-    """By id, whether it can be reached as far as is known."""
+    """By id, whether it can be reached as far as is known: one event alone that it cannot take says little."""
     found = session.connection().execute(_RECEIVERS, {"organisation": organisation})
-    return {row.id: row.failures == 0 for row in found if kind in row.kinds}
+    return {row.id: row.failures < FEW for row in found if kind in row.kinds}
 
 
 def _note(
@@ -97,7 +101,8 @@ def _note(
             at=now,
             not_before=now,
         )
-    look_now(session, tuple(id for id, reached in receivers.items() if reached), now)
+    look_at(session, tuple(id for id, reached in receivers.items() if reached), now)
+    look_at(session, tuple(id for id, reached in receivers.items() if not reached), now + PROBE_AFTER)
 
 
 def _visit(visit: Appointment) -> dict[str, Any]:

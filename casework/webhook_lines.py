@@ -12,7 +12,7 @@ from sqlalchemy import Table, and_, bindparam, exists, func, select, update
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
-from casework.webhooks import DELIVER, look_now
+from casework.webhooks import DELIVER, look_at
 from storage.tables import Due, Webhook, WebhookEvent
 
 EVENT: Table = WebhookEvent.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
@@ -21,10 +21,8 @@ WAITS = (5, 295, 1_500, 5_400, 10_800, 18_000, 14_400, 21_600, 14_400, 43_200)
 """Seconds between two tries: at 0, 5 s, 5 min, 30 min, 2, 5, 10, 14, 20 and 24 hours, then every 12 hours."""
 SPREAD = 0.2
 GIVE_UP_AFTER = timedelta(hours=72)
-LOOK_EVERY = timedelta(minutes=1)
+LOOK_EVERY = timedelta(minutes=5)
 """How long an event waits at most that nobody was called for."""
-PROBE_EVERY = 600
-"""Seconds: a receiver that is down is asked again at least so often while something may go to it."""
 _CHANCE = SystemRandom()
 
 Outcome: TypeAlias = Literal["delivered", "refused", "failed", "gone"]
@@ -56,9 +54,15 @@ class Fate:
 
 
 def next_events(session: Session, webhook: Webhook, limit: int, now: datetime) -> list[WebhookEvent]:
-    """Of each case the first that is not delivered, if it may be tried now; one of them, while the receiver is down."""
-    due = _FIRST_OF_LINES.where(col(WebhookEvent.not_before) <= now)
-    query = due.order_by(col(WebhookEvent.at), col(WebhookEvent.id)).limit(1 if webhook.failures else limit)
+    """Of each case the first that is not delivered, if it may be tried now.
+
+    While the receiver is down it is only the one that was tried least, whenever it was to be tried again.
+    """
+    oldest = col(WebhookEvent.at), col(WebhookEvent.id)
+    if webhook.failures:
+        query = _FIRST_OF_LINES.order_by(col(WebhookEvent.attempts), *oldest).limit(1)
+    else:
+        query = _FIRST_OF_LINES.where(col(WebhookEvent.not_before) <= now).order_by(*oldest).limit(limit)
     return list(session.exec(query, params={"webhook": webhook.id}))
 
 
@@ -93,13 +97,14 @@ def _settle(event: WebhookEvent, fate: Fate, now: datetime) -> None:
         case "failed" if now - event.tried_at >= GIVE_UP_AFTER:
             event.state, event.settled_at = "dead", now
         case "failed":
-            event.not_before = now + timedelta(seconds=_spread(WAITS[min(event.attempts, len(WAITS)) - 1]))
+            event.not_before = now + _wait(event.attempts)
         case "gone":
             event.not_before = now
 
 
-def _spread(seconds: float) -> float:
-    return seconds * _CHANCE.uniform(1 - SPREAD, 1 + SPREAD)
+def _wait(tries: int) -> timedelta:
+    """After so many that failed."""
+    return timedelta(seconds=WAITS[min(tries, len(WAITS)) - 1] * _CHANCE.uniform(1 - SPREAD, 1 + SPREAD))
 
 
 def _bring_forward(session: Session, webhook: str, now: datetime) -> None:
@@ -120,13 +125,12 @@ def look_again(session: Session, webhook: Webhook, now: datetime) -> None:
 
 
 def _next_look(webhook: Webhook, soonest: datetime | None, now: datetime) -> datetime:
-    """``soonest`` is when the next of its events may be tried. One that is down is asked with what came meanwhile."""
+    """``soonest`` is when the next of its events may be tried. Who is down has a rhythm of its own."""
     if webhook.state != "active" or soonest is None:
         return now + LOOK_EVERY
-    if not webhook.failures:
-        return min(now + LOOK_EVERY, max(soonest, now))
-    wait = _spread(min(PROBE_EVERY, WAITS[min(webhook.failures, len(WAITS)) - 1]))
-    return max(now + timedelta(seconds=wait), min(soonest, now + timedelta(seconds=PROBE_EVERY)))
+    if webhook.failures:
+        return now + _wait(webhook.failures)
+    return min(now + LOOK_EVERY, max(soonest, now))
 
 
 def dead_letters(session: Session, organisation: str, limit: int = 50, after: str = "") -> list[WebhookEvent]:
@@ -147,7 +151,7 @@ def replay(session: Session, event: WebhookEvent, now: datetime) -> bool:
         return False
     event.state, event.attempts, event.tried_at, event.settled_at = "waiting", 0, None, None
     event.not_before = now
-    look_now(session, (event.webhook_id,), now)
+    look_at(session, (event.webhook_id,), now)
     return True
 
 
@@ -156,7 +160,7 @@ def skip(session: Session, event: WebhookEvent, now: datetime) -> bool:
     if event.state != "dead":
         return False
     event.state, event.settled_at = "skipped", now
-    look_now(session, (event.webhook_id,), now)
+    look_at(session, (event.webhook_id,), now)
     return True
 
 

@@ -133,13 +133,13 @@ def pause(webhook: Webhook) -> None:
 def resume(session: Session, webhook: Webhook, now: datetime) -> None:
     """What waited goes out at once, in its order."""
     webhook.state, webhook.failures, webhook.failing_since, webhook.problem = "active", 0, None, None
-    look_now(session, (webhook.id,), now)
+    look_at(session, (webhook.id,), now)
 
 
-def look_now(session: Session, webhooks: tuple[str, ...], now: datetime) -> None:
-    """Something may be there to deliver."""
+def look_at(session: Session, webhooks: tuple[str, ...], at: datetime) -> None:
+    """Something may be there to deliver then, if not earlier."""
     waits = col(Due.kind) == DELIVER, col(Due.subject).in_(webhooks), col(Due.state) == "planned"
-    session.connection().execute(update(Due).where(*waits, col(Due.due_at) > now).values(due_at=now))
+    session.connection().execute(update(Due).where(*waits, col(Due.due_at) > at).values(due_at=at))
 
 
 def remove_webhook(session: Session, webhook: Webhook) -> None:
