@@ -16,6 +16,7 @@ from storage.columns import new_id
 from storage.tables import (
     Case,
     Chat,
+    CoachTalk,
     Conversation,
     Due,
     Heard,
@@ -24,6 +25,8 @@ from storage.tables import (
     Outgoing,
     Person,
     Recording,
+    TalkLine,
+    TalkRead,
 )
 from storage.tray_statements import OPEN
 
@@ -42,6 +45,8 @@ def erase(session: Session, person_id: str, now: datetime) -> None:
     run = session.connection().execute
     run(delete(LogEntry).where(col(LogEntry.conversation_id).in_(talks)))
     run(delete(Recording).where(col(Recording.person_id) == person_id))
+    for table in (TalkLine, TalkRead, CoachTalk):
+        run(delete(table).where(col(table.person_id) == person_id))
     run(delete(OneTimeLink).where(col(OneTimeLink.person_id) == person_id))
     run(update(Conversation).where(col(Conversation.id).in_(talks)).values(entries=0))
     run(update(Heard).where(col(Heard.chat_id).in_(chats)).values(sealed=None))
@@ -83,7 +88,9 @@ def _take_back_cases(session: Session, person_id: str, now: datetime) -> None:
     session.connection().execute(
         update(Case)
         .where(col(Case.person_id) == person_id)
-        .values(state="revoked", sealed=DESTROYED, version=Case.version + 1, updated_at=now)
+        .values(
+            state="revoked", sealed=DESTROYED, name_index=None, answer_by=None, version=Case.version + 1, updated_at=now
+        )
     )
     forget_facts(session, person_id)
     for case in told:
