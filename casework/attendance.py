@@ -9,11 +9,11 @@ from typing import Literal, TypeAlias
 
 from sqlmodel import Session, col, select
 
-from casework.accounts import Account
-from casework.cases import OPEN
+from casework.case_states import OPEN
 from casework.enrolments import Room, find, join, leave, note_outcome, pass_on, settle
 from casework.group_sessions import is_ahead, meets_at
 from casework.organisation import Organisation
+from casework.rights import Member
 from casework.rounds import Plan, Wishes, plan_among
 from casework.seat_states import ABSENT, ATTENDED, ENROLLED, INVOLVED, OFFERED, SEATED, WAITING
 from casework.session_file import GroupSession
@@ -45,7 +45,7 @@ class Squeezed:
     places: tuple[str, ...]
 
 
-def participants(session: Session, account: Account, group: GroupSession, now: datetime) -> list[Participant]:
+def participants(session: Session, account: Member, group: GroupSession, now: datetime) -> list[Participant]:
     """Who has a seat, by its number, and then who waits, in turn; the audit tells who looked."""
     here = Enrolment.organisation == account.organisation, Enrolment.session == group.id
     places = session.exec(select(Enrolment).where(*here, col(Enrolment.state).in_((*SEATED, WAITING)))).all()
@@ -67,7 +67,7 @@ class Register:
     """One session's list in the hands of a member of staff, within the caller's transaction."""
 
     room: Room
-    account: Account
+    account: Member
 
     def mark(self, place_id: str, version: int, *, attended: bool) -> Done:
         """Whether somebody was there; that stands for good."""

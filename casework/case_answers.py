@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from sqlalchemy import update
-from sqlmodel import Session, col
+from sqlmodel import Session
 
+from casework.case_states import Step, change, note
 from casework.cases import Actor, find_case
+from casework.first_answer import begin_again
 from casework.notices import News, give_notice, settle
 from casework.rights import may
 from casework.webhook_events import tell_of_case
@@ -21,7 +22,7 @@ Answered: TypeAlias = Literal["done", "changed", "not_now", "missing"]
 
 
 def decline(session: Session, actor: Actor, seen: tuple[str, int], reason: Reason, now: datetime) -> Answered:
-    """The coach it was offered to does not take it on: from now on it is offered to everybody.
+    """The coach it was offered to does not take it on: from now on anybody may, and another one is looked for.
 
     ``seen`` is the id and the version that were on the screen.
     """
@@ -29,8 +30,10 @@ def decline(session: Session, actor: Actor, seen: tuple[str, int], reason: Reaso
     if case is None or case.state != "offered" or case.coach is None:
         return _why_not(case)
     coach = case.coach
-    if not _set(session, case, seen[1], now, coach=None):
+    if not change(session, case, "decline", seen[1], now, coach=None):
         return "changed"
+    note(session, case, Step("decline", actor.name, coach, reason), now)
+    begin_again(session, case, now)
     settle(session, case.organisation, case.id, now)
     give_notice(session, News(case.organisation, "new_case", case.id, f"new_case|{case.id}|{seen[1] + 1}"), now)
     audit.record(session, case.organisation, actor.name, f"case.decline.{reason}", case.id, now)
@@ -43,8 +46,9 @@ def finish(session: Session, actor: Actor, seen: tuple[str, int], now: datetime)
     case = _find(session, actor, seen)
     if case is None or case.state != "accepted":
         return _why_not(case)
-    if not _set(session, case, seen[1], now, state="done"):
+    if not change(session, case, "finish", seen[1], now):
         return "changed"
+    note(session, case, Step("finish", actor.name, case.coach), now)
     settle(session, case.organisation, case.id, now)
     audit.record(session, case.organisation, actor.name, "case.done", case.id, now)
     tell_of_case(session, case, "case.done", now)
@@ -58,9 +62,3 @@ def _find(session: Session, actor: Actor, seen: tuple[str, int]) -> Case | None:
 
 def _why_not(case: Case | None) -> Answered:
     return "missing" if case is None else "not_now"
-
-
-def _set(session: Session, case: Case, version: int, now: datetime, **changes: object) -> bool:
-    same = col(Case.id) == case.id, col(Case.version) == version, col(Case.state) == case.state
-    changed = update(Case).where(*same).values(version=version + 1, updated_at=now, **changes)
-    return session.exec(changed).rowcount == 1

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from sqlalchemy import and_, false, or_, tuple_, update
+from sqlalchemy import and_, false, or_, tuple_
 from sqlalchemy.sql import ColumnElement
 from sqlmodel import Session, col, select
 
 from casework.accounts import Account
+from casework.case_names import QUESTION, name_index
+from casework.case_states import HOUSE, OPEN, WAITING, Step, change, note
 from casework.dossier import Dossier, Edition
 from casework.notices import News, give_notice, settle
 from casework.rights import Holder, may, reach
@@ -22,7 +24,8 @@ from storage.columns import new_id
 from storage.tables import Appointment, Case, Conversation, Enrolment, Person
 from storage.vault import Key, Vault
 
-OPEN = ("offered", "accepted")
+BEHIND_HEX = "g"
+"""Sorts behind every digit of an id: ids that begin so lie between, which an index can find."""
 Acceptance: TypeAlias = Literal["accepted", "taken", "changed", "missing"]
 
 
@@ -43,11 +46,21 @@ class HandOverRequest:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A stretch of a list, the newest first: at most ``limit`` rows that come behind ``after``."""
+    """A stretch of a list, the newest first: at most ``limit`` rows that come behind ``after``.
+
+    ``number`` is how the case's id begins; ``names`` are the indexes of a first name (``casework.case_names``): one
+    of the two is enough.
+    """
 
     limit: int = 50
     after: tuple[datetime, str] | None = None
     state: str | None = None
+    coach: str | None = None
+    language: str | None = None
+    place: str | None = None
+    since: datetime | None = None
+    number: str = ""
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +106,14 @@ def hand_over(session: Session, vault: Vault, request: HandOverRequest, now: dat
     case = _open_case(session, request)
     if case is None:
         case = _open(session, key, request, now)
+        case.name_index = _name(vault, request.organisation, request.answers)
+        session.flush()
+        note(session, case, Step("offer", HOUSE, case.coach), now)
         _tell(session, case, "new_case", now)
         tell_of_case(session, case, "case.offered", now)
     else:
         _renew(session, key, case, request, now)
+        case.name_index = _name(vault, request.organisation, request.answers) or case.name_index
         _tell(session, case, "changed_case", now)
         tell_of_case(session, case, "case.changed", now)
     return case.id
@@ -104,35 +121,18 @@ def hand_over(session: Session, vault: Vault, request: HandOverRequest, now: dat
 
 def accept(session: Session, case_id: str, account: Account, version: int, now: datetime) -> Acceptance:
     """Take the case on. Of two who try, one has it; ``changed`` says that there is something new to read."""
-    taken = session.exec(
-        update(Case)
-        .where(
-            col(Case.id) == case_id,
-            col(Case.organisation) == account.organisation,
-            col(Case.version) == version,
-            col(Case.state) == "offered",
-        )
-        .values(
-            state="accepted",
-            version=version + 1,
-            accepted_at=now,
-            accepted_by=account.id,
-            coach=account.coach or Case.coach,
-        )
-    )
-    if taken.rowcount == 1:
+    case = find_case(session, account.organisation, case_id)
+    taken = {"accepted_at": now, "accepted_by": account.id, "coach": account.coach or Case.coach, "answer_by": None}
+    if case is not None and change(session, case, "accept", version, now, **taken):
+        note(session, case, Step("accept", account.actor, case.coach), now)
         settle(session, account.organisation, case_id, now)
         audit.record(session, account.organisation, account.actor, "case.accept", case_id, now)
         tell_of_case(session, session.get_one(Case, case_id), "case.accepted", now)
         return "accepted"
-    return _why_not(session, case_id, account.organisation)
-
-
-def _why_not(session: Session, case_id: str, organisation: str) -> Acceptance:
-    case = find_case(session, organisation, case_id)
     if case is None:
         return "missing"
-    return "changed" if case.state == "offered" else "taken"
+    session.refresh(case)
+    return "changed" if case.state in WAITING else "taken"
 
 
 def find_case(session: Session, organisation: str, case_id: str) -> Case | None:
@@ -164,10 +164,12 @@ def read_case(session: Session, vault: Vault, actor: Actor, case_id: str, now: d
         return None
     key = _key(session, vault, case.person_id)
     audit.record(session, actor.organisation, actor.name, "case.read", case.id, now)
+    dossier = Dossier.from_bytes(key.open(case.sealed, _about(case.id)))
+    case.name_index = case.name_index or _name(vault, case.organisation, dossier.newest.answers)
     return CaseFile(
         case=case,
         flow=session.get_one(Conversation, case.conversation_id).flow,
-        dossier=Dossier.from_bytes(key.open(case.sealed, _about(case.id))),
+        dossier=dossier,
         appointment=_visits(session, (case.person_id,)).get(case.person_id),
         places=tuple(session.exec(select(Enrolment).where(Enrolment.person_id == case.person_id))),
     )
@@ -177,8 +179,7 @@ def list_cases(session: Session, actor: Actor, page: Page, now: datetime) -> lis
     """One page of the cases that the actor may see, the newest first, without what is in them."""
     query = select(Case).where(Case.organisation == actor.organisation, col(Case.sealed) != b"")
     query = query.where(*within_reach(actor.holder))
-    if page.state is not None:
-        query = query.where(Case.state == page.state)
+    query = query.where(*_filters(page))
     if page.after is not None:
         query = query.where(tuple_(col(Case.created_at), col(Case.id)) < page.after)
     newest = query.order_by(col(Case.created_at).desc(), col(Case.id).desc()).limit(page.limit)
@@ -186,6 +187,22 @@ def list_cases(session: Session, actor: Actor, page: Page, now: datetime) -> lis
     visits = _visits(session, tuple(case.person_id for case in cases))
     audit.record(session, actor.organisation, actor.name, "case.list", page.state or "all", now)
     return [Listed(case, visits.get(case.person_id)) for case in cases]
+
+
+def _filters(page: Page) -> Iterator[ColumnElement[bool]]:
+    for column, wanted in (
+        (Case.state, page.state),
+        (Case.coach, page.coach),
+        (Case.language, page.language),
+        (Case.place, page.place),
+    ):
+        if wanted is not None:
+            yield col(column) == wanted
+    if page.since is not None:
+        yield col(Case.created_at) >= page.since
+    if page.number or page.names:
+        begins = and_(col(Case.id) >= page.number, col(Case.id) < page.number + BEHIND_HEX)
+        yield or_(begins if page.number else false(), col(Case.name_index).in_(page.names))
 
 
 def within_reach(holder: Holder) -> tuple[ColumnElement[bool], ...]:
@@ -221,10 +238,14 @@ def _edition(request: HandOverRequest, now: datetime) -> Edition:
     return Edition(request.answers, request.skipped, request.language, request.appointment_id, now, request.by)
 
 
-def _coach(session: Session, request: HandOverRequest) -> str | None:
-    """The coach of the appointment, if that is this person's own."""
+def _visit(session: Session, request: HandOverRequest) -> Appointment | None:
+    """The appointment, if that is this person's own."""
     visit = session.get(Appointment, request.appointment_id) if request.appointment_id else None
-    return visit.coach if visit is not None and visit.person_id == request.person_id else None
+    return visit if visit is not None and visit.person_id == request.person_id else None
+
+
+def _name(vault: Vault, organisation: str, answers: Mapping[str, Value]) -> str | None:
+    return name_index(vault, organisation, str(answers.get(QUESTION) or ""))
 
 
 def _open_case(session: Session, request: HandOverRequest) -> Case | None:
@@ -241,13 +262,14 @@ def _open_case(session: Session, request: HandOverRequest) -> Case | None:
 
 def _open(session: Session, key: Key, request: HandOverRequest, now: datetime) -> Case:
     id = new_id()
-    dossier = Dossier((_edition(request, now),))
+    dossier, visit = Dossier((_edition(request, now),)), _visit(session, request)
     case = Case(
         id=id,
         organisation=request.organisation,
         person_id=request.person_id,
         conversation_id=request.conversation_id,
-        coach=_coach(session, request),
+        coach=visit.coach if visit else None,
+        place=visit.place if visit else None,
         language=request.language,
         sealed=key.seal(dossier.as_bytes(), _about(id)),
         created_at=now,
@@ -260,8 +282,9 @@ def _open(session: Session, key: Key, request: HandOverRequest, now: datetime) -
 def _renew(session: Session, key: Key, case: Case, request: HandOverRequest, now: datetime) -> None:
     kept = Dossier.from_bytes(key.open(case.sealed, _about(case.id)))
     case.sealed = key.seal(kept.renewed(_edition(request, now)).as_bytes(), _about(case.id))
-    if case.state == "offered":
-        case.coach = _coach(session, request) or case.coach
+    if (visit := _visit(session, request)) is not None:
+        case.place = visit.place
+        case.coach = visit.coach if case.state == "offered" else case.coach
     case.language = request.language
     case.version += 1
     case.updated_at = now

@@ -84,7 +84,8 @@ class Coach:
     """Somebody who works there. ``exceptions`` are dated hours that replace the weekly ones.
 
     ``expertise`` names the answers (ids of options) that this coach knows most about; at ``video_link`` people
-    meet them from home.
+    meet them from home. With ``caseload`` cases no more come by themselves; those not answered in time go to
+    ``substitute``.
     """
 
     id: Id
@@ -95,6 +96,8 @@ class Coach:
     roles: tuple[Role, ...] = ("coach",)
     expertise: tuple[str, ...] = ()
     video_link: Link | None = None
+    caseload: Annotated[int, Field(ge=1)] | None = None
+    substitute: Id | None = None
     leave: SomeDays = ()
     exceptions: Mapping[date, Shifts] = field(default_factory=dict)
 
@@ -156,7 +159,8 @@ class Organisation:
     """One service. ``languages`` stand in the order in which they are offered; with ``voice_notes`` a voice message
     is kept for the coach of who agrees. An alert goes to the coaches ``on_duty``, or to everybody. Who is
     ``named_for_health`` sees health answers of every case, others only of their own. Who writes again after ``pause``
-    is welcomed back; after a silence of ``nudge_after`` one message asks to go on.
+    is welcomed back; after a silence of ``nudge_after`` one message asks to go on. A case that is offered waits for
+    ``answer_hours`` of opening before the coach is reminded (``casework.first_answer``).
 
     The first of ``visits`` is the usual kind. Where nobody at a place speaks somebody's language, ``fallback`` says
     what to offer instead, the best first. With ``bridge_days`` the house is also shut on a single working day between
@@ -193,6 +197,7 @@ class Organisation:
     named_for_health: tuple[Id, ...] = ()
     pause: Ahead = Span(hours=12)
     nudge_after: Ahead | None = None
+    answer_hours: Annotated[int, Field(ge=1)] | None = None
     faq: Mapping[Id, Frequent] = field(default_factory=dict)
     agenda: OutsideAgenda | None = None
     sessions: Annotated[Mapping[Id, GroupSession], ByKey] = field(default_factory=dict)

@@ -168,6 +168,9 @@ def _on_duty(organisation: Organisation) -> Iterator[Complaint]:
 
 def _coach(organisation: Organisation, coach: Coach) -> Iterator[Complaint]:
     here = ("coaches", coach.id)
+    others = [other for other in organisation.coaches if other != coach.id]
+    if coach.substitute is not None and coach.substitute not in others:
+        yield (*here, "substitute"), f"no other coach '{coach.substitute}'", f"name one of {', '.join(others)}"
     if not coach.places or not coach.languages:
         yield here, "a coach needs a place and a language", "name at least one of each"
     for place in coach.places:

@@ -10,6 +10,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from casework.accounts import Account
+from casework.case_states import OPEN
 from casework.coach_talk import open_case_of, renew, talk_of, topic
 from casework.notices import News, give_notice, settle
 from casework.organisation import Organisation
@@ -94,7 +95,7 @@ def unread(session: Session, account: Account) -> Mapping[str, int]:
         .join(TalkLine, col(TalkLine.person_id) == col(Case.person_id))
         .where(
             Case.organisation == account.organisation,
-            col(Case.state).in_(("offered", "accepted")),
+            col(Case.state).in_(OPEN),
             (col(Case.coach) == account.coach) | col(Case.coach).is_(None),
             col(TalkLine.staff_id).is_(None),
             col(TalkLine.id) > read,

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, func, select, update
 from sqlmodel import Session, col
 
+from casework.case_states import OPEN
 from casework.visit_states import Change
 from casework.webhooks import Kind, look_at
 from storage.columns import new_id
@@ -32,7 +33,7 @@ _LAST = select(func.max(EVENT.c.seq)).where(
 )
 _OPEN_CASE = (
     select(col(Case.id))
-    .where(col(Case.person_id) == bindparam("person"), col(Case.state).in_(("offered", "accepted")))
+    .where(col(Case.person_id) == bindparam("person"), col(Case.state).in_(OPEN))
     .order_by(col(Case.created_at).desc())
     .limit(1)
 )
