@@ -13,6 +13,7 @@ from flows.patterns import sentences
 from storage.ledger import Ledger
 from storage.tables import Appointment, Case, Consent, Notice, Person
 from storage.verify import verify
+from tests.databases import BOTH
 from tests.kept import everything
 from tests.stage import Actor, Stage, open_stage
 from tests.test_distress import begun, kept
@@ -90,6 +91,11 @@ NOTHING = [
 ]
 
 
+@pytest.fixture
+async def ledger(one_ledger: Ledger) -> Ledger:
+    return one_ledger
+
+
 def heard(text: str) -> tuple[str, int] | None:
     for patterns in PATTERNS.values():
         found = patterns.find(sentences(text))
@@ -118,6 +124,7 @@ def test_what_only_looks_like_it_is_left_alone(text: str) -> None:
     assert heard(text) is None
 
 
+@BOTH
 async def test_nothing_is_kept_of_somebody_else(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
         actor = await begun(stage, "[Vragen (10 min)]", "[34 tot 49 jaar]")
@@ -150,6 +157,7 @@ async def test_in_the_web_chat_the_way_to_close_it_is_told(ledger: Ledger) -> No
         assert "Vergeet mij op dit toestel" in actor.fresh[-1].text
 
 
+@BOTH
 async def test_an_adults_answers_are_erased_and_the_case_is_taken_back(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
         actor = await booked(stage)
@@ -249,6 +257,7 @@ async def test_an_age_said_before_anything_else_is_remembered(ledger: Ledger) ->
         assert actor.fresh[-1].question == "young_call"
 
 
+@BOTH
 async def test_the_same_update_twice_erases_once(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
         actor = await begun(stage, "[Snel een mens]")

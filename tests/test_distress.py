@@ -16,6 +16,7 @@ from flows.heard import Said
 from flows.log import Answered, Distressed, WentOn
 from storage.ledger import Ledger
 from storage.tables import Case, Chat, Due, LogEntry, Notice, Outgoing, Person
+from tests.databases import BOTH
 from tests.kept import everything
 from tests.stage import Actor, Stage, open_stage
 from tests.test_erasing import booked
@@ -23,6 +24,11 @@ from tests.test_erasing import booked
 CANARY = "kanariewoord"
 DESPAIR = f"ik wil niet meer leven {CANARY}"
 BRUSSELS = ZoneInfo("Europe/Brussels")
+
+
+@pytest.fixture
+async def ledger(one_ledger: Ledger) -> Ledger:
+    return one_ledger
 
 
 async def begun(stage: Stage, *words: str, channel: str = "telegram", organisation: str = "genk") -> Actor:
@@ -44,6 +50,7 @@ async def notices(stage: Stage, kind: str = "urgent") -> list[Notice]:
     )
 
 
+@BOTH
 async def test_no_word_is_kept_anywhere_and_none_is_logged(ledger: Ledger, capfd: pytest.CaptureFixture[str]) -> None:
     async with open_stage(ledger) as stage:
         actor = await begun(stage, "[Vragen (10 min)]", "[34 tot 49 jaar]")
@@ -66,6 +73,7 @@ async def test_no_word_is_kept_anywhere_and_none_is_logged(ledger: Ledger, capfd
     assert CANARY not in "".join(capfd.readouterr())
 
 
+@BOTH
 async def test_what_cannot_be_processed_is_parked_without_its_words_and_answered_all_the_same(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
         actor = await begun(stage, "[Snel een mens]", "[34 tot 49 jaar]")
@@ -166,6 +174,7 @@ async def test_distress_is_heard_under_the_summary_after_the_end_and_before_the_
         assert "Personne" in stranger.fresh[-1].text or "collègue" in stranger.fresh[-1].text
 
 
+@BOTH
 async def test_staff_are_told_once_at_any_hour_without_a_name_or_a_word(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
         await stage.house.ledger.write(lambda session: coach_chat(session, stage, "an"))
@@ -195,6 +204,7 @@ def told_to_coach(session: Session, stage: Stage) -> list[str]:
     return [orjson.loads(each)["text"] for each in sealed]
 
 
+@BOTH
 async def test_reminders_wait_for_the_next_morning_and_are_not_lost(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
         actor = await booked(stage)
@@ -210,6 +220,7 @@ async def test_reminders_wait_for_the_next_morning_and_are_not_lost(ledger: Ledg
         assert "Fijn dat je komt" in actor.fresh[0].text
 
 
+@BOTH
 async def test_a_reminder_that_cannot_wait_any_longer_is_told_to_the_coach(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
         actor = await booked(stage)

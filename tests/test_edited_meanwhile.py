@@ -19,8 +19,8 @@ PHONE = "0470 12 34 56"
 
 
 @pytest.fixture
-async def stage(ledger: Ledger) -> AsyncIterator[Stage]:
-    async with open_stage(ledger) as opened:
+async def stage(sqlite_ledger: Ledger) -> AsyncIterator[Stage]:
+    async with open_stage(sqlite_ledger) as opened:
         yield opened
 
 

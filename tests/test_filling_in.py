@@ -8,12 +8,13 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from sqlmodel import Session, col, select
 
 from bot.app import build
 from bot.people import reach
-from casework.accounts import ensure_accounts, hash_for, set_password
+from casework.accounts import ensure_accounts, set_password
 from casework.cases import Actor as Reader
 from casework.cases import read_case
 from casework.dossier import Edition
@@ -23,12 +24,18 @@ from flows.log import Answered, Skipped
 from storage.ledger import Ledger
 from storage.tables import Audit, Chat, Consent, Conversation, Outgoing, Person, Staff
 from storage.verify import verify
-from tests.staff_stage import PASSWORD, Browser
+from tests.databases import BOTH
+from tests.staff_stage import QUICK_HASH, Browser
 from tests.stage import Stage, open_stage, stage_settings
 from tests.surfaces import Phone, answers, asked, on_telegram, plays, texts, the_case
 
 BY_PHONE = ("[Ja]", "[Vragen (10 min)]", "[34 tot 49 jaar]", "Samira", "3600", "[Een job]", "niets", "[Middelbaar]")
 QUICK = ("[Ja]", "[Snel een mens]", "[34 tot 49 jaar]", "3600", "[Een job]", "[Nee, nu niet]", "overslaan")
+
+
+@pytest.fixture
+async def ledger(one_ledger: Ledger) -> Ledger:
+    return one_ledger
 
 
 async def edition(stage: Stage) -> Edition:
@@ -47,6 +54,7 @@ async def open_question(phone: Phone) -> str | None:
     return (await phone.reads())[-1].question
 
 
+@BOTH
 async def test_somebody_on_the_phone_hears_the_words_of_the_chat_and_is_asked_everything(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
         phone = await Phone.of(stage)
@@ -126,6 +134,7 @@ async def test_who_only_ever_was_on_the_phone_cannot_be_written_to(ledger: Ledge
         assert await ledger.write(reached) is None
 
 
+@BOTH
 async def test_every_answer_by_a_coach_is_in_the_audit(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
         phone = await Phone.of(stage)
@@ -144,6 +153,7 @@ async def test_every_answer_by_a_coach_is_in_the_audit(ledger: Ledger) -> None:
         ]
 
 
+@BOTH
 async def test_a_form_sent_twice_counts_once(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
         phone = await Phone.of(stage)
@@ -176,6 +186,7 @@ async def test_another_organisation_sees_no_talk_and_no_case(ledger: Ledger) -> 
         assert await stranger.desk.begin_with(stranger.account, (await the_case(stage)).id) is None
 
 
+@BOTH
 async def test_two_coaches_who_open_the_same_case_fill_in_the_same_talk(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
         await plays(await on_telegram(stage), ("ja", *QUICK[1:]))
@@ -218,12 +229,11 @@ async def test_the_code_on_paper_works_for_days_and_once(ledger: Ledger) -> None
 @asynccontextmanager
 async def console(stage: Stage, login: str = "an") -> AsyncIterator[Browser]:
     """The whole program, with a coach signed in."""
-    kept = hash_for(PASSWORD, "nobody")
 
     def work(session: Session) -> None:
         ensure_accounts(session, stage.house.organisations["genk"], stage.clock.now())
         for staff in session.exec(select(Staff)).all():
-            set_password(session, staff, kept)
+            set_password(session, staff, QUICK_HASH)
 
     await stage.house.ledger.write(work)
     client: TestClient[Any, Any] = TestClient(TestServer(build(stage.house, stage_settings(), {})))

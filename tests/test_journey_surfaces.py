@@ -9,13 +9,14 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 from sqlmodel import Session, select
 
-from casework.accounts import hash_for, set_password
+from casework.accounts import set_password
 from storage.tables import Conversation, Staff
 from storage.verify import verify
 from tests.accessibility import accessibility_problems
 from tests.browser import DESK, PHONE
+from tests.databases import BOTH
 from tests.running import TOKEN, Running, running
-from tests.staff_stage import PASSWORD
+from tests.staff_stage import PASSWORD, QUICK_HASH
 from tests.telegram_server import TelegramServer
 from tests.test_journey_telegram import DUTCH_DOORWAY, Phone
 from tests.webchat_person import Person
@@ -44,9 +45,9 @@ async def telegram() -> AsyncIterator[TelegramServer]:
 
 
 @pytest.fixture
-async def program(database_url: str, telegram: TelegramServer) -> AsyncIterator[Running]:
+async def program(one_url: str, telegram: TelegramServer) -> AsyncIterator[Running]:
     telegram.bot(TOKEN).faults.limits = None
-    async with running(database_url, telegram.url) as program:
+    async with running(one_url, telegram.url) as program:
         yield program
 
 
@@ -68,6 +69,7 @@ async def follows(page: Page, program: Running, told: str) -> Person:
     return person
 
 
+@BOTH
 async def test_from_telegram_to_the_page_for_private_questions_and_back(
     phone: Phone, program: Running, page: Page
 ) -> None:
@@ -125,11 +127,9 @@ async def test_on_a_shared_computer_the_page_asks_before_it_shows_another_talk(
 async def test_a_coach_fills_in_on_the_phone_and_the_person_goes_on_alone(
     program: Running, browser: Browser, page: Page
 ) -> None:
-    kept = hash_for(PASSWORD, "nobody")
-
     def with_passwords(session: Session) -> None:
         for staff in session.exec(select(Staff)).all():
-            set_password(session, staff, kept)
+            set_password(session, staff, QUICK_HASH)
 
     await program.house.ledger.write(with_passwords)
     await page.goto(f"{program.url}/staff/sign-in")

@@ -22,6 +22,7 @@ from flows.heard import SESSION
 from storage.ledger import Ledger
 from storage.tables import Chat, Due, Enrolment, Notice
 from storage.verify import verify
+from tests.databases import BOTH
 from tests.session_house import places
 from tests.stage import Actor, Stage, open_stage
 
@@ -31,8 +32,8 @@ OFFER = "Wil je deze plaats?"
 
 
 @pytest.fixture
-async def stage(ledger: Ledger) -> AsyncIterator[Stage]:
-    async with open_stage(ledger) as stage:
+async def stage(one_ledger: Ledger) -> AsyncIterator[Stage]:
+    async with open_stage(one_ledger) as stage:
         yield stage
 
 
@@ -134,6 +135,7 @@ async def test_a_button_that_says_nothing_we_know_does_nothing(stage: Stage, opt
     assert await state_of(stage, actor) is None
 
 
+@BOTH
 async def test_a_double_tap_signs_up_once(stage: Stage) -> None:
     actor = await somebody(stage)
     await actor.tap(SESSION, f"join:{INFO}:0")
@@ -142,6 +144,7 @@ async def test_a_double_tap_signs_up_once(stage: Stage) -> None:
     assert len(await stage.house.ledger.read(places)) == 1
 
 
+@BOTH
 async def test_the_seat_of_who_leaves_is_offered_and_a_typed_yes_takes_it(stage: Stage) -> None:
     ann, _, cem = await signed_up(stage, "ann", "bob", "cem")
     await ann.tap(SESSION, f"leave:{CV}:1")
@@ -213,6 +216,7 @@ async def test_a_tap_about_a_session_goes_on_after_a_rest(stage: Stage) -> None:
     assert "Fijn dat je komt" in said(ann)
 
 
+@BOTH
 async def test_silence_ends_the_offer_and_the_next_is_asked(stage: Stage) -> None:
     ann, _, cem, dee = await signed_up(stage, "ann", "bob", "cem", "dee")
     await leaves(stage, ann)
@@ -226,6 +230,7 @@ async def test_silence_ends_the_offer_and_the_next_is_asked(stage: Stage) -> Non
     assert await sound(stage)
 
 
+@BOTH
 async def test_i_cannot_come_under_a_reminder_frees_the_seat(stage: Stage) -> None:
     ann, _, cem = await signed_up(stage, "ann", "bob", "cem")
     await passes(stage, days=6, hours=3)
@@ -250,6 +255,7 @@ async def test_nobody_is_reminded_who_signed_off_or_said_stop(stage: Stage) -> N
     assert "unreachable" in notices
 
 
+@BOTH
 async def test_who_is_forgotten_makes_room_for_the_next(stage: Stage) -> None:
     ann, _, cem = await signed_up(stage, "ann", "bob", "cem")
     await ann.says("wis alles")
@@ -292,6 +298,7 @@ async def ticks_with(stage: Stage, now: datetime, *groups: GroupSession) -> None
     await Ticker(house).tick()
 
 
+@BOTH
 async def test_a_session_that_was_moved_or_is_gone_is_not_reminded_of_at_the_old_time(stage: Stage) -> None:
     ann, bob, cem = await signed_up(stage, "ann", "bob", "cem")
     await leaves(stage, bob)
@@ -330,6 +337,7 @@ def edited(stage: Stage, seats: int) -> House:
     return replace(stage.house, organisations={**stage.house.organisations, "genk": changed})
 
 
+@BOTH
 async def test_at_the_start_of_the_program_new_seats_are_offered(stage: Stage) -> None:
     _, _, cem = await signed_up(stage, "ann", "bob", "cem")
     await open_group_sessions(edited(stage, 3))

@@ -14,12 +14,13 @@ from sqlmodel import select
 from casework.api_tokens import new_api_token, revoke_api_token
 from storage.ledger import DatabaseAway, Ledger
 from storage.tables import Audit, Case
+from tests.databases import BOTH
 from tests.staff_stage import ELSEWHERE, HERE, Stage
 
 
 @pytest.fixture
-async def stage(ledger: Ledger) -> Stage:
-    stage = Stage(ledger)
+async def stage(one_ledger: Ledger) -> Stage:
+    stage = Stage(one_ledger)
     await stage.staff()
     return stage
 
@@ -35,6 +36,7 @@ async def key(stage: Stage, organisation: str = HERE) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
+@BOTH
 async def test_a_case_is_read_without_its_health_answers(stage: Stage, client: TestClient[Any, Any]) -> None:
     person, _ = await stage.person()
     case = await stage.case()
@@ -48,6 +50,7 @@ async def test_a_case_is_read_without_its_health_answers(stage: Stage, client: T
     assert person not in str(body)
 
 
+@BOTH
 async def test_the_list_goes_on_with_its_cursor_until_there_is_none(stage: Stage, client: TestClient[Any, Any]) -> None:
     made = {await stage.case() for _ in range(5)}
     headers, seen, cursor = await key(stage), [], ""
@@ -126,6 +129,7 @@ async def test_an_address_that_is_none_and_a_method_that_is_none_are_problems_to
     assert missing.content_type == wrong.content_type == "application/problem+json"
 
 
+@BOTH
 async def test_every_reading_leaves_a_trace_without_the_token(stage: Stage, client: TestClient[Any, Any]) -> None:
     case, headers = await stage.case(), await key(stage)
     await client.get("/api/v1/cases", headers=headers)

@@ -17,6 +17,7 @@ from flows.log import Log
 from storage.ledger import Ledger
 from storage.tables import Appointment, Chat, Conversation, OneTimeLink, Outgoing, Person
 from storage.verify import verify
+from tests.databases import BOTH
 from tests.stage import Actor, Stage, open_stage
 from tests.surfaces import (
     TO_HEALTH,
@@ -39,12 +40,18 @@ OCCUPIED = "Deze chat heeft al eigen antwoorden."
 BACK = "Je ging verder op een andere plek."
 
 
+@pytest.fixture
+async def ledger(one_ledger: Ledger) -> Ledger:
+    return one_ledger
+
+
 async def people_of(stage: Stage) -> list[Person]:
     """Those who are not erased."""
     alive = select(Person).where(Person.wrapped_key != b"")
     return list(await stage.house.ledger.read(lambda session: session.exec(alive).all()))
 
 
+@BOTH
 async def test_the_page_goes_on_where_telegram_was_with_the_same_log(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
         telegram = await on_telegram(stage, "ja", "[Vragen (10 min)]", "[34 tot 49 jaar]", "Samira")
@@ -128,6 +135,7 @@ async def test_where_there_is_no_bot_nobody_is_sent_to_one(ledger: Ledger) -> No
         assert "We zijn nu niet op Telegram." in texts(page)
 
 
+@BOTH
 async def test_a_link_works_once(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
         telegram = await on_telegram(stage, "ja")
@@ -137,6 +145,7 @@ async def test_a_link_works_once(ledger: Ledger) -> None:
         assert len(await chats_of(stage)) == 2
 
 
+@BOTH
 async def test_two_browsers_that_follow_the_same_link_at_once_are_one_arrival(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
         telegram = await on_telegram(stage, "ja")
@@ -199,6 +208,7 @@ async def test_a_chat_with_answers_of_its_own_is_left_alone_and_so_is_the_link(l
         assert await own.log() == await page.log()
 
 
+@BOTH
 async def test_a_chat_in_which_nothing_was_answered_becomes_the_persons(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
         telegram = stage.actor("1001", channel="telegram")
@@ -234,6 +244,7 @@ def _make_staff_chat(session: Session, stage: Stage) -> None:
     session.add(Chat(**here, staff_id=staff.id, created_at=stage.clock.now()))
 
 
+@BOTH
 async def test_answers_through_two_chats_at_once_do_not_interleave(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
         telegram = await on_telegram(stage, "ja", "[Vragen (10 min)]", "[34 tot 49 jaar]")
@@ -254,6 +265,7 @@ def _log_and_version(session: Session, actor: Actor) -> tuple[Log, int]:
     return read_log(session, partner.key, partner.conversation_id), partner.version
 
 
+@BOTH
 async def test_a_reminder_goes_to_the_chat_that_was_used_last(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
         telegram = await on_telegram(stage, *TO_BOOKED)
@@ -294,6 +306,7 @@ async def _moves_to_the_reminder(stage: Stage) -> None:
     await stage.tick()
 
 
+@BOTH
 async def test_stop_holds_for_every_chat(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
         telegram = await on_telegram(stage, *TO_BOOKED)
@@ -313,6 +326,7 @@ async def test_the_language_is_the_persons_not_the_chats(ledger: Ledger) -> None
         assert {bubble.language for bubble in telegram.fresh} == {"fr"}
 
 
+@BOTH
 async def test_who_erases_everything_is_gone_from_every_chat(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
         telegram = await on_telegram(stage, *TO_BOOKED)

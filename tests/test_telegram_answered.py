@@ -16,6 +16,7 @@ from bot.incoming import Settled
 from bot.pace import BOT, CHAT, Pace
 from flows.messages import Bubble
 from storage.ledger import Ledger
+from tests.databases import BOTH
 from tests.telegram_desk import SWIFT, TOKEN, Desk, courier_for, open_api, signed
 from tests.telegram_faults import Fault, Reset, Says, ServerError, TooManyRequests
 from tests.telegram_server import TelegramServer
@@ -25,6 +26,11 @@ from tests.test_courier_delivery import eventually
 from tests.test_journey_telegram import DUTCH_DOORWAY, Phone, phone
 
 SOON = Patience(first=0.01, between=0.02, looks=5, waiting=3)
+
+
+@pytest.fixture
+async def ledger(one_ledger: Ledger) -> Ledger:
+    return one_ledger
 
 
 def asked(person: Phone | User, words: str) -> Message:
@@ -133,6 +139,7 @@ async def standing(ledger: Ledger, *faults: Fault | None) -> AsyncIterator[Stand
 AGE = "✓ 26 tot 33 jaar"
 
 
+@BOTH
 async def test_the_row_of_the_question_is_found_by_what_it_asked(ledger: Ledger) -> None:
     async with standing(ledger) as stand:
         await stand.marked(Settled(AGE, "age", stand.row))
@@ -140,6 +147,7 @@ async def test_the_row_of_the_question_is_found_by_what_it_asked(ledger: Ledger)
         assert stand.message.rows == []
 
 
+@BOTH
 async def test_a_row_that_asked_something_else_keeps_its_buttons(ledger: Ledger) -> None:
     async with standing(ledger) as stand:
         await stand.marked(Settled(AGE, "place", stand.row))

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from flows.heard import Said, Started
 from storage.ledger import Ledger
 from storage.tables import Chat, Heard, Outgoing
+from tests.databases import BOTH
 from tests.webchat_caller import OWN_PAGE, Caller, calling, take
 from tests.webchat_stage import QUESTIONS, Stage, on_stage
 from tests.webchat_wording import DUTCH
@@ -19,8 +20,8 @@ BARRIERS = QUESTIONS[1].text[0]
 
 
 @pytest.fixture
-async def stage(ledger: Ledger) -> AsyncIterator[Stage]:
-    async with on_stage(ledger) as stage:
+async def stage(one_ledger: Ledger) -> AsyncIterator[Stage]:
+    async with on_stage(one_ledger) as stage:
         yield stage
 
 
@@ -50,6 +51,7 @@ async def test_only_the_hash_of_the_browsers_token_is_stored(stage: Stage, calle
     assert token not in chat.address
 
 
+@BOTH
 async def test_an_answer_sent_again_with_its_key_is_applied_once(stage: Stage, caller: Caller) -> None:
     await caller.start()
     for _ in range(3):
@@ -67,6 +69,7 @@ async def test_the_same_key_of_two_people_is_two_answers(stage: Stage, caller: C
             assert (await each.newest())["text"] == BARRIERS
 
 
+@BOTH
 async def test_a_transcript_shows_both_sides_and_hides_private_words(caller: Caller) -> None:
     await caller.start()
     await caller.say("3600")
@@ -94,6 +97,7 @@ async def test_a_transcript_shows_ticks_where_the_question_stands(caller: Caller
     assert len((await caller.transcript())["lines"]) == 5
 
 
+@BOTH
 async def test_a_stream_brings_what_is_said_and_marks_it_sent(stage: Stage, caller: Caller) -> None:
     await caller.start()
     async with caller.stream() as stream:
@@ -162,6 +166,7 @@ async def test_forgetting_clears_the_cookie_and_keeps_the_conversation(stage: St
     assert (status, answer["problem"]) == (401, DUTCH["This chat is no longer on this device."])
 
 
+@BOTH
 async def test_who_has_everything_erased_goes_on_in_a_new_chat(stage: Stage, caller: Caller) -> None:
     await caller.start()
     await caller.say("3600")
