@@ -141,6 +141,15 @@ class Holder(Protocol):
     def named(self) -> bool: ...
 
 
+class Member(Protocol):
+    """Who does something, as the audit names them: an account or a system."""
+
+    @property
+    def organisation(self) -> str: ...
+    @property
+    def actor(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class System:
     """Another system of an organisation, as a holder of rights; ``id`` is that of its token."""
@@ -150,6 +159,11 @@ class System:
     role: str = SYSTEM
     coach: None = None
     named: bool = False
+
+    @property
+    def actor(self) -> str:
+        """How the audit names it."""
+        return f"api:{self.id}"
 
 
 class OfSomebody(Protocol):

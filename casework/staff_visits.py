@@ -8,21 +8,19 @@ from typing import Literal, TypeAlias
 
 from sqlmodel import Session, select
 
-from casework.accounts import Account
 from casework.booking import Booked, BookRequest, Taken, book
-from casework.calendar import out_of_quiet
+from casework.freed import time_freed
 from casework.organisation import Organisation
+from casework.rights import Member
+from casework.staff_orders import is_elsewhere, order_move
+from casework.visit_news import MISSED, MOVED, OFF, tell
 from casework.visit_states import Change, rule_for
 from casework.visits import change
 from storage import audit
 from storage.tables import Appointment
-from storage.trays import DuePlan, plan
 
 Answer: TypeAlias = Literal["done", "changed", "not_now", "missing"]
 """``changed``: somebody was quicker, look again; ``not_now``: it has not begun yet, is over, or was given up."""
-
-MISSED, OFF, MOVED = "visit_missed", "visit_off", "visit_moved"
-"""The rows by which the person hears of it: once, and not in the quiet hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +31,38 @@ class Seen:
     version: int
 
 
-def attend(session: Session, account: Account, seen: Seen, now: datetime) -> Answer:
+def attend(session: Session, account: Member, seen: Seen, now: datetime) -> Answer:
     """The person came."""
     return _change(session, account, "attend", seen, now)
 
 
-def miss(session: Session, organisation: Organisation, account: Account, seen: Seen, now: datetime) -> Answer:
+def miss(session: Session, organisation: Organisation, account: Member, seen: Seen, now: datetime) -> Answer:
     """The person did not come: they get one kind message, with an offer of another time."""
     answer = _change(session, account, "miss", seen, now)
     return _told(session, organisation, answer, seen.id, MISSED, now)
 
 
-def cancel_visit(session: Session, organisation: Organisation, account: Account, seen: Seen, now: datetime) -> Answer:
-    """It cannot take place: the person is told and offered another time."""
+def cancel_visit(session: Session, organisation: Organisation, account: Member, seen: Seen, now: datetime) -> Answer:
+    """It is called off: the person is told and offered another time, and who waits is offered the time."""
+    answer = cancel_without_coach(session, organisation, account, seen, now)
+    if answer == "done":
+        time_freed(session, session.get_one(Appointment, seen.id), now)
+    return answer
+
+
+def cancel_without_coach(
+    session: Session, organisation: Organisation, account: Member, seen: Seen, now: datetime
+) -> Answer:
+    """The coach cannot be there: the person is told as well, and the time is offered to nobody."""
     answer = _change(session, account, "cancel", seen, now)
     return _told(session, organisation, answer, seen.id, OFF, now)
 
 
 def move_visit(
-    session: Session, organisation: Organisation, account: Account, visit_id: str, slot_value: str, now: datetime
-) -> Appointment | Taken | Answer:
-    """The visit at its new time, of which the person is told; or the times that are still free.
+    session: Session, organisation: Organisation, account: Member, visit_id: str, slot_value: str, now: datetime
+) -> Appointment | Taken | Answer | Literal["asked"]:
+    """The visit at its new time, of which the person is told; or that it is taken. Where an agenda elsewhere has the
+    last word (``asked``), the visit stands until the new time is sure, and the person hears of it then.
 
     ``slot_value`` names the new time, as free times are named wherever they are offered.
     """
@@ -62,6 +71,11 @@ def move_visit(
         return "missing"
     if rule_for("move", visit, "staff", now) is None:
         return "not_now"
+    if is_elsewhere(organisation, slot_value):
+        if not order_move(session, organisation, visit, slot_value, now):
+            return Taken()
+        audit.record(session, account.organisation, account.actor, "visit.move", visit.id, now)
+        return "asked"
     request = BookRequest(visit.person_id, slot_value, visit.language, visit.id, visit.kind, visit.way, "staff")
     came_of = book(session, organisation, request, now)
     if not isinstance(came_of, Booked):
@@ -69,16 +83,17 @@ def move_visit(
     moved = came_of.appointment
     if moved.id != visit.id:
         audit.record(session, account.organisation, account.actor, "visit.move", visit.id, now)
-        _tell(session, organisation, moved, MOVED, now)
+        time_freed(session, visit, now)
+        tell(session, organisation, moved, MOVED, now)
     return moved
 
 
-def _find(session: Session, account: Account, visit_id: str) -> Appointment | None:
+def _find(session: Session, account: Member, visit_id: str) -> Appointment | None:
     mine = select(Appointment).where(Appointment.id == visit_id, Appointment.organisation == account.organisation)
     return session.exec(mine).first()
 
 
-def _change(session: Session, account: Account, what: Change, seen: Seen, now: datetime) -> Answer:
+def _change(session: Session, account: Member, what: Change, seen: Seen, now: datetime) -> Answer:
     visit = _find(session, account, seen.id)
     if visit is None:
         return "missing"
@@ -96,11 +111,5 @@ def _told(
     session: Session, organisation: Organisation, answer: Answer, visit_id: str, kind: str, now: datetime
 ) -> Answer:
     if answer == "done":
-        _tell(session, organisation, session.get_one(Appointment, visit_id), kind, now)
+        tell(session, organisation, session.get_one(Appointment, visit_id), kind, now)
     return answer
-
-
-def _tell(session: Session, organisation: Organisation, visit: Appointment, kind: str, now: datetime) -> None:
-    due_at = out_of_quiet(organisation, now)
-    key = f"{kind}|{visit.id}"
-    plan(session, DuePlan(key, kind, visit.organisation, visit.person_id, visit.id, visit.version, due_at))
