@@ -37,6 +37,11 @@ TEXTS = {
     "interpreter": Phrase("A visit needs an interpreter. Look in the console."),
     "unreachable": Phrase("Somebody can no longer be reached. Look in the console."),
     "agenda_refused": Phrase("An agenda refused a booking. Look in the console."),
+    "case_waits": Phrase("An intake waits for your answer. Open the case."),
+    "case_late": Phrase("An intake waits too long. Give it to a colleague."),
+    "person_wrote": Phrase("Somebody wrote to you. Look in the console."),
+    "call_person": Phrase("Somebody needs a call. Look in the console."),
+    "test": Phrase("This is a test. Your notices come here."),
     "calendar_away": Phrase("Your other calendar cannot be read. Look in the console."),
 }
 ANSWERS: dict[Acceptance, Phrase] = {

@@ -6,16 +6,24 @@ from pathlib import Path
 
 from aiohttp import web
 
-from staff import account_pages, case_pages, entrance, filling_in_pages, recordings
+from staff import account_pages, case_pages, entrance, filling_in_pages, recordings, talk_pages
 from staff.cookie import with_token
 from staff.door import recognise, register
 from staff.guard import no_forgery, with_headers
 from staff.office import OFFICE, Office
 from staff.password_checks import CHECKS, PasswordChecks
 from staff.refusals import with_refusals
+from staff.talk_stream import LIVE, LivePages
 from staff.throttle import THROTTLE, Throttle
 
-ROUTES = (*entrance.ROUTES, *case_pages.ROUTES, *recordings.ROUTES, *filling_in_pages.ROUTES, *account_pages.ROUTES)
+ROUTES = (
+    *entrance.ROUTES,
+    *case_pages.ROUTES,
+    *recordings.ROUTES,
+    *talk_pages.ROUTES,
+    *filling_in_pages.ROUTES,
+    *account_pages.ROUTES,
+)
 
 
 def staff_app(office: Office) -> web.Application:
@@ -25,6 +33,8 @@ def staff_app(office: Office) -> web.Application:
     app[OFFICE] = office
     app[THROTTLE] = Throttle()
     app[CHECKS] = PasswordChecks()
+    app[LIVE] = LivePages()
+    app.on_shutdown.append(app[LIVE].close)
     app.router.add_static("/static", Path(__file__).with_name("static"), name="static")
     register(app, ROUTES)
     return app
