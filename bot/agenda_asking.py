@@ -6,27 +6,30 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 import structlog
 from sqlmodel import Session
 
+from bot.agenda_news import TELLS, answer_to, forget, keep
 from bot.converse import Converse
 from bot.house import House
 from bot.incoming import Incoming
 from bot.people import reach
-from bot.visit_facts import record, slot_value
+from bot.visit_facts import slot_value
 from casework import agenda_times, booking
-from casework.agenda_orders import give_back
+from casework.agenda_orders import News, give_back
 from casework.agenda_port import Agenda, Asked, CameOf, FreeTime, Had, JustTaken, Order, Refused, Unreachable
-from casework.notices import News, give_notice
+from casework.notices import News as Notice
+from casework.notices import give_notice
 from casework.organisation import Organisation
 from casework.outside_times import fetch_again
 from casework.slot_rules import slot_by_rule
+from casework.staff_orders import tell_who_ordered
 from casework.talk_reading import SILENT
 from casework.visit_states import AGREED
 from casework.visits import change
-from flows.heard import Accomplished, Slot, SlotGone
+from flows.heard import Slot
 from storage.tables import Appointment, Due
 from storage.trays import change_due, finish_due, retry_due
 
@@ -42,7 +45,6 @@ MOST_TRIES = 600
 T = TypeVar("T")
 WAITS = ("held", "expired")
 """The states of a hold whose person has not heard what came of it. A deadline may pass while nobody is at work here."""
-Answer: TypeAlias = Accomplished | SlotGone
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,10 @@ class _Wanted:
     @property
     def body(self) -> Mapping[str, str]:
         return self.row.body
+
+    @property
+    def by_staff(self) -> bool:
+        return self.row.body.get("by") == "staff"
 
 
 class Asking:
@@ -74,17 +80,23 @@ class Asking:
         if wanted is None:
             await self._write(lambda session: finish_due(session, row.id or 0, "skipped", "nothing to ask for"))
             return
+        if TELLS not in row.body:
+            await self._look(wanted)
+        if TELLS in row.body:
+            await self._tell(wanted)
+            await self._write(partial(self._told, wanted))
+
+    async def _look(self, wanted: _Wanted) -> None:
+        """Asks there, and keeps what has to be told in the transaction in which it becomes true here."""
+        row = wanted.row
         try:
             came_of = await self._order(wanted)
         except Unreachable as problem:
             log.info("agenda.unreachable", row=row.id, attempt=row.attempts, problem=str(problem))
-            await self._not_reached(wanted)
+            await self._write(partial(self._not_reached, wanted))
             return
         log.info("agenda.asked", row=row.id, came_of=type(came_of).__name__)
-        answer = await self._write(partial(self._settle, wanted, came_of))
-        if answer:
-            await self._tell(wanted, answer)
-        await self._write(lambda session: finish_due(session, row.id or 0, "done"))
+        await self._write(partial(self._settle, wanted, came_of))
 
     async def leave(self, row: Due) -> None:
         """Gives a booking back that nobody wants."""
@@ -125,25 +137,33 @@ class Asking:
         key = f"opstap-{visit.id}"
         return await wanted.port.book(Order(key, agenda.product, time, visit.id, visit.language))
 
-    def _settle(self, wanted: _Wanted, came_of: CameOf, session: Session) -> Answer | None:
+    def _settle(self, wanted: _Wanted, came_of: CameOf, session: Session) -> None:
+        """The row ends, or has something to tell."""
+        news = self._came(wanted, came_of, session)
+        if news and wanted.by_staff:
+            tell_who_ordered(session, wanted.organisation, news, wanted.visit, self._house.clock.now())
+        if news is None or wanted.by_staff:
+            finish_due(session, wanted.row.id or 0, "done")
+        else:
+            keep(session, wanted.row, news)
+
+    def _came(self, wanted: _Wanted, came_of: CameOf, session: Session) -> News | None:
         """What the answer is for the person; ``None`` when nobody waits for one any more."""
         now, state = self._house.clock.now(), session.get_one(Appointment, wanted.visit.id).state
-        question = wanted.body["question"]
         match came_of:
             case Had(name):
                 visit = self._take(session, wanted, name, now)
                 if visit:
-                    told = record(self._house, visit) | {"state": "taken", "slot": slot_value(visit)}
-                    return Accomplished(wanted.body["step"], told)
+                    return News("had", visit.id)
                 give_back(session, wanted.visit, name, now)
             case JustTaken(others) if state == "held":
                 self._let_go(session, wanted, now)
                 slots = _three(wanted, others, now) or _three_of_ours(session, wanted, now)
-                return SlotGone(question, slots, more=True)
+                return News("taken", wanted.visit.id, tuple(slot.value for slot in slots))
             case Refused(why) if state in WAITS:
                 self._let_go(session, wanted, now)
                 _tell_staff(session, wanted, why, now)
-        return SlotGone(question, (), empty="unreachable") if state in WAITS else None
+        return News("not_had", wanted.visit.id) if state in WAITS else None
 
     def _take(self, session: Session, wanted: _Wanted, name: str, now: datetime) -> Appointment | None:
         """The hold becomes a visit, in the place of the one that it moves; the row then speaks of the visit."""
@@ -161,7 +181,8 @@ class Asking:
         if not isinstance(came_of, booking.Booked):
             return None
         visit, row = came_of.appointment, wanted.row
-        change_due(session, row.id or 0, subject=visit.id, body={**row.body, "booking": name})
+        row.body = {**row.body, "booking": name}
+        change_due(session, row.id or 0, subject=visit.id, body=row.body)
         return visit
 
     def _let_go(self, session: Session, wanted: _Wanted, now: datetime) -> None:
@@ -171,18 +192,32 @@ class Asking:
         if calendar:
             fetch_again(session, calendar.id, now)
 
-    async def _not_reached(self, wanted: _Wanted) -> None:
-        """The person is told after a while. An order that may have been carried out is asked for on and on: only its
-        answer says whether a booking stands there that nobody wants."""
+    def _not_reached(self, wanted: _Wanted, session: Session) -> None:
+        """The person is told after a while."""
         row, now = wanted.row, self._house.clock.now()
-        tells = row.attempts == PATIENCE and wanted.visit.state == "held"
-        if tells:
-            await self._write(lambda session: self._let_go(session, wanted, now))
-            await self._tell(wanted, SlotGone(wanted.body["question"], (), empty="unreachable"))
+        if row.attempts == PATIENCE and wanted.visit.state == "held":
+            self._let_go(session, wanted, now)
+            news = News("silent", wanted.visit.id)
+            if not wanted.by_staff:
+                keep(session, row, news)
+                return
+            tell_who_ordered(session, wanted.organisation, news, wanted.visit, now)
+        self._ask_on(wanted, session)
+
+    def _ask_on(self, wanted: _Wanted, session: Session) -> None:
+        """An order that may have been carried out is asked for on and on: only its answer says whether a booking stands
+        there that nobody wants."""
+        row = wanted.row
         if row.attempts >= PATIENCE and "time" not in row.body:
-            await self._write(lambda session: finish_due(session, row.id or 0, "skipped", "nothing was ordered"))
+            finish_due(session, row.id or 0, "skipped", "nothing was ordered")
         else:
-            await self._write(partial(self._again, wanted, SOON if row.attempts < PATIENCE else LATER))
+            self._again(wanted, SOON if row.attempts < PATIENCE else LATER, session)
+
+    def _told(self, wanted: _Wanted, session: Session) -> None:
+        if forget(session, wanted.row).what == "silent":
+            self._ask_on(wanted, session)
+        else:
+            finish_due(session, wanted.row.id or 0, "done")
 
     def _again(self, wanted: _Wanted, wait: timedelta, session: Session) -> None:
         row = wanted.row
@@ -195,11 +230,14 @@ class Asking:
         _tell_staff(session, wanted, why, self._house.clock.now())
         finish_due(session, wanted.row.id or 0, "dead", why)
 
-    async def _tell(self, wanted: _Wanted, answer: Answer) -> None:
+    async def _tell(self, wanted: _Wanted) -> None:
         """As one more thing heard, in a turn of its own; told again after a crash, it changes nothing."""
-        person = wanted.visit.person_id
+        person, now = wanted.visit.person_id, self._house.clock.now()
         partner = await self._house.ledger.read(lambda session: reach(session, self._house.vault, person))
-        if partner is None:
+        answer = await self._house.ledger.read(
+            lambda session: answer_to(session, self._house, wanted.row, wanted.organisation, now)
+        )
+        if partner is None or answer is None:
             return
         place, key = partner.place, f"{SILENT}agenda|{wanted.row.id}|{type(answer).__name__}"
         await self._converse.take(Incoming(place.organisation, place.channel, key, place.address, answer))
@@ -210,7 +248,7 @@ class Asking:
 
 def _tell_staff(session: Session, wanted: _Wanted, why: str, now: datetime) -> None:
     subject = wanted.visit.id
-    give_notice(session, News(wanted.organisation.id, "agenda_refused", subject, f"agenda_refused|{subject}"), now)
+    give_notice(session, Notice(wanted.organisation.id, "agenda_refused", subject, f"agenda_refused|{subject}"), now)
     log.warning("agenda.refused", row=wanted.row.id, why=why)
 
 

@@ -44,7 +44,7 @@ def too_late(call: Call, step: str, visit: Appointment, wish: Late) -> Accomplis
 def wait_for_time(call: Call, partner: Partner, effect: WaitForTime) -> None:
     """Stand in line for such a time as was looked for."""
     told = effect.answers
-    wish = Wish(effect.language, nearest(call, told), chosen_kind(told), chosen_way(told))
+    wish = Wish(effect.language, nearest(call, told), chosen_kind(told), chosen_way(told), effect.when.as_text())
     wait(call.session, call.organisation.id, partner.person_id, wish, call.now)
 
 

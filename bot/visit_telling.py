@@ -15,7 +15,7 @@ from bot.reminding import give_up
 from bot.visit_facts import facts, record, slot_value
 from casework.calendar import out_of_quiet
 from casework.holds import Keeper, end_hold, held_for, hold
-from casework.staff_visits import MISSED, MOVED
+from casework.visit_news import MISSED, MOVED
 from casework.visits import current, is_ahead
 from casework.waiting_times import InLine, is_to_be_had, line
 from flows import visit_news

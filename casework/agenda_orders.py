@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal, TypeAlias
 
 from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from storage.tables import Appointment, Due
 from storage.trays import DuePlan, plan
+
+What: TypeAlias = Literal["had", "taken", "not_had", "silent"]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What came of an order: ``visit`` is theirs; or it was just ``taken`` and ``others`` (slot values) are free; or it
+    is ``not_had``; or the system is ``silent``."""
+
+    what: What
+    visit: str
+    others: tuple[str, ...] = ()
+
 
 ASK = "ask_agenda"
 """Its subject is the hold, and afterwards the visit; ``body`` keeps what the system calls the time and the booking."""

@@ -63,8 +63,8 @@ def confirm(session: Session, appointment_id: str, version: int, now: datetime) 
 def change(session: Session, visit: Appointment, what: Change, by: Who, now: datetime) -> bool:
     """Change ``visit`` by the table of states, with all that follows for its time and its reminders.
 
-    False when the table does not allow it now, or when somebody changed the visit since it was read. A time that
-    staff give up is offered to nobody: the coach may be ill.
+    False when the table does not allow it now, or when somebody changed the visit since it was read. Whether a time
+    that staff give up is offered to others they say themselves: the coach may be ill.
     """
     rule, version = rule_for(what, visit, by, now), visit.version
     if rule is None or not _compare_and_set(session, visit.id, version, rule):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -18,6 +18,7 @@ from casework.organisation import Organisation
 from casework.slot_rules import slot_by_rule
 from casework.slots import Wanted, slots_at
 from flows.heard import Slot
+from flows.when import ANY_TIME, When
 from storage.tables import Appointment, Due
 from storage.trays import DuePlan, plan
 
@@ -42,12 +43,18 @@ _BEHIND = select(col(Due.body)).where(col(Due.subject) == bindparam("visit"), co
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody waits for; without a ``place`` any will do."""
+    """What somebody waits for; without a ``place`` any will do. ``when`` is the text of a wish about the time."""
 
     language: str
     place: str | None = None
     kind: str | None = None
     way: str | None = None
+    when: str = ""
+
+    def fits(self, start: datetime, today: date) -> bool:
+        """Whether they wish to come then; a wish for days that have passed no longer narrows anything."""
+        when = When.from_text(self.when) if self.when else ANY_TIME
+        return when.is_past(today) or when.fits(start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +87,12 @@ def is_to_be_had(organisation: Organisation, freed: Appointment, now: datetime) 
 
 def line(session: Session, organisation: Organisation, freed: Appointment, now: datetime) -> Iterator[InLine]:
     """Those who wait for such a time, the longest first; from behind the one for whom it was kept until now."""
-    diary = taken_time(session, organisation, now)
+    diary, today = taken_time(session, organisation, now), now.astimezone(organisation.tz).date()
     asked = {"line": line_of(organisation.id), "after": _behind(session, freed)}
     for row, person_id, body in session.connection().execute(_LINE, asked).all():
         wish = Wish(**body)
         slot = slot_by_rule(organisation, _value(freed), now, wish.kind, wish.way)
-        if slot and _fits(organisation, slot, wish, diary):
+        if slot and wish.fits(slot.start, today) and _fits(organisation, slot, wish, diary):
             yield InLine(row, organisation.id, person_id, wish, slot)
 
 

@@ -62,10 +62,11 @@ class AnswerVisit:
 
 @dataclass(frozen=True, slots=True)
 class WaitForTime:
-    """No time is free: write to the person when one is, as ``answers`` say where and how."""
+    """No time is free: write to the person when one is, as ``answers`` say where and how, and when they wish."""
 
     answers: Mapping[str, Value]
     language: str
+    when: When = ANY_TIME
 
 
 @dataclass(frozen=True, slots=True)

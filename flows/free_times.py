@@ -13,7 +13,7 @@ from flows.log import Offered, Reopened, Skipped, Wished
 from flows.messages import Choice, Phrase, Saying
 from flows.proceed import ANYBODY, find_slots, known_values, proceed, standing_wish
 from flows.script import SCREEN, Ask
-from flows.standing import moves_only_for_a_choice, stays
+from flows.standing import fits_no_longer, stays
 from flows.talk import Talk
 from flows.when import AFTERNOON, ANY_TIME, MORNING, When
 from flows.when_said import in_words
@@ -46,7 +46,7 @@ def hear_gone(talk: Talk, gone: SlotGone) -> None:
     question = talk.setting.flow.asks[gone.question]
     start = slot_start(str(talk.memory.value(question.id)))
     passed = start is not None and start <= talk.now
-    unfit = moves_only_for_a_choice(talk, question.id)
+    unfit = fits_no_longer(talk, question.id)
     talk.note(Reopened(question.id, talk.now))
     if gone.slots:
         over = Phrase("That time has passed. These times are free.")
@@ -138,7 +138,8 @@ def _nothing_free(talk: Talk, question: str) -> None:
         talk.say("No other time is free now. Your appointment stays: {when}.", **known_values(talk))
         stays(talk, booked)
     else:
-        talk.order(WaitForTime(dict(talk.position().result), talk.language))
+        wish = standing_wish(talk, question)
+        talk.order(WaitForTime(dict(talk.position().result), talk.language, wish))
         talk.say("No time is free now. I write to you when one is free. A coach contacts you too.")
         talk.note(Skipped(question, talk.now))
     talk.order(CallPerson(question))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flows.log import Answered, Done
 from flows.talk import Talk
+from flows.walk import given_to
 
 
 def stays(talk: Talk, booked: Done) -> None:
@@ -13,7 +14,9 @@ def stays(talk: Talk, booked: Done) -> None:
             talk.note(Answered(question, value, talk.now))
 
 
-def moves_only_for_a_choice(talk: Talk, question: str) -> bool:
-    """Whether the time itself is the one that stands: then it was not taken by somebody else, it no longer fits."""
-    booked = talk.standing_booking()
-    return booked is not None and booked.given.get(question) == talk.memory.value(question)
+def fits_no_longer(talk: Talk, question: str) -> bool:
+    """Whether the time is the one that stands and something else was chosen with it: nobody has taken it."""
+    booked, do = talk.standing_booking(), talk.setting.flow.order("book_appointment")
+    if booked is None or do is None or booked.given.get(question) != talk.memory.value(question):
+        return False
+    return dict(booked.given) != given_to(do, talk.position().result)

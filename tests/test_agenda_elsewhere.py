@@ -18,13 +18,16 @@ from bot.agenda_fetching import Calendars
 from bot.agenda_http import HttpAgenda
 from bot.agenda_network import Limits, Outside
 from bot.converse import Converse
+from bot.incoming import Incoming, Taken
 from bot.people import Place
 from bot.ticker import Ticker
+from casework.accounts import Account
 from casework.agenda_orders import ASK, LEAVE
 from casework.agenda_times import open_agenda
 from casework.holds import end_hold
 from casework.organisation import OutsideAgenda
 from casework.outside_times import FETCH
+from casework.staff_visits import move_visit
 from flows.messages import Bubble
 from storage.ledger import Ledger
 from storage.tables import Appointment, Due, Notice
@@ -51,18 +54,36 @@ class Scene:
     ticker: Ticker = field(init=False)
 
     def __post_init__(self) -> None:
-        outside = Outside(HERE, Limits(size=2**20, seconds=0.7))
+        self.ticker = self._ticker(Converse(self.stage.house))
+
+    def _ticker(self, converse: Converse) -> Ticker:
+        outside, house = Outside(HERE, Limits(size=2**20, seconds=0.7)), self.stage.house
         ports = {"genk": HttpAgenda(outside, self.server.url, TOKEN)}
-        house = self.stage.house
-        asking = Asking(house, Converse(house), ports)
+        asking = Asking(house, converse, ports)
         looking = Calendars(house, outside, ports)
-        self.ticker = Ticker(house, {FETCH: looking.carry_out, ASK: asking.ask, LEAVE: asking.leave})
+        return Ticker(house, {FETCH: looking.carry_out, ASK: asking.ask, LEAVE: asking.leave})
 
     async def tick(self, **wait: float) -> None:
         """Let everything that is due by then happen, and all that follows from it."""
         self.stage.clock.move(timedelta(**wait))
         while await self.ticker.tick():
             await asyncio.gather(*self.ticker._away)
+
+    def breaks_down_before_telling(self) -> Ticker:
+        """The process that has asked goes away before a turn of it: what it would tell is never taken."""
+
+        class Dead(Converse):
+            async def take(self, incoming: Incoming) -> Taken:
+                raise RuntimeError("the process is gone")
+
+        before = self.ticker
+        self.ticker = self._ticker(Dead(self.stage.house))
+        return before
+
+    async def starts_again(self, ticker: Ticker) -> None:
+        """What the dead process held is let go."""
+        self.ticker = ticker
+        await self.stage.house.ledger.write(lambda session: session.exec(update(Due).values(lease_until=None)))
 
     async def chooses(self, name: str = "ann") -> Actor:
         """Somebody at the question of a time."""
@@ -332,6 +353,61 @@ async def test_after_days_without_an_answer_staff_are_told_and_it_ends() -> None
             ]
         )
         assert rows == ["dead", "agenda_refused"]
+
+
+@pytest.mark.parametrize("taken", [True, False])
+async def test_a_crash_before_the_person_was_told_leaves_nobody_untold(taken: bool) -> None:
+    async with scene() as here:
+        person = await here.asks()
+        if taken:
+            here.server.free.pop("2510")
+        telling = here.breaks_down_before_telling()
+        await here.tick()
+        assert await person.looks() == []
+        assert await here.visits() == [("03-25T10:00", "cancelled" if taken else "booked")]
+        await here.starts_again(telling)
+        await here.tick(minutes=2)
+        assert (TAKEN if taken else SURE) in text(await person.looks())
+        assert labels(person.fresh)[0] == ELEVEN or not taken
+        await here.tick(minutes=2)
+        assert await person.looks() == []
+
+
+@pytest.mark.parametrize("taken", [True, False])
+async def test_staff_move_a_visit_only_to_a_time_that_the_agenda_gives(taken: bool) -> None:
+    async with scene() as here:
+        person = await here.asks()
+        await here.tick()
+        await person.says("chat")
+        await person.looks()
+        house = here.stage.house
+        genk, now = house.organisations["genk"], here.stage.clock.now()
+        account = Account("s", "genk", "s", "S", "coach", None, "nl")
+
+        def move(session: Session) -> object:
+            visit = session.exec(select(Appointment).where(Appointment.state == "booked")).one()
+            return move_visit(session, genk, account, visit.id, "20270325T1000-karima", now)
+
+        assert await house.ledger.write(move) == "asked"
+        assert ("03-25T10:00", "booked") in await here.visits(), "the visit stands until the new time is sure"
+        if taken:
+            here.server.free.pop("2511")
+        await here.tick(minutes=1)
+        await here.tick(minutes=1)
+        said, kinds = (
+            text(await person.looks()),
+            await house.ledger.read(
+                lambda session: list(session.exec(select(Notice.kind).where(Notice.kind == "agenda_refused")))
+            ),
+        )
+        if taken:
+            assert (said, kinds) == ("", ["agenda_refused"])
+            assert ("03-25T10:00", "booked") in await here.visits()
+        else:
+            assert "donderdag 25 maart om 11 uur" in said
+            assert kinds == []
+            assert ("03-25T11:00", "booked") in await here.visits()
+            assert list(here.server.booked.values()) == [at(25, 11).isoformat()]
 
 
 async def test_a_refusal_goes_to_staff_and_the_person_can_go_on() -> None:

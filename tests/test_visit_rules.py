@@ -15,9 +15,11 @@ from casework.freed import FREED, WAITS
 from casework.holds import END, Keeper, hold, let_go, take
 from casework.reminders import UNANSWERED, reminder_plan, time_to_call
 from casework.slot_rules import slot_by_rule
-from casework.staff_visits import MISSED, MOVED, OFF, Seen, attend, cancel_visit, miss, move_visit
+from casework.staff_visits import Seen, attend, cancel_visit, cancel_without_coach, miss, move_visit
+from casework.visit_news import MISSED, MOVED, OFF
 from casework.visit_states import BEGINS_AS, HOLDS_TIME, RULES, Change, State, Who, rule_for
 from casework.waiting_times import Wish, line, wait
+from flows.when import AFTERNOON, MORNING, When
 from storage.ledger import Ledger
 from storage.tables import Appointment, Audit, Due, Notice
 from tests.casework_house import coach, house, settle, visit
@@ -160,12 +162,31 @@ async def test_a_time_that_becomes_free_is_announced_only_where_somebody_waits(d
     assert [each.subject for each in await due(desk, FREED)] == [second.id]
 
 
-async def test_a_time_that_staff_give_up_is_offered_to_nobody(desk: Ledger) -> None:
+async def test_a_time_that_staff_give_up_is_offered_unless_the_coach_cannot_be_there(desk: Ledger) -> None:
     await desk.write(lambda session: wait(session, "demo", "cis", Wish("nl"), NOW))
     mine = await booked(desk, "ann", NINE)
     seen = Seen(mine.id, mine.version)
-    assert await desk.write(lambda session: cancel_visit(session, DEMO, STAFF, seen, NOW)) == "done"
+    assert await desk.write(lambda session: cancel_without_coach(session, DEMO, STAFF, seen, NOW)) == "done"
     assert await due(desk, FREED) == []
+    other = await booked(desk, "ben", TEN)
+    again = Seen(other.id, other.version)
+    for answer in ("done", "changed"):
+        assert await desk.write(lambda session: cancel_visit(session, DEMO, STAFF, again, NOW)) == answer
+    third = await booked(desk, "ann", ELEVEN)
+    await desk.write(lambda session: move_visit(session, DEMO, STAFF, third.id, "20270322T0800-an", NOW))
+    assert [row.subject for row in await due(desk, FREED)] == [other.id, third.id]
+
+
+async def test_who_waits_for_a_part_of_the_day_is_offered_nothing_else(desk: Ledger) -> None:
+    friday = When(first=START.date(), last=START.date())
+    for person, when in (("ann", AFTERNOON), ("ben", MORNING), ("cis", friday)):
+        wish = Wish("nl", when=when.as_text())
+        await desk.write(lambda session, who=person, what=wish: wait(session, "demo", who, what, NOW))
+    for start, those in ((NINE, ["ben", "cis"]), ("20270322T1300-an", ["ann"])):
+        mine = await booked(desk, "ann", start)
+        await desk.write(lambda session, id=mine.id: cancel(session, id, NOW))
+        found = await desk.read(lambda session, freed=mine: list(line(session, DEMO, freed, NOW)))
+        assert [each.person_id for each in found] == those
 
 
 async def test_the_line_is_in_the_order_of_asking_and_goes_on_behind_who_did_not_answer(desk: Ledger) -> None:
