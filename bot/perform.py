@@ -19,7 +19,7 @@ from bot.removing import remove_message
 from bot.session_desk import answer_about_sessions
 from bot.visit_answers import answer_visit, too_late, wait_for_time
 from bot.visit_facts import record
-from casework import booking, cases, consents
+from casework import booking, cases, consents, first_answer
 from casework.announcements import announce_about
 from casework.booking import BookRequest
 from casework.calendar import next_morning
@@ -146,6 +146,7 @@ def _hand_over(call: Call, partner: Partner, effect: HandOver) -> Accomplished:
         effect.by,
     )
     case = cases.hand_over(call.session, call.house.vault, request, now)
+    first_answer.begin(call.session, call.organisation, case, now)
     announce_about(call.session, call.house.voice, case, now)
     return Accomplished(effect.step, {"state": "handed_over", "case": case})
 

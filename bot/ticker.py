@@ -12,10 +12,10 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
-from bot import handing_back, nudging, session_reminding, visit_telling
+from bot import case_telling, handing_back, nudging, session_reminding, visit_telling
 from bot.house import House
 from bot.reminding import look_for_an_answer, remind
-from casework import coach_talk, recordings, session_reminders, talk_unread
+from casework import coach_talk, first_answer, recordings, session_reminders, talk_unread
 from storage.ledger import DatabaseAway
 from storage.tables import Due
 from storage.trays import claim_due, finish_due
@@ -133,6 +133,10 @@ class Ticker:
                 handing_back.hand_back(session, self.house, row, self.house.clock.now())
             case talk_unread.UNREAD:
                 handing_back.look_if_read(session, self.house, row, self.house.clock.now())
+            case first_answer.WAITS:
+                case_telling.climb(session, self.house, row, self.house.clock.now())
+            case case_telling.NEWS:
+                case_telling.tell(session, self.house, row, self.house.clock.now())
             case "wait_visit":
                 finish_due(session, row.id or 0, "skipped", "no time became free")
             case kind if kind in session_reminders.KINDS:

@@ -68,13 +68,11 @@ class Step:
 
 def note(session: Session, case: Case, step: Step, now: datetime) -> None:
     """Keep what became of the offer."""
-    whose = {"organisation": case.organisation, "case_id": case.id}
-    insert_new(
-        session, CaseStep, **whose, change=step.what, coach=step.coach, actor=step.actor, reason=step.reason, at=now
-    )
+    whose = {"organisation": case.organisation, "case_id": case.id, "version": case.version, "at": now}
+    insert_new(session, CaseStep, **whose, change=step.what, coach=step.coach, actor=step.actor, reason=step.reason)
 
 
 def steps(session: Session, case_id: str) -> list[CaseStep]:
     """What became of the case so far, the earliest first."""
     query = select(CaseStep).where(CaseStep.case_id == case_id)
-    return list(session.exec(query.order_by(col(CaseStep.at), col(CaseStep.id))))
+    return list(session.exec(query.order_by(col(CaseStep.version))))

@@ -15,6 +15,7 @@ from casework.webhook_events import forget_facts, tell_of_case
 from storage.columns import new_id
 from storage.tables import (
     Case,
+    CaseStep,
     Chat,
     CoachTalk,
     Conversation,
@@ -92,6 +93,7 @@ def _take_back_cases(session: Session, person_id: str, now: datetime) -> None:
             state="revoked", sealed=DESTROYED, name_index=None, answer_by=None, version=Case.version + 1, updated_at=now
         )
     )
+    session.connection().execute(delete(CaseStep).where(col(CaseStep.case_id).in_([case.id for case in told])))
     forget_facts(session, person_id)
     for case in told:
         tell_of_case(session, case, "case.erased", now)

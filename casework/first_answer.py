@@ -42,9 +42,10 @@ class House:
         return now.astimezone(self.organisation.tz).date()
 
 
-def begin(session: Session, organisation: Organisation, case: Case, now: datetime) -> None:
-    """The offer waits from now on. Who is on leave is not waited for: it is passed on at once."""
-    if organisation.answer_hours is None or case.state != "offered":
+def begin(session: Session, organisation: Organisation, case_id: str, now: datetime) -> None:
+    """The offer waits from now on; one that waits already waits on. Of who is on leave it is passed on at once."""
+    case = session.get_one(Case, case_id)
+    if organisation.answer_hours is None or case.state != "offered" or case.answer_by is not None:
         return
     case.answer_by = office_hours_later(organisation, now, organisation.answer_hours)
     day = now.astimezone(organisation.tz).date()
@@ -97,9 +98,10 @@ def _pass_on(session: Session, house: House, case: Case, now: datetime) -> Told 
 
 def _other(session: Session, house: House, case: Case, now: datetime) -> str | None:
     """The substitute whom the file names, or who fits best: never who had it and did not take it."""
-    had = {step.coach for step in steps(session, case.id) if step.coach} | {case.coach or ""}
+    past = [step.coach for step in steps(session, case.id) if step.coach]
+    had, last = {*past, case.coach or ""}, case.coach or (past[-1] if past else None)
     carried, day = loads(session, case.organisation), house.day(now)
-    named = stand_in(house.organisation, case.coach, day)
+    named = stand_in(house.organisation, last, day)
     if named is not None and named.id not in had:
         return named.id
     found = best(house.organisation, need_of(session, house.vault, case, frozenset(had)), carried, day)

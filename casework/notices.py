@@ -29,12 +29,14 @@ KINDS = frozenset(
         "interpreter",
         "calendar_away",
         "agenda_refused",
+        "case_waits",
+        "case_late",
         "person_wrote",
         "call_person",
         "test",
     }
 )
-ABOUT_A_CASE = frozenset({"new_case", "changed_case"})
+ABOUT_A_CASE = frozenset({"new_case", "changed_case", "case_waits", "case_late"})
 
 
 @dataclass(frozen=True, slots=True)

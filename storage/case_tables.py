@@ -11,7 +11,7 @@ from storage.columns import Utc, new_id
 
 
 class CaseStep(SQLModel, table=True):
-    """One change of a case, in the order of ``at``. ``coach`` has it from then on; ``reason`` is a word of a list.
+    """One change of a case, which made it ``version``. ``coach`` has it from then on; ``reason`` is a word of a list.
 
     ``actor`` is written as in the audit; ``house`` for what happens by itself.
     """
@@ -21,6 +21,7 @@ class CaseStep(SQLModel, table=True):
     id: str = Field(default_factory=new_id, primary_key=True)
     organisation: str
     case_id: str = Field(foreign_key="intake_case.id", index=True)
+    version: int
     change: str
     coach: str | None = None
     actor: str

@@ -72,6 +72,7 @@ def upgrade() -> None:
         text("id", primary_key=True),
         text("organisation"),
         text("case_id", sa.ForeignKey("intake_case.id"), index=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         text("change"),
         text("coach", nullable=True),
         text("actor"),
