@@ -27,6 +27,7 @@ from flows.messages import Bubble, Phrase, Saying
 from flows.render import phrase_text, render
 from flows.secrets import is_secret
 from flows.talk import Setting, Talk
+from flows.undertone import listened
 from storage import audit
 
 
@@ -49,7 +50,7 @@ class _Came:
 
 def take_turn(call: Call, partner: Partner) -> Taken:
     """Carry one turn of a person through; a second delivery of the same update changes nothing."""
-    setting = call.setting
+    call, setting = _listened(call), call.setting
     memory = Memory(asked=partner.asked, with_coach=partner.with_coach)
     remember(read_log(call.session, partner.key, partner.conversation_id), memory)
     shown = _shown(call, setting, memory)
@@ -76,6 +77,12 @@ def take_turn(call: Call, partner: Partner) -> Taken:
     toast = phrase_text(came.toast, setting, language) if came.toast else None
     marks = settled(call, partner, memory, aside, came.entries)
     return Taken(partner.chat_id, toast=toast, settled=marks, package=spoken.package)
+
+
+def _listened(call: Call) -> Call:
+    """Once for what may be kept of the words, and for the turn itself."""
+    heard = listened(call.incoming.heard, call.setting.wording.care)
+    return replace(call, incoming=replace(call.incoming, heard=heard))
 
 
 def _rounds(call: Call, partner: Partner, memory: Memory) -> _Came:

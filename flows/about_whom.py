@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from flows.answers.matching import names_an_option
 from flows.aside import beside
@@ -15,14 +14,12 @@ from flows.log import THE_PERSON, Aside
 from flows.menu import ask_open
 from flows.messages import Choice, Phrase
 from flows.minors import ADULT, AGE, SURELY, YOUNG_AGE, hear_age, is_minor, take_age
-from flows.patterns import Patterns, sentences
 from flows.talk import Talk
+from flows.undertone import MY_AGE, listen
 
-SOMEBODY_ELSE, SHARED_PHONE, MY_AGE = "somebody_else", "shared_phone", "my_age"
+SOMEBODY_ELSE, SHARED_PHONE = "somebody_else", "shared_phone"
 BARE_AGE = re.compile(r"[7-9]|1[0-7]", re.ASCII)
 """An age under 18, and not the number of a button."""
-YOUNGEST_SAID = 5
-"""Nobody younger types how old they are."""
 
 OWN_TALK = Phrase("I talk with one person at a time. I kept nothing of this.")
 OWN_PHONE = Phrase("The other person can chat on their own phone: {web_page}. {walk_in_line}")
@@ -36,7 +33,7 @@ def hear_about_whom(talk: Talk, heard: Heard, aside: Aside | None) -> bool:
     tap = tap_meant(talk, heard, aside)
     if tap and tap.question == CARE:
         return _tapped(talk, tap.option)
-    return isinstance(heard, Said) and talk.by == THE_PERSON and _take_in(talk, *_meant(talk, heard.text))
+    return isinstance(heard, Said) and talk.by == THE_PERSON and _take_in(talk, *_meant(talk, heard))
 
 
 def _tapped(talk: Talk, option: str) -> bool:
@@ -48,9 +45,9 @@ def _tapped(talk: Talk, option: str) -> bool:
     return True
 
 
-def is_about_another(talk: Talk, text: str) -> bool:
+def is_about_another(talk: Talk, said: Said) -> bool:
     """Whether no word of this may be kept: it is about somebody else, or by a minor."""
-    kind, years = _meant(talk, text)
+    kind, years = _meant(talk, said)
     return is_minor(talk.memory) or kind in (SOMEBODY_ELSE, SHARED_PHONE) or (kind == MY_AGE and years < ADULT)
 
 
@@ -67,26 +64,15 @@ def _take_in(talk: Talk, kind: str, years: int) -> bool:
     return True
 
 
-def _meant(talk: Talk, text: str) -> tuple[str, int]:
+def _meant(talk: Talk, said: Said) -> tuple[str, int]:
     """Of whom, and how many years old; an empty kind if nothing of it is said."""
     question = talk.open_question()
-    if question and question.id in (AGE, YOUNG_AGE) and BARE_AGE.fullmatch(text.strip()):
-        return MY_AGE, int(text)
-    kind, years = _found(talk.setting.wording.care.about_whom, text)
-    if kind and question and names_an_option(text, question.kind.options, talk.reader(question.id)):
+    if question and question.id in (AGE, YOUNG_AGE) and BARE_AGE.fullmatch(said.text.strip()):
+        return MY_AGE, int(said.text)
+    kind, years = (said.undertone or listen(said.text, talk.setting.wording.care)).about
+    if kind and question and names_an_option(said.text, question.kind.options, talk.reader(question.id)):
         return "", 0
     return kind, years
-
-
-def _found(patterns: Mapping[str, Patterns], text: str) -> tuple[str, int]:
-    said = sentences(text)
-    for each in patterns.values():
-        found = each.find(said)
-        if found:
-            kind, match = found
-            years = next((int(number) for number in match.groups() if number), 0)
-            return ("", 0) if kind == MY_AGE and years < YOUNGEST_SAID else (kind, years)
-    return "", 0
 
 
 def _for_somebody_else(talk: Talk) -> None:

@@ -15,6 +15,7 @@ from flows.messages import Choice, Phrase, Saying
 from flows.minors import is_minor
 from flows.steer import resume, speak, steer
 from flows.talk import Talk
+from flows.undertone import listen
 
 FEELING = "feeling"
 HOPELESS = "hopeless"
@@ -41,7 +42,7 @@ def hear_distress(talk: Talk, heard: Heard, aside: Aside | None) -> bool:
     """Whether ``heard`` has been seen to here: distress, what is said while the talk rests, a button of ours."""
     if isinstance(heard, Outcome):
         return False
-    alarm, tap = _alarm(talk, _words(heard)), tap_meant(talk, heard, aside)
+    alarm, tap = _alarm(talk, heard), tap_meant(talk, heard, aside)
     if talk.memory.with_coach and (alarm is None or alarm.kind == AMBIGUOUS):
         return _goes_on_with_coach(talk, tap)
     if alarm:
@@ -82,9 +83,9 @@ def _words(heard: Heard) -> str:
             return ""
 
 
-def is_distress(talk: Talk, text: str) -> bool:
+def is_distress(talk: Talk, said: Said) -> bool:
     """Whether no word of this may be kept: it is about distress, or is said while the talk rests."""
-    return talk.memory.distress is not None or _alarm(talk, text) is not None
+    return talk.memory.distress is not None or _alarm(talk, said) is not None
 
 
 def first_words(talk: Talk, alarm: Distress) -> Saying:
@@ -97,13 +98,24 @@ def _kind(alarm: Distress) -> str:
     return HOPELESS if alarm.kind == AMBIGUOUS else alarm.kind
 
 
-def _alarm(talk: Talk, text: str) -> Distress | None:
+def _alarm(talk: Talk, heard: Heard) -> Distress | None:
     """What the open question offers as an answer is never distress."""
-    alarm = recognise(text, talk.setting.wording.care.distress)
+    alarm = _distress(talk, heard)
     question = talk.open_question() if alarm else None
-    if question and names_an_option(text, question.kind.options, talk.reader(question.id)):
+    if question and names_an_option(_words(heard), question.kind.options, talk.reader(question.id)):
         return None
     return alarm
+
+
+def _distress(talk: Talk, heard: Heard) -> Distress | None:
+    care = talk.setting.wording.care
+    match heard:
+        case Said(text, undertone):
+            return (undertone or listen(text, care)).distress
+        case TooPersonal(_, rest):
+            return recognise(rest, care.distress)
+        case _:
+            return None
 
 
 def _take_in(talk: Talk, alarm: Distress, aside: Aside | None) -> None:

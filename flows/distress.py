@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flows.patterns import Patterns, sentences
+from flows.patterns import Patterns, Sentences, sentences
 
 AMBIGUOUS = "ambiguous"
 """Words that may be about the questions or about life: they are asked about."""
@@ -23,7 +23,10 @@ class Distress:
 
 def recognise(text: str, patterns: Mapping[str, Patterns]) -> Distress | None:
     """The gravest kind of distress in ``text``, in whichever language it is said."""
-    said = sentences(text)
+    return gravest(sentences(text), patterns)
+
+
+def gravest(said: Sentences, patterns: Mapping[str, Patterns]) -> Distress | None:
     found = [(KINDS.index(heard[0]), language) for language, each in patterns.items() if (heard := each.find(said))]
     if not found:
         return None

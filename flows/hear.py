@@ -39,6 +39,7 @@ from flows.tapped import hear_tap
 from flows.their_language import hear_words
 from flows.too_personal import refuse
 from flows.translated import mark_beginning
+from flows.undertone import listened
 from flows.unreadable import hear_unreadable
 from flows.with_coach import is_for_coach
 
@@ -52,6 +53,7 @@ def hear(setting: Setting, memory: Memory, heard: Heard, now: datetime, by: str 
     ``by`` says who gives the answers: the person, or a coach who fills in together with them.
     """
     talk = Talk(setting, memory, now, by)
+    heard = listened(heard, setting.wording.care)
     spoken, begins = memory.language, not (memory.told or memory.answers)
     back = not isinstance(heard, Outcome) and notice(talk)
     if memory.language is None and len(setting.offered) == 1:

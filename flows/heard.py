@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from flows.log import Log
 from flows.session_card import SessionAnswered, SessionsFound
 from flows.when import ANY_TIME, When
+
+if TYPE_CHECKING:
+    from flows.undertone import Undertone
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,10 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class Said:
+    """``undertone`` is what sounds beneath the words, once somebody has listened for it (``flows.undertone``)."""
+
     text: str
+    undertone: Undertone | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,4 +10,4 @@ from flows.talk import Talk
 
 def is_secret(talk: Talk, heard: Heard) -> bool:
     """``talk`` is that before the turn in which this is heard."""
-    return isinstance(heard, Said) and (is_distress(talk, heard.text) or is_about_another(talk, heard.text))
+    return isinstance(heard, Said) and (is_distress(talk, heard) or is_about_another(talk, heard))

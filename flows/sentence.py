@@ -32,6 +32,9 @@ class Meaning:
     told: frozenset[str] = _NONE
 
 
+_UNKNOWN = Meaning()
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A known phrase or a single unknown word, and where in the text it stands."""
@@ -46,15 +49,16 @@ class Piece:
 
     @property
     def known(self) -> bool:
-        return self.meaning != Meaning()
+        return self.meaning is not _UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """Every phrase of every language that means something here."""
+    """Every phrase of every language that means something here; ``longest`` counts the words of the longest one, by
+    its first word."""
 
     meanings: Mapping[str, Meaning]
-    longest: int
+    longest: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,8 +107,11 @@ class _Found:
 
     def phrases(self) -> Phrases:
         every = {*self.tags, *self.named, *self.told}
-        meanings = {phrase: self._meaning(phrase) for phrase in every}
-        return Phrases(meanings, max((phrase.count(" ") + 1 for phrase in every), default=1))
+        longest: dict[str, int] = {}
+        for phrase in every:
+            first = phrase.partition(" ")[0]
+            longest[first] = max(longest.get(first, 1), phrase.count(" ") + 1)
+        return Phrases({phrase: self._meaning(phrase) for phrase in every}, longest)
 
     def _meaning(self, phrase: str) -> Meaning:
         """ "Mijn leeftijd" can be the name of one question, and "leeftijd" that of another: both are meant."""
@@ -131,11 +138,11 @@ def _words(text: str) -> Iterator[tuple[str, int, int]]:
 def _pieces(words: list[tuple[str, int, int]], phrases: Phrases) -> Iterator[Piece]:
     at = 0
     while at < len(words):
-        size = min(phrases.longest, len(words) - at)
+        size = min(phrases.longest.get(words[at][0], 1), len(words) - at)
         while size > 1 and _joined(words[at : at + size]) not in phrases.meanings:
             size -= 1
         phrase = _joined(words[at : at + size])
-        yield Piece(phrase, words[at][1], words[at + size - 1][2], phrases.meanings.get(phrase, Meaning()))
+        yield Piece(phrase, words[at][1], words[at + size - 1][2], phrases.meanings.get(phrase, _UNKNOWN))
         at += size
 
 
