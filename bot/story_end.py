@@ -10,6 +10,7 @@ from bot.stage import Actor
 from casework.cases import Actor as Reader
 from casework.cases import read_case
 from casework.enrolments import of_person
+from casework.rights import System
 from casework.visits import of_person as visits_of
 from storage.tables import Appointment, Case, Notice
 
@@ -31,7 +32,8 @@ def _ending(session: Session, actor: Actor) -> list[str]:
 def _cases(session: Session, actor: Actor) -> Iterator[str]:
     house, now = actor.stage.house, actor.stage.clock.now()
     for case in session.exec(select(Case).order_by(col(Case.created_at))).all():
-        file = read_case(session, house.vault, Reader(case.organisation, READER), case.id, now)
+        reader = Reader(case.organisation, READER, System(READER, case.organisation))
+        file = read_case(session, house.vault, reader, case.id, now)
         if file is None:
             continue
         newest = file.dossier.newest

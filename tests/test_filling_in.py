@@ -19,6 +19,7 @@ from casework.cases import Actor as Reader
 from casework.cases import read_case
 from casework.dossier import Edition
 from casework.filling_in import Noted
+from casework.rights import System
 from flows.heard import Started
 from flows.log import Answered, Skipped
 from storage.ledger import Ledger
@@ -40,7 +41,7 @@ async def ledger(one_ledger: Ledger) -> Ledger:
 
 async def edition(stage: Stage) -> Edition:
     case, now = await the_case(stage), stage.clock.now()
-    reader = Reader("genk", "test")
+    reader = Reader("genk", "test", System("test", "genk"))
     file = await stage.house.ledger.write(lambda session: read_case(session, stage.house.vault, reader, case.id, now))
     assert file is not None
     return file.dossier.newest

@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from bot.cli import app
 from bot.rehearsing import OPENING, Recorder, differences, replay_here
 from bot.settings import BadSettings
 from bot.stage import open_stage
 from bot.story import Story, play
 from tests.running import Command
-from tests.stage import stage_settings
+from tests.stage import ROOT, stage_settings
 
 TALK = ("ja", "/waarom", "! wait 2 hours", "2", "[34 tot 49 jaar]", "3600", "1")
 
@@ -127,13 +129,24 @@ async def test_the_command_keeps_the_talk_out_of_the_database_and_plays_it_again
     await again.begin("chat", "--replay", "mia.chat")
     await again.sees("same")
     assert await again.ends() == (0, "")
-    (tmp_path / "mia.chat").write_text("@ genk web\n> [Ja]\n", encoding="utf-8")
-    broken = Command(tmp_path, {})
-    await broken.begin("chat", "--replay", "mia.chat")
-    assert (await broken.ends())[0] == 1
-    both = Command(tmp_path, {})
-    await both.begin("chat", "--replay", "mia.chat", "--record", "other.chat")
-    assert (await both.ends())[0] == 2
-    over = Command(tmp_path, {})
-    await over.begin("chat", "--record", "mia.chat")
-    assert (await over.ends())[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("--replay", "other.chat"), 1, ""),
+        (("--replay", "mia.chat", "--record", "new.chat"), 2, "give one of the two"),
+        (("--record", "mia.chat"), 2, "mia.chat"),
+    ],
+)
+def test_the_command_says_by_its_code_what_was_different_or_cannot_be(
+    words: tuple[str, ...], code: int, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("mia.chat", "other.chat"):
+        Path(name).write_text("@ genk web\n> [Ja]\n", encoding="utf-8")
+    result = CliRunner().invoke(app, ["chat", *words], env={"OPSTAP_ORGANISATIONS": str(ROOT / "organisations")})
+    assert result.exit_code == code
+    assert said in result.output
+    assert not Path("data").exists()
+    assert not Path("new.chat").exists()

@@ -12,6 +12,7 @@ from bot.channels.transcript import Ours, Theirs, find_reader, transcript
 from bot.people import StaffChat, find, reach
 from bot.reach import give_up
 from casework.continuing import Way, give_code
+from casework.rights import System
 from flows.heard import Said, Started
 from flows.log import Log
 from storage.ledger import Ledger
@@ -424,7 +425,9 @@ async def dossier_of(stage: Stage) -> dict[str, object]:
 
     case, now = await the_case(stage), stage.clock.now()
     file = await stage.house.ledger.write(
-        lambda session: read_case(session, stage.house.vault, Reader("genk", "test"), case.id, now)
+        lambda session: read_case(
+            session, stage.house.vault, Reader("genk", "test", System("test", "genk")), case.id, now
+        )
     )
     assert file is not None
     return dict(file.dossier.newest.answers)
