@@ -19,10 +19,12 @@ from bot.agenda_network import Ask, NotFetched, Outside
 from bot.clock import Clock
 from casework.agenda_port import Agenda, Asked, Unreachable
 from casework.agenda_times import busy_around
+from casework.announcements import Voice, announce_about
 from casework.diary import Interval
 from casework.organisation import Organisation
 from casework.outside_events import Unreadable, busy_times
 from casework.outside_times import Source, fetch_again, keep_times, note_failure, source_of
+from casework.overlaps import tell_overlaps
 from storage.ledger import Ledger
 from storage.tables import Due, OutsideCalendar
 from storage.trays import finish_due
@@ -56,6 +58,8 @@ class House(Protocol):
     def clock(self) -> Clock: ...
     @property
     def organisations(self) -> Mapping[str, Organisation]: ...
+    @property
+    def voice(self) -> Voice: ...
 
 
 class Calendars:
@@ -120,6 +124,8 @@ class Calendars:
             return
         if looked.problem is None:
             keep_times(session, calendar, looked.times, now)
+            for visit in tell_overlaps(session, calendar, now):
+                announce_about(session, self._house.voice, visit, now)
         else:
             note_failure(session, calendar, looked.problem, now)
         fetch_again(session, calendar_id, now + EVERY * _CHANCE.uniform(1 - SPREAD, 1 + SPREAD))

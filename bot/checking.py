@@ -10,6 +10,7 @@ from pathlib import Path
 from yaml import YAMLError
 
 from bot.aloud.lexicon import load_lexicons
+from bot.expertise_check import unknown_expertise
 from bot.faq_check import unclear_faq
 from bot.fillings import all_fillings
 from bot.id_books import id_problems, keep_ids
@@ -66,6 +67,7 @@ def check_all(folder: Path, scripts: Path = SCRIPTS) -> Report:
         ),
         *unclear_faq(folder, {organisation: setting.faq for (organisation, _), setting in settings.items()}, wording),
         *unfit_sessions(folder, organisations, settings),
+        *unknown_expertise(folder, organisations, settings),
         *(str(problem) for proof in proofs for problem in proof.problems),
     ]
     a_year_ago = date.today() - timedelta(days=365)

@@ -16,6 +16,8 @@ from flows.effects import BookSlot, FindSlots
 from flows.heard import SlotGone, SlotsFound, WhyEmpty, slot_start
 from flows.log import Value
 
+COACHES_SPEAK = frozenset({"nl", "fr", "en"})
+"""Answers to the question of the language with a coach that name one; for another one the talk's own is a start."""
 FEW = 3
 """So many times are shown to who is asked to choose another one."""
 
@@ -46,7 +48,7 @@ def wishes(call: Call, partner: Partner, answers: Mapping[str, Value], language:
     visits = of_person(call.session, partner.person_id)
     moved = next((visit for visit in visits if is_ahead(visit, call.now)), None)
     return Wanted(
-        language,
+        spoken(answers, language),
         place=nearest(call, answers),
         kind=chosen_kind(answers) or (moved.kind if moved else None),
         way=chosen_way(answers) or (moved.way if moved else None),
@@ -58,6 +60,12 @@ def wishes(call: Call, partner: Partner, answers: Mapping[str, Value], language:
 def chosen_way(answers: Mapping[str, Value]) -> str | None:
     way = answers.get("visit_way")
     return way if isinstance(way, str) else None
+
+
+def spoken(answers: Mapping[str, Value], language: str) -> str:
+    """The language in which the person likes to talk with a coach; that of the chat, unless they said another one."""
+    liked = answers.get("coach_language")
+    return liked if isinstance(liked, str) and liked in COACHES_SPEAK else language
 
 
 def chosen_kind(answers: Mapping[str, Value]) -> str | None:

@@ -8,8 +8,10 @@ import structlog
 from sqlmodel import Session
 
 from bot.house import House
+from casework.announcements import announce_about
 from casework.attendance import Squeezed, open_seats, without_session
 from casework.organisations import Organisation
+from casework.session_gone import call_off
 
 log = structlog.get_logger()
 
@@ -28,4 +30,8 @@ async def open_group_sessions(house: House) -> None:
 
 def _open(house: House, organisation: Organisation, session: Session) -> tuple[list[Squeezed], dict[str, int]]:
     now = house.clock.now()
-    return open_seats(session, organisation, now), without_session(session, organisation, now)
+    squeezed, gone = open_seats(session, organisation, now), without_session(session, organisation, now)
+    for group in gone:
+        if call_off(session, organisation, group, now):
+            announce_about(session, house.voice, group, now)
+    return squeezed, gone

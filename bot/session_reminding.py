@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot import session_gone
 from bot.house import House
 from bot.own_accord import Never, NotNow, may_write, talk_with, write
 from bot.people import Partner
@@ -14,7 +15,7 @@ from casework.group_sessions import answer_by, is_ahead, meets_at
 from casework.notices import News, give_notice
 from casework.seat_states import OFFERED
 from casework.session_cards import card
-from casework.session_reminders import DAY, ENDS, FREE, HOURS, NEWS, OFFER, plan_news, put_off, unwanted_because
+from casework.session_reminders import DAY, ENDS, FREE, GONE, HOURS, NEWS, OFFER, plan_news, put_off, unwanted_because
 from flows import session_letters
 from storage.tables import Due, Enrolment
 from storage.trays import finish_due, retry_due
@@ -22,6 +23,9 @@ from storage.trays import finish_due, retry_due
 
 def carry_out(session: Session, house: House, due: Due, now: datetime) -> None:
     """Do what the row says, let it wait, or note why not. It is about a place, or about a session (``seat_free``)."""
+    if due.kind == GONE:
+        session_gone.tell(session, house, due, now)
+        return
     place = session.get(Enrolment, due.subject) if due.kind != FREE else None
     room = _room(session, house, due, place.session if place else due.subject, now)
     if room is None:

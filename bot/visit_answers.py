@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.call import Call
-from bot.finding import chosen_kind, chosen_way, nearest
+from bot.finding import chosen_kind, chosen_way, nearest, spoken
 from bot.people import Partner
 from bot.visit_facts import record, slot_value
 from casework.announcements import announce_about
@@ -44,7 +44,9 @@ def too_late(call: Call, step: str, visit: Appointment, wish: Late) -> Accomplis
 def wait_for_time(call: Call, partner: Partner, effect: WaitForTime) -> None:
     """Stand in line for such a time as was looked for."""
     told = effect.answers
-    wish = Wish(effect.language, nearest(call, told), chosen_kind(told), chosen_way(told), effect.when.as_text())
+    wish = Wish(
+        spoken(told, effect.language), nearest(call, told), chosen_kind(told), chosen_way(told), effect.when.as_text()
+    )
     wait(call.session, call.organisation.id, partner.person_id, wish, call.now)
 
 

@@ -1,26 +1,34 @@
-"""Tells a coach in their own Telegram chat that something waits. The text names nobody and nothing."""
+"""Tells staff, each on the way they chose, that something waits. The text names nobody and nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 import orjson
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from casework.accounts import READERS, Account
+from casework.accounts import Account
+from casework.calendar import is_staffed, office_hours_later
 from casework.cases import Acceptance, accept, case_by_ref
 from casework.links import one_time_link
+from casework.notice_sending import begin, fail, plan_sending
+from casework.notice_ways import Way, chat_of_staff, recipients, ways
 from casework.notices import ABOUT_A_CASE
+from casework.organisation import Organisation
 from flows.heard import Tap
 from flows.messages import Bubble, Button, Phrase
 from flows.wording import Wording
 from storage.ledger import ring
-from storage.tables import Case, Chat, Notice, Staff
+from storage.tables import Case, Chat, Notice, NoticeDelivery, Staff
 from storage.trays import Parcel, put
 from storage.vault import Vault
 
+AT_ANY_HOUR = frozenset({"urgent", "test"})
+"""Notices that do not wait for office hours; an alert comes on every way there is."""
+NO_ORGANISATIONS: Mapping[str, Organisation] = MappingProxyType({})
 CASE = "case"
 """The ``question`` of a coach's button; its option is ``accept:<ref>:<version>`` or ``open:<ref>``."""
 
@@ -43,6 +51,8 @@ TEXTS = {
     "call_person": Phrase("Somebody needs a call. Look in the console."),
     "test": Phrase("This is a test. Your notices come here."),
     "calendar_away": Phrase("Your other calendar cannot be read. Look in the console."),
+    "overlap": Phrase("Your other calendar has something during a visit. Look in the console."),
+    "session_gone": Phrase("A group session is off. The people on its list are told."),
 }
 ANSWERS: dict[Acceptance, Phrase] = {
     "accepted": Phrase("Thank you. You have accepted the case."),
@@ -61,6 +71,12 @@ class Voice:
     vault: Vault
     wording: Wording
     token: Callable[[str, Tap], str]
+    organisations: Mapping[str, Organisation] = NO_ORGANISATIONS
+
+    def office_opens(self, organisation: str, now: datetime) -> datetime:
+        """``now``, or when somebody is at work again."""
+        known = self.organisations.get(organisation)
+        return now if known is None or is_staffed(known, now) else office_hours_later(known, now, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +88,49 @@ class Pressed:
 
 
 def announce(session: Session, voice: Voice, notice: Notice, now: datetime) -> int:
-    """Write the notice to every linked chat it is for; to how many. With none, it waits on the console."""
-    chats = _chats(session, notice)
-    choices = _choices(session, notice)
-    for chat, language in chats:
-        bubble = _bubble(voice, chat, notice.kind, language, choices)
-        put(session, _parcel(voice.vault, chat, bubble, f"notice|{notice.id}|{chat.id}"), now)
-        ring(session, f"outgoing/{chat.organisation}/{chat.channel}")
-    return len(chats)
+    """Send the notice to everybody it is for, as they chose; on how many ways. With none, it waits on the console."""
+    count = 0
+    for staff in recipients(session, notice):
+        urgent = notice.kind in AT_ANY_HOUR
+        open_ways = ways(session, staff.id, whatever=urgent)
+        for way in open_ways if urgent else open_ways[:1]:
+            count += send(session, voice, notice, (staff, way), now)
+    return count
+
+
+def send(session: Session, voice: Voice, notice: Notice, to: tuple[Staff, Way], now: datetime) -> bool:
+    """On its way now, or when the office opens; false if it was sent that way before."""
+    staff, way = to
+    delivery = begin(session, notice, staff.id, way, now)
+    if delivery is None:
+        return False
+    at = now if notice.kind in AT_ANY_HOUR else voice.office_opens(notice.organisation, now)
+    if way == "telegram" and at <= now:
+        return write_to_chat(session, voice, delivery, now)
+    plan_sending(session, notice.organisation, delivery, at)
+    return True
+
+
+def write_to_chat(session: Session, voice: Voice, delivery: NoticeDelivery, now: datetime) -> bool:
+    """Put the notice into the chat that is tied to the account; false if there is none any more."""
+    chat = chat_of_staff(session, delivery.staff_id)
+    if chat is None:
+        fail(session, delivery, "no chat")
+        return False
+    notice, staff = session.get_one(Notice, delivery.notice_id), session.get_one(Staff, delivery.staff_id)
+    bubble = _bubble(voice, chat, notice.kind, staff.language, _choices(session, notice))
+    delivery.outgoing_id = put(session, _parcel(voice.vault, chat, bubble, f"notice|{notice.id}|{chat.id}"), now)
+    delivery.state, delivery.sent_at = "sent", now
+    session.add(delivery)
+    ring(session, f"outgoing/{chat.organisation}/{chat.channel}")
+    return True
+
+
+def go_next_way(session: Session, voice: Voice, delivery: NoticeDelivery, now: datetime) -> bool:
+    """The way failed: another one that was not tried yet, if there is one; the console has the notice anyway."""
+    notice, staff = session.get_one(Notice, delivery.notice_id), session.get_one(Staff, delivery.staff_id)
+    others = (way for way in ways(session, staff.id, whatever=True) if way != delivery.way)
+    return any(send(session, voice, notice, (staff, way), now) for way in others)
 
 
 def announce_about(session: Session, voice: Voice, subject: str, now: datetime) -> int:
@@ -100,23 +151,6 @@ def press(session: Session, account: Account, option: str, now: datetime) -> Pre
     staff = session.get_one(Staff, account.id)
     token = one_time_link(session, staff, "sign_in", now)
     return Pressed(Phrase("Open the case with this link. It works once."), f"/staff/link/{token}?case={case.id}")
-
-
-def _chats(session: Session, notice: Notice) -> list[tuple[Chat, str]]:
-    query = (
-        select(Chat, Staff.language)
-        .join(Staff, col(Chat.staff_id) == Staff.id)
-        .where(
-            Chat.organisation == notice.organisation,
-            Staff.organisation == notice.organisation,
-            Chat.state == "open",
-            col(Staff.active),
-            col(Staff.role).in_(READERS),
-        )
-    )
-    if notice.coach is not None:
-        query = query.where(Staff.coach == notice.coach)
-    return list(session.exec(query))
 
 
 def _choices(session: Session, notice: Notice) -> tuple[tuple[Phrase, Tap], ...]:

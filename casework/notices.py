@@ -28,6 +28,8 @@ KINDS = frozenset(
         "unanswered",
         "interpreter",
         "calendar_away",
+        "overlap",
+        "session_gone",
         "agenda_refused",
         "case_waits",
         "case_late",

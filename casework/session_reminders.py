@@ -25,7 +25,9 @@ NEWS = "seat_news"
 """The row that tells somebody what became of their seat without them."""
 FREE = "seat_free"
 """The row that passes on the seats of a session, which is its subject."""
-KINDS = (DAY, HOURS, OFFER, ENDS, NEWS, FREE)
+GONE = "session_gone"
+"""The row that tells somebody that the session is off: it is no longer in the file."""
+KINDS = (DAY, HOURS, OFFER, ENDS, NEWS, FREE, GONE)
 
 REMINDERS = {DAY: Reminder("remind_day", Span(days=1)), HOURS: Reminder("remind_hours", Span(hours=2))}
 

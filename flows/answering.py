@@ -75,7 +75,7 @@ def which(talk: Talk, question: Ask, options: tuple[Option, ...]) -> None:
     others = tuple(value for value in talk.memory.offered.get(question.id, ()) if value not in meant)
     talk.note(Offered(question.id, (*meant, *others), talk.now))
     talk.note(Chatted(question.id, _WHICH, talk.now))
-    more = (asking.other_days(question, max(meant)),) if isinstance(question.kind, SlotAnswer) else ()
+    more = (asking.other_days(question, asking.last_of(meant)),) if isinstance(question.kind, SlotAnswer) else ()
     talk.says.append(Saying(Phrase("Which one do you mean?"), (*choices, *more), tools, question.id))
 
 

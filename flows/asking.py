@@ -18,6 +18,9 @@ from flows.script import SCREEN, Ask
 from flows.talk import Talk
 from flows.walk import Position
 
+ANYBODY = "*"
+"""Shows the times of any coach, instead of those of the coach whom the person knows."""
+
 ROUND = 3
 """Misses of a round: a hint, then simpler words, then a person; the next round says each in other words."""
 
@@ -55,8 +58,14 @@ def ask_slot(talk: Talk, question: Ask, slots: Sequence[Slot], *before: Phrase) 
     )
 
 
+def last_of(shown: Sequence[str]) -> str:
+    """The last of the times that are shown; with ``*`` behind it where they are of several coaches."""
+    coaches = {value.partition("-")[2] for value in shown}
+    return max(shown) + (ANYBODY if len(coaches) > 1 else "")
+
+
 def other_days(question: Ask, last: str) -> Choice:
-    """The button for the times behind the ``last`` one that is shown."""
+    """The button for the times behind the ``last`` one that is shown; with ``*`` behind it those of any coach."""
     return Choice(Phrase("Other days"), Tap(question.id, f">{last}"))
 
 

@@ -87,7 +87,8 @@ def other_times(question: Ask, found: SlotsFound) -> tuple[Choice, ...]:
     chosen = found.when != ANY_TIME
     buttons = []
     if found.more or chosen:
-        buttons.append(asking.other_days(question, found.slots[-1].value))
+        whose = "" if found.why == "earlier" else ANYBODY
+        buttons.append(asking.other_days(question, f"{found.slots[-1].value}{whose}"))
     if found.more and len(found.slots) >= SCREEN and _has_both_halves(found):
         buttons.append(Choice(Phrase("Morning"), Tap(question.id, "@morning")))
         buttons.append(Choice(Phrase("Afternoon"), Tap(question.id, "@afternoon")))

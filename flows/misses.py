@@ -66,7 +66,7 @@ def _hint_above_times(talk: Talk, question: Ask, hint: Phrase, times: tuple[str,
     """The hint with the times that were shown: looking for others would ask the question once more."""
     starts = ((value, slot_start(value)) for value in times)
     free = tuple(Choice(asking.moment(start), Tap(question.id, value)) for value, start in starts if start)
-    others = (asking.other_days(question, times[-1]),)
+    others = (asking.other_days(question, asking.last_of(times)),)
     talk.note(Offered(question.id, times, talk.now))
     tools = asking.tools(talk, question, talk.position())
     talk.says.append(Saying(hint, (*free, *others), tools, question.id, question.kind.expects))

@@ -18,8 +18,7 @@ from flows.talk import Talk
 from flows.walk import Position
 from flows.when import ANY_TIME, When
 
-ANYBODY = "*"
-"""Shows the times of any coach, instead of those of the coach whom the person knows."""
+ANYBODY = asking.ANYBODY
 
 UNDERSTOOD = "✓ {answer}"
 """Shows how a typed answer was understood; it stands above the next question, and alone it is left out."""
@@ -86,7 +85,7 @@ def find_slots(
     when: When | None = None,
 ) -> None:
     """Ask for free times, ``when`` the person wishes to come unless another time is said; ``after`` is the value of the
-    last slot that was shown, or ``*`` for any coach's."""
+    last slot that was shown, with ``*`` behind it where any coach's were, or ``*`` alone for the first of any coach."""
     since, shown = (slot_start(after), after.partition("-")[2] or ANYBODY) if after else (None, None)
     when = standing_wish(talk, question.id) if when is None else when
     few = few and when == ANY_TIME

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flows.approach import approach
+from flows.asking import command
 from flows.heard import SESSION, Tap
 from flows.messages import Choice, Phrase
 from flows.session_card import SessionCard
@@ -59,6 +62,16 @@ def tell(talk: Talk, card: SessionCard) -> None:
             approach(talk, NAME, named(Phrase("A colleague has put you on the waiting list: {title}, {when}."), card))
         case _:
             approach(talk, NAME, named(Phrase("You are no longer signed up: {title}, {when}. {phone_line}"), card))
+
+
+def gone(talk: Talk, meets: datetime) -> None:
+    """The session is off, and what else there is. Its name is not known any more."""
+    off = Phrase("I am sorry. The group session of {when} does not take place.", {"when": meets})
+    if not talk.setting.has_sessions(talk.now):
+        approach(talk, NAME, off)
+        return
+    others, no = command("Group sessions", "sessions"), command("No", "repeat" if talk.memory.asked else "done")
+    approach(talk, NAME, Phrase("Do you want to see other sessions?"), others, no, before=(off,))
 
 
 def _tap(wish: str, card: SessionCard) -> Tap:

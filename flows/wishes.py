@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows import asking
 from flows.answers.slot import SlotAnswer
 from flows.answers.spelling import plain, spelled
 from flows.answers.text import ShortText
@@ -22,7 +23,7 @@ def hear_wish(talk: Talk, question: Ask, wish: Wish) -> None:
     """At the question of a time: show the times that were wished for."""
     shown = talk.memory.offered.get(question.id, ())
     if wish.other and wish.when == ANY_TIME and shown:
-        turn_on(talk, question, max(shown))
+        turn_on(talk, question, asking.last_of(shown))
     else:
         look_for(talk, question, wish.when)
 

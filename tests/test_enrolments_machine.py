@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import delete
 from sqlmodel import Session
 
@@ -32,6 +33,7 @@ class House:
     def __init__(self, url: str) -> None:
         self.runner = asyncio.Runner()
         self.ledger: Ledger = self.runner.run(open_ledger(url))
+        self.marked = Counter[str]()
 
     def write(self, work: Callable[[Session], T]) -> T:
         return self.runner.run(self.ledger.write(work))
@@ -129,6 +131,14 @@ class Seats(RuleBasedStateMachine):
         assert self.does(lambda here, place: settle(here, place, state), person) == enrolled
         if enrolled:
             self.state[person] = state
+            self.house.marked[state] += 1
+
+    @precondition(lambda self: "enrolled" in self.state.values())
+    @rule(which=st.integers(0, 5), there=st.booleans())
+    def one_who_has_a_seat_is_marked(self, which: int, there: bool) -> None:
+        """Without this rule most marks are for somebody who is not expected."""
+        seated = [person for person, state in self.state.items() if state == "enrolled"]
+        self.is_marked(seated[which % len(seated)], there)
 
     @rule(seats=st.integers(1, 4))
     def the_file_changes(self, seats: int) -> None:
@@ -182,6 +192,7 @@ def test_on_sqlite_the_seats_are_as_a_list_would_give_them() -> None:
     with opened("sqlite://") as house:
         many = settings(max_examples=30, stateful_step_count=30, deadline=None, suppress_health_check=LENIENT)
         run_state_machine_as_test(lambda: Seats(house), settings=many)
+        assert min(house.marked["attended"], house.marked["absent"]) >= 5, house.marked
 
 
 def test_on_postgresql_too(postgres_url: str) -> None:

@@ -14,6 +14,7 @@ from sqlmodel import Session, select
 from bot.agenda_fetching import Calendars
 from bot.agenda_network import Limits, Outside
 from bot.stage import StageClock
+from casework.announcements import Voice
 from casework.booking import Booked, BookRequest, Taken, Wanted, book, find
 from casework.organisation import Organisation
 from casework.outside_times import (
@@ -25,8 +26,9 @@ from casework.outside_times import (
     remove_calendar,
     unsure_since,
 )
+from flows.wording import Wording
 from storage.ledger import Ledger
-from storage.tables import Due, Notice, OutsideBusy, OutsideCalendar
+from storage.tables import Appointment, Due, Notice, OutsideBusy, OutsideCalendar
 from storage.trays import claim_due
 from storage.vault import Vault
 from storage.verify import verify
@@ -51,6 +53,10 @@ class Rooms:
     organisations: Mapping[str, Organisation]
     clock: StageClock = field(default_factory=lambda: StageClock(NOW))
     vault: Vault = field(default_factory=lambda: Vault(["s" * 40]))
+
+    @property
+    def voice(self) -> Voice:
+        return Voice(self.vault, Wording(), lambda place, tap: "")
 
     @property
     def demo(self) -> Organisation:
@@ -117,6 +123,27 @@ async def test_no_time_is_offered_or_booked_over_an_event_elsewhere(rooms: Rooms
     assert ELEVEN in free
     assert isinstance(await rooms.book(TEN), Taken)
     assert isinstance(await rooms.book(ELEVEN), Booked)
+
+
+async def test_an_event_that_comes_over_a_visit_is_told_once_and_nothing_is_cancelled(rooms: Rooms) -> None:
+    assert isinstance(await rooms.book(TEN), Booked)
+    async with OutsideServer({"an.ics": calendar(event(TIMED))}) as server:
+        calendar_id = await rooms.add(f"{server.url}/an.ics")
+        for _ in range(2):
+            await rooms.look(calendar_id)
+
+    def work(session: Session) -> tuple[list[str], list[tuple[str, str | None, str]]]:
+        visits = session.exec(select(Appointment).where(Appointment.state == "booked")).all()
+        notices = session.exec(select(Notice)).all()
+        return [visit.wall for visit in visits], [(each.kind, each.coach, each.subject) for each in notices]
+
+    visits, notices = await rooms.ledger.read(work)
+    assert visits == ["2027-03-25T10:00"]
+    assert [(kind, whose) for kind, whose, _ in notices] == [("overlap", "an")]
+    assert isinstance(await rooms.book(ELEVEN), Booked)
+    async with OutsideServer({"an.ics": calendar(event(TIMED))}) as server:
+        await rooms.look(calendar_id)
+    assert len((await rooms.ledger.read(work))[1]) == 1, "a visit that only follows it does not overlap"
 
 
 async def test_busy_time_elsewhere_is_no_visit_when_turns_are_counted(rooms: Rooms) -> None:

@@ -360,6 +360,31 @@ async def test_too_few_seats_and_a_session_that_is_gone_are_logged_without_a_nam
     ]
 
 
+@BOTH
+async def test_who_is_on_the_list_of_a_session_that_is_gone_hears_of_it_once_with_what_else_there_is(
+    stage: Stage,
+) -> None:
+    everybody = await signed_up(stage, "ann", "bob", "cem")
+    genk = organisation(stage.house)
+    without = replace(genk, sessions={id: each for id, each in genk.sessions.items() if id != CV})
+    edited_house = replace(stage.house, organisations={**stage.house.organisations, "genk": without})
+    for actor in everybody:
+        await actor.looks()
+    for _ in range(2):
+        await open_group_sessions(edited_house)
+        await passes(stage, seconds=5)
+    for actor in everybody:
+        await actor.looks()
+        off = [bubble for bubble in actor.fresh if "groepssessie van woensdag 31 maart" in bubble.text]
+        assert len(off) == 1
+        assert [button.label for button in off[0].buttons] == ["Groepssessies", "Nee"]
+
+    def told(session: Session) -> list[str]:
+        return [kind for kind in session.exec(select(Notice.kind)) if kind != "new_case"]
+
+    assert await stage.house.ledger.read(told) == ["session_gone"]
+
+
 async def test_more_than_a_screen_of_sessions_is_turned_over(stage: Stage) -> None:
     first = group(stage.house)
     many = [replace(first, id=f"cv-{day}", day=first.day + timedelta(days=day), sign_up_until=None) for day in range(8)]

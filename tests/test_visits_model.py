@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -78,9 +79,11 @@ class Listed:
 
 
 class Visits(RuleBasedStateMachine):
-    """``url`` is that of a database with tables; each example has a house of its own in it."""
+    """``url`` is that of a database with tables; each example has a house of its own in it. ``reached`` counts over
+    all examples how visits ended."""
 
     url: str
+    reached: Counter[str]
 
     def __init__(self) -> None:
         super().__init__()
@@ -251,10 +254,27 @@ class Visits(RuleBasedStateMachine):
         else:
             assert answer == "not_now"
 
+    @precondition(lambda self: self.having("booked", "confirmed"))
+    @rule(which=places, came=st.booleans())
+    def the_hour_comes_and_staff_note_who_came(self, which: int, came: bool) -> None:
+        """Without this rule few examples live until somebody can come."""
+        visit_ = self.chosen(which, "booked", "confirmed")
+        self._until(max(self.now, visit_.start))
+        seen = Seen(visit_.id, visit_.version)
+        if came:
+            assert self.write(lambda session: attend(session, self.staff, seen, self.now)) == "done"
+        else:
+            assert self.write(lambda session: miss(session, self.house, self.staff, seen, self.now)) == "done"
+        visit_.leave("attended" if came else "no_show")
+        self.reached[visit_.state] += 1
+
     @rule(minutes=st.sampled_from((15, 30, 60)))
     def time_passes(self, minutes: int) -> None:
+        self._until(self.now + timedelta(minutes=minutes))
+
+    def _until(self, now: datetime) -> None:
         """What was only held is free again; nothing else ends by itself."""
-        self.now += timedelta(minutes=minutes)
+        self.now = now
         self.write(self._end_holds)
         for each in self.listed:
             if each.state == "held" and each.until and each.until <= self.now:
@@ -304,10 +324,12 @@ def test_whatever_happens_to_visits_the_rows_say_what_a_list_would(
     database: str, examples: int, request: pytest.FixtureRequest
 ) -> None:
     url = "sqlite://" if database == "sqlite" else str(request.getfixturevalue("postgres_url"))
-    machine = type("VisitsThere", (Visits,), {"url": url})
+    reached = Counter[str]()
+    machine = type("VisitsThere", (Visits,), {"url": url, "reached": reached})
     run_state_machine_as_test(
         machine,
         settings=settings(
             max_examples=examples, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
+    assert min(reached["attended"], reached["no_show"]) >= examples // 5, reached
