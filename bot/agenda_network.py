@@ -96,6 +96,14 @@ class Outside:
         if not all(gate.lets(str(where[0])) for *_, where in found):
             raise NotFetched(gate.why)
 
+    async def refuses(self, address: str) -> str | None:
+        """Why nothing would be sent there, or ``None``."""
+        try:
+            await self.look(address)
+        except NotFetched as problem:
+            return str(problem)
+        return None
+
     async def _follow(self, ask: Ask, url: URL, redirects: int) -> Answer:
         home = url.origin()
         for _ in range(redirects + 1):

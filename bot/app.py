@@ -120,6 +120,7 @@ def make_office(house: House, settings: Settings, converse: Converse) -> Office:
         settings.secure,
         house.bots,
         FillingIn(house, converse),
+        Outside(settings.networks).refuses,
     )
 
 

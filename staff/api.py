@@ -1,27 +1,37 @@
-"""The REST API for other systems, mounted at ``/api/v1/``: list an organisation's cases, read one."""
+"""The REST API for other systems, mounted at ``/api/v1/``: each call is checked, carried out once, and answered."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-from typing import TypeVar
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
+import orjson
 from aiohttp import web
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from sqlmodel import Session
 
+from casework.api_calls import Given, Keyed, OtherCall, given_before, keep
 from casework.api_tokens import api_token
-from casework.cases import Actor, CaseFile, Listed, Page, list_cases, read_case
 from casework.rights import System
-from casework.summary import Briefing
-from staff.api_models import AppointmentOut, CaseLine, CaseList, CaseOut, CaseQuery
-from staff.cursor import cursor_after, read_cursor
+from staff import api_appointments, api_cases, api_sessions, api_webhooks
+from staff.api_call import Call, Caller, Operation, Reply, Wrong
 from staff.office import OFFICE, Office
 from staff.openapi import describe
 from staff.problems import with_problems
 
-T = TypeVar("T")
-WITHHELD = "C"
+OPERATIONS: tuple[Operation, ...] = (
+    *api_cases.OPERATIONS,
+    *api_appointments.OPERATIONS,
+    *api_sessions.OPERATIONS,
+    *api_webhooks.OPERATIONS,
+)
+LARGEST = 2**16
+ID = "{id:[A-Za-z0-9_-]{1,64}}"
+KEY = re.compile(r"[\x21-\x7e]{1,200}")
+ETAG = re.compile(r'(?:W/)?"(\d{1,9})(?:-[\w-]*)?"')
 
 
 def api_app(office: Office) -> web.Application:
@@ -29,96 +39,156 @@ def api_app(office: Office) -> web.Application:
     app = web.Application(middlewares=(with_problems,))
     app[OFFICE] = office
     app.router.add_get("/openapi.json", show_description)
-    app.router.add_get("/cases", show_cases)
-    app.router.add_get("/cases/{id:[0-9a-f]{1,32}}", show_case)
+    for operation in OPERATIONS:
+        path = operation.path.replace("{id}", ID)
+        app.router.add_route(operation.method, path, partial(answer, operation))
     return app
 
 
 async def show_description(request: web.Request) -> web.Response:
-    return web.json_response(describe())
+    return web.json_response(describe(OPERATIONS))
 
 
-async def show_cases(request: web.Request) -> web.Response:
-    query, after = _asked(request)
-    now = request.config_dict[OFFICE].now()
-    stretch = Page(query.limit + 1, after, query.state)
-    listed = await _as_caller(request, lambda session, actor: list_cases(session, actor, stretch, now))
-    shown = listed[: query.limit]
-    more = cursor_after(shown[-1].case) if len(listed) > query.limit else None
-    return _json(CaseList(cases=[_line(line) for line in shown], next=more))
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A request as it came, read but not yet looked at."""
+
+    token: str = field(repr=False)
+    id: str
+    query: Mapping[str, str]
+    content: bytes = field(repr=False)
+    content_type: str
+    if_match: str | None
+    key: str | None
 
 
-def _asked(request: web.Request) -> tuple[CaseQuery, tuple[datetime, str] | None]:
-    try:
-        query = CaseQuery.model_validate(dict(request.query))
-        return query, read_cursor(query.cursor) if query.cursor else None
-    except ValidationError as error:
-        wrong = sorted({str(problem["loc"][0]) for problem in error.errors(include_input=False)})
-        raise web.HTTPBadRequest(text=f"Check these parameters: {', '.join(wrong)[:200]}") from None
-    except ValueError:
-        raise web.HTTPBadRequest(text="Check these parameters: cursor") from None
+async def answer(operation: Operation, request: web.Request) -> web.Response:
+    office, heard = request.config_dict[OFFICE], await _heard(request)
+    if operation.address is not None:
+        call = await office.ledger.write(partial(_checked, operation, office, heard))
+        await _look(office, operation.address(call.body))
+    given = await office.ledger.write(partial(_carried_out, operation, office, heard))
+    if given.headers.get("ETag") and request.headers.get("If-None-Match") == given.headers["ETag"]:
+        return web.Response(status=304, headers={"ETag": given.headers["ETag"]})
+    kind = "application/json" if given.body else None
+    return web.Response(status=given.status, headers=given.headers, text=given.body or None, content_type=kind)
 
 
-async def show_case(request: web.Request) -> web.Response:
-    office, id = request.config_dict[OFFICE], request.match_info["id"]
-    now = office.now()
-
-    def work(session: Session, actor: Actor) -> CaseFile | None:
-        return read_case(session, office.vault, actor, id, now)
-
-    found = await _as_caller(request, work)
-    if found is None:
-        raise web.HTTPNotFound(text="There is no such case.")
-    return _json(_case(found, office.briefing))
-
-
-async def _as_caller(request: web.Request, work: Callable[[Session, Actor], T]) -> T:
-    """Run ``work`` for the organisation whose token is sent, in the transaction that checks the token."""
-    office = request.config_dict[OFFICE]
-    now, token = office.now(), _bearer(request)
-
-    def checked(session: Session) -> T:
-        caller = api_token(session, token, now) if token else None
-        if caller is None or caller.organisation not in office.organisations:
-            raise web.HTTPUnauthorized(
-                text="Send a token that holds: Authorization: Bearer <token>",
-                headers={"WWW-Authenticate": "Bearer"},
-            )
-        id = caller.token_hash[:16]
-        return work(session, Actor(caller.organisation, f"api:{id}", System(id, caller.organisation)))
-
-    return await office.ledger.write(checked)
-
-
-def _bearer(request: web.Request) -> str:
+async def _heard(request: web.Request) -> Heard:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
-
-
-def _line(listed: Listed) -> CaseLine:
-    line = CaseLine.model_validate(listed.case)
-    return line.model_copy(update={"appointment": _appointment(listed)})
-
-
-def _appointment(found: Listed | CaseFile) -> AppointmentOut | None:
-    return AppointmentOut.model_validate(found.appointment) if found.appointment else None
-
-
-def _case(file: CaseFile, briefing: Briefing) -> CaseOut:
-    tiers, newest = briefing.tiers(file.flow), file.dossier.newest
-    told = {question for question, tier in tiers.items() if tier != WITHHELD}
-    return CaseOut(
-        **CaseLine.model_validate(file.case).model_dump(exclude={"appointment"}),
-        appointment=_appointment(file),
-        flow=file.flow,
-        answers={
-            question: list(value) if isinstance(value, tuple) else value
-            for question, value in newest.answers.items()
-            if question in told
-        },
-        skipped=[question for question in newest.skipped if question in told],
+    content = await request.read()
+    if len(content) > LARGEST:
+        raise Wrong(413, "The body is too large.", f"Send at most {LARGEST} bytes.")
+    return Heard(
+        token.strip() if scheme.lower() == "bearer" else "",
+        request.match_info.get("id", ""),
+        dict(request.query),
+        content,
+        request.content_type,
+        request.headers.get("If-Match"),
+        request.headers.get("Idempotency-Key"),
     )
 
 
-def _json(model: CaseList | CaseOut) -> web.Response:
-    return web.Response(text=model.model_dump_json(), content_type="application/json")
+async def _look(office: Office, address: str) -> None:
+    problem = await office.refuses(address)
+    if problem is not None:
+        raise Wrong(422, f"Nothing can be sent there: {problem}.", "Name a public https address.", ("address",))
+
+
+def _carried_out(operation: Operation, office: Office, heard: Heard, session: Session) -> Given:
+    """In the transaction that checks the token."""
+    call = _checked(operation, office, heard, session)
+    keyed = _keyed(operation, call, heard)
+    if keyed is None:
+        return _given(operation, operation.work(session, call))
+    try:
+        before = given_before(session, office.vault, keyed, call.now)
+    except OtherCall:
+        detail = "This Idempotency-Key was used for another call."
+        raise Wrong(422, detail, "Take a new key for each call.", ("Idempotency-Key",)) from None
+    if before is not None:
+        return before
+    given = _given(operation, operation.work(session, call))
+    keep(session, office.vault, keyed, given)
+    return given
+
+
+def _given(operation: Operation, reply: Reply) -> Given:
+    body = "" if reply.body is None else reply.body.model_dump_json()
+    named = {"ETag": reply.etag, "Location": reply.location}
+    status = operation.status if reply.body is not None else 204
+    return Given(status, {name: value for name, value in named.items() if value}, body)
+
+
+def _checked(operation: Operation, office: Office, heard: Heard, session: Session) -> Call:
+    caller = _caller(operation, office, heard, session)
+    return Call(
+        caller,
+        office,
+        heard.id,
+        _read(operation.query, heard.query, 400),
+        _read_body(operation, heard),
+        _version(operation, heard),
+        office.now(),
+    )
+
+
+def _caller(operation: Operation, office: Office, heard: Heard, session: Session) -> Caller:
+    row = api_token(session, heard.token, office.now()) if heard.token else None
+    if row is None or row.organisation not in office.organisations:
+        raise Wrong(401, "Send a token that holds.", "Authorization: Bearer <token>")
+    if operation.scope not in row.scopes:
+        raise Wrong(403, f"This token has no scope {operation.scope}.", "Ask for a token with that scope.")
+    system = System(row.token_hash[:16], row.organisation)
+    return Caller(system, office.organisations[row.organisation], frozenset(row.scopes))
+
+
+def _read_body(operation: Operation, heard: Heard) -> Any:
+    if operation.body is None:
+        return None
+    if not heard.content and not operation.body.model_fields:
+        return operation.body()
+    if heard.content_type != "application/json":
+        raise Wrong(415, "The body is no JSON.", "Content-Type: application/json")
+    try:
+        found = orjson.loads(heard.content)
+    except orjson.JSONDecodeError:
+        raise Wrong(400, "The body cannot be read as JSON.", "Look at its syntax.", ("body",)) from None
+    return _read(operation.body, found, 422)
+
+
+def _read(model: type[BaseModel] | None, found: Any, status: int) -> Any:
+    """In what is wrong the fields are named, and what stood in them is not."""
+    if model is None:
+        return None
+    try:
+        return model.model_validate_json(orjson.dumps(found)) if status == 422 else model.model_validate(found)
+    except ValidationError as error:
+        known = model.model_fields
+        places = {str(part["loc"][0]) if part["loc"] else "body" for part in error.errors(include_input=False)}
+        named = tuple(sorted(place if place in known else "?" for place in places))
+        unknown = sorted(place for place in places if place not in known)
+        wrong = ", ".join(sorted(name[:40] for name in places if name in known or name.isidentifier()))
+        remedy = "openapi.json tells what is known." if unknown else "openapi.json tells what each may be."
+        raise Wrong(status, f"Check these: {wrong}"[:200], remedy, named) from None
+
+
+def _version(operation: Operation, heard: Heard) -> int | None:
+    if not operation.versioned or (heard.if_match or "").strip() == "*":
+        return None
+    if heard.if_match is None:
+        raise Wrong(428, "Say which state you have read.", "If-Match: the ETag of your last reading", ("If-Match",))
+    found = ETAG.fullmatch(heard.if_match.strip())
+    if found is None:
+        raise Wrong(412, "This is no ETag of ours.", "Send the ETag of your last reading as it came.", ("If-Match",))
+    return int(found[1])
+
+
+def _keyed(operation: Operation, call: Call, heard: Heard) -> Keyed | None:
+    if heard.key is None or operation.method != "POST":
+        return None
+    if not KEY.fullmatch(heard.key):
+        raise Wrong(400, "This is no key.", "1 to 200 visible characters", ("Idempotency-Key",))
+    content = b"\n".join((operation.id.encode(), heard.id.encode(), (heard.if_match or "").encode(), heard.content))
+    return Keyed(call.caller.system.id, call.organisation.id, heard.key, content)

@@ -10,7 +10,12 @@ from storage.tables import Case
 
 def cursor_after(case: Case) -> str:
     """The cursor of the page that begins behind this case."""
-    return urlsafe_b64encode(f"{case.created_at.isoformat()} {case.id}".encode()).decode().rstrip("=")
+    return cursor_at(case.created_at, case.id)
+
+
+def cursor_at(at: datetime, id: str) -> str:
+    """The cursor of a page that begins behind the row of this moment and id."""
+    return urlsafe_b64encode(f"{at.isoformat()} {id}".encode()).decode().rstrip("=")
 
 
 def read_cursor(cursor: str) -> tuple[datetime, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,11 +15,16 @@ from storage.ledger import Ledger
 from storage.vault import Vault
 
 
+async def no_way_out(address: str) -> str | None:
+    return "no way to other systems is set up here"
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """``secure`` says that the public address is https. ``bots`` has the bot's username per organisation.
 
     ``fills_in`` is the desk to fill in together with somebody; without it there are no pages for that.
+    ``refuses`` says why nothing would be sent to an address of somebody else, or ``None``.
     """
 
     ledger: Ledger
@@ -30,6 +35,7 @@ class Office:
     secure: bool = False
     bots: Mapping[str, str] = field(default_factory=dict)
     fills_in: FillsIn | None = None
+    refuses: Callable[[str], Awaitable[str | None]] = no_way_out
 
 
 OFFICE = web.AppKey("office", Office)

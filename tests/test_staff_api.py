@@ -158,6 +158,8 @@ async def test_answers_are_as_the_description_says(stage: Stage, client: TestCli
         "limit",
         "cursor",
         "state",
+        "coach",
+        "language",
     }
 
 

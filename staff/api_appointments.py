@@ -1,0 +1,202 @@
+"""Visits by the API: listed, booked at a free time, moved, cancelled, and whether the person came."""
+
+from __future__ import annotations
+
+from sqlalchemy import tuple_
+from sqlmodel import Session, col, select
+
+from casework.booking import Booked, BookRequest, Taken, Wanted, book, find
+from casework.staff_visits import Answer, Seen, attend, cancel_visit, miss, move_visit
+from staff.api_call import Call, Operation, Reply, Work, missing, refused, settled
+from staff.api_cases import after, case_of
+from staff.api_models import (
+    AppointmentList,
+    AppointmentOut,
+    AppointmentQuery,
+    BookIn,
+    MoveIn,
+    Nothing,
+    SlotList,
+    SlotOut,
+    SlotQuery,
+)
+from staff.cursor import cursor_at
+from storage import audit
+from storage.tables import Appointment, Person
+
+MOST_SLOTS = 50
+TAKEN = "This time cannot be had."
+OTHERS = "Ask for the free times and take another one."
+
+
+def show_appointments(session: Session, call: Call) -> Reply:
+    wanted: AppointmentQuery = call.query
+    query = select(Appointment).where(
+        Appointment.organisation == call.organisation.id,
+        col(Appointment.state) != "held",
+        col(Appointment.starts_at) >= (wanted.since or call.now),
+    )
+    if wanted.until is not None:
+        query = query.where(col(Appointment.starts_at) < wanted.until)
+    if wanted.coach is not None:
+        query = query.where(Appointment.coach == wanted.coach)
+    place = after(wanted.cursor)
+    if place is not None:
+        query = query.where(tuple_(col(Appointment.starts_at), col(Appointment.id)) > place)
+    in_order = query.order_by(col(Appointment.starts_at), col(Appointment.id)).limit(wanted.limit + 1)
+    found = session.exec(in_order).all()
+    shown = found[: wanted.limit]
+    audit.record(session, call.organisation.id, call.caller.system.actor, "visit.list", "all", call.now)
+    more = cursor_at(shown[-1].starts_at, shown[-1].id) if len(found) > wanted.limit else None
+    return Reply(AppointmentList(appointments=[AppointmentOut.model_validate(each) for each in shown], next=more))
+
+
+def show_appointment(session: Session, call: Call) -> Reply:
+    return _shown(_find(session, call))
+
+
+def show_slots(session: Session, call: Call) -> Reply:
+    query: SlotQuery = call.query
+    house = call.organisation
+    if query.kind not in (None, *house.visits) or query.language not in house.languages:
+        return Reply(SlotList(slots=[]))
+    wanted = Wanted(query.language, place=query.place, kind=query.kind, limit=MOST_SLOTS, a_day=MOST_SLOTS)
+    slots, _ = find(session, house, wanted, call.now)
+    return Reply(
+        SlotList(
+            slots=[
+                SlotOut(slot=slot.value, starts_at=slot.start, minutes=slot.minutes, coach=slot.coach, place=slot.place)
+                for slot in slots
+                if query.coach in (None, slot.coach)
+            ]
+        )
+    )
+
+
+def book_appointment(session: Session, call: Call) -> Reply:
+    """Who has a visit ahead of them keeps it: moving is another call."""
+    body: BookIn = call.body
+    case = case_of(session, call, body.case)
+    if _has_visit(session, call, case.person_id):
+        refused("The person has a visit ahead of them.", "Move that one.")
+    language = session.get_one(Person, case.person_id).language
+    request = BookRequest(case.person_id, body.slot, language, by="staff")
+    came_of = book(session, call.organisation, request, call.now)
+    if not isinstance(came_of, Booked):
+        refused(TAKEN, OTHERS)
+    audit.record(session, case.organisation, call.caller.system.actor, "visit.book", came_of.appointment.id, call.now)
+    return _shown(came_of.appointment, created=True)
+
+
+def _has_visit(session: Session, call: Call, person_id: str) -> bool:
+    ahead = col(Appointment.state).in_(("booked", "confirmed")), col(Appointment.ends_at) > call.now
+    return session.exec(select(Appointment.id).where(Appointment.person_id == person_id, *ahead)).first() is not None
+
+
+def move_appointment(session: Session, call: Call) -> Reply:
+    """Answers with the visit at its new time, which has a new id; the person is told."""
+    seen = _seen(session, call)
+    visit = session.get_one(Appointment, seen.id)
+    if visit.version != seen.version:
+        settled("changed", "visit")
+    came_of = move_visit(session, call.organisation, call.caller.system, seen.id, call.body.slot, call.now)
+    if isinstance(came_of, Taken):
+        refused(TAKEN, OTHERS)
+    if isinstance(came_of, str):
+        settled(came_of, "visit")
+        refused("It is asked for in another agenda.", "Read the visit again later.")
+    return _shown(came_of)
+
+
+def cancel_appointment(session: Session, call: Call) -> Reply:
+    """The person is told."""
+    return _changed(
+        session, call, cancel_visit(session, call.organisation, call.caller.system, _seen(session, call), call.now)
+    )
+
+
+def note_attended(session: Session, call: Call) -> Reply:
+    return _changed(session, call, attend(session, call.caller.system, _seen(session, call), call.now))
+
+
+def note_no_show(session: Session, call: Call) -> Reply:
+    """The person gets one kind message, with an offer of another time."""
+    return _changed(session, call, miss(session, call.organisation, call.caller.system, _seen(session, call), call.now))
+
+
+def _seen(session: Session, call: Call) -> Seen:
+    visit = _find(session, call)
+    return Seen(visit.id, visit.version if call.version is None else call.version)
+
+
+def _changed(session: Session, call: Call, came_of: Answer) -> Reply:
+    settled(came_of, "visit")
+    session.expire_all()
+    return show_appointment(session, call)
+
+
+def _find(session: Session, call: Call) -> Appointment:
+    mine = Appointment.id == call.id, Appointment.organisation == call.organisation.id
+    visit = session.exec(select(Appointment).where(*mine, col(Appointment.state) != "held")).first()
+    if visit is None:
+        missing("visit")
+    return visit
+
+
+def _shown(visit: Appointment, *, created: bool = False) -> Reply:
+    location = f"/api/v1/appointments/{visit.id}" if created else ""
+    return Reply(AppointmentOut.model_validate(visit), f'"{visit.version}-{visit.state}"', location)
+
+
+def _change(id: str, path: str, summary: str, work: Work, body: type[Nothing] | type[MoveIn] = Nothing) -> Operation:
+    return Operation(
+        id,
+        "POST",
+        f"/appointments/{{id}}/{path}",
+        summary,
+        "appointments:write",
+        work,
+        AppointmentOut,
+        body=body,
+        versioned=True,
+    )
+
+
+OPERATIONS = (
+    Operation(
+        "listAppointments",
+        "GET",
+        "/appointments",
+        "The visits, the soonest first",
+        "appointments:read",
+        show_appointments,
+        AppointmentList,
+        AppointmentQuery,
+    ),
+    Operation(
+        "readAppointment",
+        "GET",
+        "/appointments/{id}",
+        "One visit",
+        "appointments:read",
+        show_appointment,
+        AppointmentOut,
+    ),
+    Operation("listSlots", "GET", "/slots", "Free times", "appointments:read", show_slots, SlotList, SlotQuery),
+    Operation(
+        "bookAppointment",
+        "POST",
+        "/appointments",
+        "A visit for the person of a case",
+        "appointments:write",
+        book_appointment,
+        AppointmentOut,
+        body=BookIn,
+        status=201,
+        problems=(404,),
+    ),
+    _change("moveAppointment", "move", "The visit at another time", move_appointment, MoveIn),
+    _change("cancelAppointment", "cancel", "It cannot take place", cancel_appointment),
+    _change("noteAttended", "attended", "The person came", note_attended),
+    _change("noteNoShow", "no_show", "The person did not come", note_no_show),
+)
