@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from sqlmodel import Session, col, select
@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from bot.opening import load_staff
 from bot.settings import BadSettings, Settings
 from casework.accounts import READERS, find_account
-from casework.api_tokens import new_api_token
+from casework.api_tokens import READING, SCOPES, new_api_token
 from casework.links import one_time_link
 from casework.organisations import load_organisations
 from storage.ledger import open_ledger
@@ -52,12 +52,16 @@ async def accounts(settings: Settings, organisation: str) -> list[str]:
     return await _in_one(settings, work)
 
 
-async def api_token(settings: Settings, organisation: str, name: str) -> str:
-    """A new token, to be copied now: only its hash is kept."""
+async def api_token(settings: Settings, organisation: str, name: str, scopes: Sequence[str] = ()) -> str:
+    """A new token, to be copied now: only its hash is kept. Without scopes it has those for reading cases."""
+    for scope in scopes:
+        if scope not in SCOPES:
+            raise BadSettings(f"--scope: there is no scope {scope}. Known: {', '.join(SCOPES)}.")
+    wanted = [scope for scope in SCOPES if scope in (scopes or READING)]
     if organisation not in load_organisations(settings.organisations):
         raise BadSettings(f"there is no organisation {organisation}: look into {settings.organisations}")
     now = settings.make_clock().now()
-    return await _in_one(settings, lambda session: new_api_token(session, organisation, name, now))
+    return await _in_one(settings, lambda session: new_api_token(session, organisation, name, now, wanted))
 
 
 def first_reader(session: Session, organisation: str) -> Staff | None:

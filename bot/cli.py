@@ -168,8 +168,12 @@ async def list_users(organisation: Organisation) -> None:
 
 @user.command()
 @command
-async def token(organisation: Organisation, name: Annotated[str, typer.Argument(help="What it is for.")]) -> None:
-    """Make a token for the REST API; it is shown once."""
+async def token(
+    organisation: Organisation,
+    name: Annotated[str, typer.Argument(help="What it is for.")],
+    scope: Annotated[list[str] | None, typer.Option(help="What it may do; several times for more.")] = None,
+) -> None:
+    """Make a token for the REST API; it is shown once. Without --scope it reads cases and changes nothing."""
     from bot.administration import api_token
 
-    typer.echo(await api_token(read_settings(), organisation, name))
+    typer.echo(await api_token(read_settings(), organisation, name, scope or ()))

@@ -50,7 +50,7 @@ def show_case(session: Session, call: Call) -> Reply:
     found = read_case(session, call.office.vault, call.caller.actor, call.id, call.now)
     if found is None:
         missing("case")
-    return Reply(_case(call, found), _etag(found))
+    return Reply(case_out(call, found), _etag(found))
 
 
 def accept_case(session: Session, call: Call) -> Reply:
@@ -129,7 +129,8 @@ def _appointment(call: Call, found: Listed | CaseFile) -> AppointmentOut | None:
     return AppointmentOut.model_validate(found.appointment) if shown else None
 
 
-def _case(call: Call, file: CaseFile) -> CaseOut:
+def case_out(call: Call, file: CaseFile) -> CaseOut:
+    """The case with the answers that the token's scopes let it see."""
     tiers, newest = call.office.briefing.tiers(file.flow), file.dossier.newest
     told = {question for question, tier in tiers.items() if SCOPE_OF_TIER.get(tier) in call.caller.scopes}
     return CaseOut(

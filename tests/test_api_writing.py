@@ -100,6 +100,23 @@ async def test_of_a_person_no_name_and_no_address_is_told(api: ApiStage) -> None
     assert person == {"language": "nl", "quiet": False, "channels": ["web"], "consents": []}
 
 
+async def test_a_case_is_exported_in_the_words_of_the_standard(api: ApiStage) -> None:
+    case = await offered_to(api, "greet")
+    export = await api.get(f"/cases/{case}/export")
+    assert export["klantcontact"]["kanaal"] == "web"
+    assert export["klantcontact"]["taal"] == "nld"
+    assert export["actor"]["actoridentificator"]["objectId"] == "greet"
+    assert (export["internetaak"]["status"], export["internetaak"]["afgehandeldOp"]) == ("te_verwerken", None)
+    assert export["opstap"]["answers"] == {"first_name": "Samira", "barriers": ["childcare", "money"]}
+    await api.post(f"/cases/{case}/accept", {"coach": "greet"}, If_Match="*")
+    await api.post(f"/cases/{case}/done", {}, If_Match="*")
+    assert (await api.get(f"/cases/{case}/export"))["internetaak"]["status"] == "verwerkt"
+    read = await api.stage.ledger.read(
+        lambda s: [row.subject for row in s.exec(select(Audit)) if row.action == "case.read"]
+    )
+    assert read == [case, case]
+
+
 async def test_a_visit_is_booked_moved_and_cancelled(api: ApiStage) -> None:
     case = await api.stage.case()
     slots = (await api.get("/slots?language=nl"))["slots"]
