@@ -19,6 +19,7 @@ from bot.courier import Manner
 from bot.filling_in import FillingIn
 from bot.house import House
 from bot.landing import landing_routes
+from bot.mailing import mail_errands
 from bot.recordings import Fetches, Fetching
 from bot.settings import Settings
 from bot.ticker import Ticker
@@ -68,6 +69,7 @@ def build(
         FETCH: Fetching(house, channels).carry_out,
         DELIVER: webhooks.carry_out,
         **agenda_errands(house, converse, settings),
+        **mail_errands(house, settings),
     }
     app.on_startup.append(partial(open_agendas, house))
     app.cleanup_ctx.append(partial(_tick, Ticker(house, errands)))
@@ -121,6 +123,7 @@ def make_office(house: House, settings: Settings, converse: Converse) -> Office:
         house.bots,
         FillingIn(house, converse),
         Outside(settings.networks).refuses,
+        house.voice,
     )
 
 

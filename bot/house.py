@@ -39,4 +39,4 @@ class House:
     @property
     def voice(self) -> Voice:
         """What it takes to write to staff."""
-        return Voice(self.vault, self.wording, self.taps.token)
+        return Voice(self.vault, self.wording, self.taps.token, self.organisations)

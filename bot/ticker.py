@@ -12,10 +12,10 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
-from bot import case_telling, handing_back, nudging, session_reminding, visit_telling
+from bot import case_telling, handing_back, mailing, nudging, session_reminding, visit_telling
 from bot.house import House
 from bot.reminding import look_for_an_answer, remind
-from casework import coach_talk, first_answer, recordings, session_reminders, talk_unread
+from casework import coach_talk, first_answer, notice_sending, recordings, session_reminders, talk_unread
 from storage.ledger import DatabaseAway
 from storage.tables import Due
 from storage.trays import claim_due, finish_due
@@ -131,6 +131,8 @@ class Ticker:
                 visit_telling.tell(session, self.house, row, self.house.clock.now())
             case coach_talk.HAND_BACK:
                 handing_back.hand_back(session, self.house, row, self.house.clock.now())
+            case notice_sending.SEND:
+                mailing.write_waiting(session, self.house, row, self.house.clock.now())
             case talk_unread.UNREAD:
                 handing_back.look_if_read(session, self.house, row, self.house.clock.now())
             case first_answer.WAITS:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 
 import orjson
 from sqlmodel import Session, select
@@ -14,9 +13,9 @@ from casework.accounts import Account
 from casework.calendar import is_staffed, office_hours_later
 from casework.cases import Acceptance, accept, case_by_ref
 from casework.links import one_time_link
-from casework.notice_sending import begin, fail, plan_sending
+from casework.notice_sending import begin, fail, lost_in, plan_sending
 from casework.notice_ways import Way, chat_of_staff, recipients, ways
-from casework.notices import ABOUT_A_CASE
+from casework.notices import ABOUT_A_CASE, News, give_notice
 from casework.organisation import Organisation
 from flows.heard import Tap
 from flows.messages import Bubble, Button, Phrase
@@ -28,7 +27,6 @@ from storage.vault import Vault
 
 AT_ANY_HOUR = frozenset({"urgent", "test"})
 """Notices that do not wait for office hours; an alert comes on every way there is."""
-NO_ORGANISATIONS: Mapping[str, Organisation] = MappingProxyType({})
 CASE = "case"
 """The ``question`` of a coach's button; its option is ``accept:<ref>:<version>`` or ``open:<ref>``."""
 
@@ -71,7 +69,7 @@ class Voice:
     vault: Vault
     wording: Wording
     token: Callable[[str, Tap], str]
-    organisations: Mapping[str, Organisation] = NO_ORGANISATIONS
+    organisations: Mapping[str, Organisation] = field(default_factory=dict)
 
     def office_opens(self, organisation: str, now: datetime) -> datetime:
         """``now``, or when somebody is at work again."""
@@ -124,6 +122,25 @@ def write_to_chat(session: Session, voice: Voice, delivery: NoticeDelivery, now:
     session.add(delivery)
     ring(session, f"outgoing/{chat.organisation}/{chat.channel}")
     return True
+
+
+def send_test(session: Session, voice: Voice, account: Account, now: datetime) -> bool:
+    """To one member of staff, on the way they chose; false if that is the console only."""
+    there = ways(session, account.id)
+    id = give_notice(session, News(account.organisation, "test", account.id, f"test|{account.id}|{now}"), now)
+    if id is None:
+        return bool(there)
+    notice = session.get_one(Notice, id)
+    notice.state, notice.seen_at = "seen", now
+    session.add(notice)
+    return bool(there) and send(session, voice, notice, (session.get_one(Staff, account.id), there[0]), now)
+
+
+def go_past(session: Session, voice: Voice, chat: Chat, now: datetime) -> None:
+    """The chat of a member of staff is blocked: what did not arrive there goes another way."""
+    for delivery in lost_in(session, chat.id):
+        fail(session, delivery, "unreachable")
+        go_next_way(session, voice, delivery, now)
 
 
 def go_next_way(session: Session, voice: Voice, delivery: NoticeDelivery, now: datetime) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from aiohttp import web
 
+from casework.announcements import Voice
 from casework.filling_in import FillsIn
 from casework.organisations import Organisation
 from casework.summary import Briefing
@@ -24,7 +25,7 @@ class Office:
     """``secure`` says that the public address is https. ``bots`` has the bot's username per organisation.
 
     ``fills_in`` is the desk to fill in together with somebody; without it there are no pages for that.
-    ``refuses`` says why nothing would be sent to an address of somebody else, or ``None``.
+    ``voice`` sends notices. ``refuses`` says why nothing would be sent to an address of somebody else, or ``None``.
     """
 
     ledger: Ledger
@@ -36,6 +37,7 @@ class Office:
     bots: Mapping[str, str] = field(default_factory=dict)
     fills_in: FillsIn | None = None
     refuses: Callable[[str], Awaitable[str | None]] = no_way_out
+    voice: Voice | None = None
 
 
 OFFICE = web.AppKey("office", Office)
