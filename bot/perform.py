@@ -11,7 +11,7 @@ from bot.agenda_order import order_elsewhere
 from bot.alert import call_urgently
 from bot.arriving import make_link
 from bot.call import Call
-from bot.finding import chosen_kind, chosen_way, find_slots, slot_gone
+from bot.finding import chosen_kind, chosen_way, find_slots, slot_gone, spoken
 from bot.hearing import keep_wish
 from bot.people import PERSON, Partner
 from bot.recordings import keep_recording
@@ -115,8 +115,9 @@ def _book(call: Call, partner: Partner, effect: BookSlot) -> Outcome:
     elsewhere = order_elsewhere(call, partner, effect)
     if elsewhere is not None:
         return elsewhere
-    kind, way = chosen_kind(effect.answers), chosen_way(effect.answers)
-    request = BookRequest(partner.person_id, effect.slot, effect.language, effect.moved_from, kind, way)
+    told, moved_from = effect.answers, effect.moved_from
+    language, kind, way = spoken(told, effect.language), chosen_kind(told), chosen_way(told)
+    request = BookRequest(partner.person_id, effect.slot, language, moved_from, kind, way)
     came_of = booking.book(call.session, call.organisation, request, call.now)
     match came_of:
         case booking.Booked(appointment):

@@ -30,6 +30,7 @@ from flows.log import THE_PERSON, Aside, LanguageChosen
 from flows.memory import Memory
 from flows.menu import ask_open
 from flows.messages import Phrase
+from flows.offer_in_words import answered, asks_back, is_beside_a_question
 from flows.outcomes import hear_outcome
 from flows.recordings import hear_voice
 from flows.returning import agrees, notice, start, welcome
@@ -117,10 +118,13 @@ def _answers_us(heard: Heard, aside: Aside | None) -> bool:
 
 
 def _words(talk: Talk, aside: Aside | None, text: str) -> None:
-    tap = (typed(talk, aside, text) or agrees(talk, aside, text)) if aside else None
+    beside = aside is not None and is_beside_a_question(talk, aside)
+    tap = None
+    if aside:
+        tap = answered(talk, aside, text) if beside else typed(talk, aside, text) or agrees(talk, aside, text)
     if tap:
         hear_tap(talk, tap)
-    else:
+    elif aside is None or not beside or not asks_back(talk, aside, text):
         hear_words(talk, text, aside)
 
 

@@ -15,7 +15,7 @@ from flows.change_by_word import corrects, may_correct
 from flows.commands import recognise
 from flows.correction import Correction, correction
 from flows.heard import Slot, slot_start
-from flows.log import Aside
+from flows.log import Aside, Value
 from flows.menu import ask_open
 from flows.misses import missed
 from flows.possible import possible
@@ -130,6 +130,18 @@ def _guessed(talk: Talk, text: str, said: Correction | None) -> bool:
     if meant:
         steer(talk, f"faq:{meant}")
     return bool(meant)
+
+
+def possible_answer(talk: Talk, question: Ask, text: str) -> Value | tuple[()] | None:
+    """What ``text`` would be as an answer to this question: a value, several (an empty tuple), or none."""
+    reading = _read(talk, question, text)
+    match reading:
+        case Understood(value):
+            return value
+        case NotUnderstood():
+            return None
+        case _:
+            return ()
 
 
 def _read(talk: Talk, question: Ask, text: str) -> OfferedReading:

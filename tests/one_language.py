@@ -9,6 +9,7 @@ from functools import cache
 from flows.messages import Bubble
 from flows.talk import Setting
 from flows.their_language import GO_ON_IN, ONLY
+from flows.wording import Wording
 from tests.stage import papers
 
 LANGUAGES = ("nl", "fr")
@@ -66,8 +67,9 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 @cache
-def _labels(language: str) -> frozenset[str]:
-    return frozenset(papers().wording.catalogues[language].values())
+def _labels(wording: Wording, language: str) -> frozenset[str]:
+    """With those that the organisation gives its own choices."""
+    return frozenset(wording.catalogues[language].values())
 
 
 def _known(setting: Setting, bubble: Bubble, label: str) -> bool:
@@ -76,7 +78,7 @@ def _known(setting: Setting, bubble: Bubble, label: str) -> bool:
     options = question.kind.options if question else ()
     own = {option.label for option in options if option.own_words} | {"Nederlands", "Français", "English"}
     read = question is not None and question.kind.expects in ("slot", "place")
-    known = _labels(bubble.language) | own | set(setting.texts[bubble.language].values())
+    known = _labels(setting.wording, bubble.language) | own | set(setting.texts[bubble.language].values())
     named = (label, label.partition(" ")[2])
     return read or any(each in known or MOMENT.fullmatch(each) for each in named)
 
