@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from casework.cases import Actor, accept
 from casework.consents import record
 from casework.erasing import erase
 from casework.staff_visits import Seen, attend, cancel_visit
+from casework.webhook_events import tell_of_case
 from casework.webhook_payload import Archive
 from casework.webhook_signing import signed
 from casework.webhooks import Subscription
@@ -29,6 +31,7 @@ from storage.tables import Audit, Case, Due, Webhook, WebhookEvent
 from storage.trays import claim_due
 from storage.vault import Vault
 from storage.verify import verify
+from tests.databases import BOTH
 from tests.hook_server import HookServer
 from tests.outside_server import HERE as ALLOWED
 from tests.staff_stage import HERE, NOW, ORGANISATIONS, Stage, briefing
@@ -422,3 +425,21 @@ async def test_what_happens_elsewhere_is_nobody_elses_business(desk: Desk) -> No
     await desk.stage.case(organisation="genk")
     await desk.tick()
     assert desk.server.tried == []
+
+
+@BOTH
+async def test_events_of_one_case_at_the_same_moment_get_numbers_without_gaps_or_twins(one_ledger: Ledger) -> None:
+    stage = Stage(one_ledger)
+    async with HookServer() as server:
+        desk = Desk(stage, server)
+        await desk.subscribe()
+        case = await stage.case()
+
+        def note(session: Session) -> None:
+            tell_of_case(session, session.get_one(Case, case), "case.changed", stage.now)
+
+        await asyncio.gather(*(one_ledger.write(note) for _ in range(12)))
+        for _ in range(3):
+            await desk.tick()
+    assert [number for number, _ in server.line] == list(range(1, 14))
+    assert await one_ledger.read(verify) == []
