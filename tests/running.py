@@ -27,7 +27,7 @@ from bot.opening import load_staff, make_house
 from bot.pace import UNLIMITED
 from bot.settings import Settings
 from storage.ledger import open_ledger
-from tests.stage import ROOT, StageClock
+from tests.stage import ROOT, StageClock, papers
 
 T = TypeVar("T")
 TOKEN = "4242:AAE-token-of-the-journeys"
@@ -85,7 +85,7 @@ async def running(
     clock.speed = LOOKS
     ledger = await open_ledger(database_url)
     try:
-        house = make_house(settings, ledger, clock)
+        house = make_house(settings, ledger, clock, papers())
         await load_staff(ledger, house.organisations, clock)
         tokens = {organisation: SecretStr(TOKEN)} if telegram else {}
         runner = web.AppRunner(build(house, settings, tokens, SWIFT), access_log=None, shutdown_timeout=1)

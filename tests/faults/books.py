@@ -29,6 +29,7 @@ from storage.time_claim import LIVE
 from storage.verify import verify
 from tests.faults.program import SECRET
 from tests.faults.talker import Talker
+from tests.stage import papers
 
 Row = TypeVar("Row")
 
@@ -39,7 +40,7 @@ async def open_house(database_url: str) -> AsyncIterator[House]:
     ledger = await open_ledger(database_url)
     try:
         settings = Settings(database_url=database_url, secret_key=SecretStr(SECRET), clock="2027-03-24T10:00+01:00")
-        yield make_house(settings, ledger)
+        yield make_house(settings, ledger, papers=papers())
     finally:
         await ledger.close()
 

@@ -1,4 +1,5 @@
-"""Starts the program again and again without importing it each time: imports once, then forks on order.
+"""Starts the program again and again without importing it each time: imports and reads our files once, then forks on
+order.
 
 Speaks JSON lines: ``{"argv", "env", "log", "faults", "swift"}`` is answered with ``{"pid"}``, and ``{"wait": pid}``
 with ``{"status"}``, which is ``null`` while the process runs and nobody asked to wait for its end.
@@ -61,9 +62,11 @@ class Starter:
 
 
 def serve_orders() -> None:
+    from tests.stage import papers
+
     for module in IMPORTED:
         import_module(module)
-
+    papers().wording.care.warm_up()
     gc.freeze()
     children: dict[int, int | None] = {}
     for line in sys.stdin.buffer:
@@ -123,7 +126,9 @@ def _prepare(order: Mapping[str, Any]) -> None:
     import bot.serving
     import bot.ticker
     from tests.faults.points import arm, poison, speak_up
+    from tests.stage import papers
 
+    bot.serving.read_papers = lambda settings: papers()
     if order.get("swift"):
         from bot.backoff import Backoff
         from bot.courier import Manner
