@@ -39,7 +39,7 @@ async def save_password(request: web.Request) -> web.Response:
         audit.record(session, account.organisation, account.actor, "staff.set_password", account.id, now)
         return open_door(session, account.id, now)
 
-    raise onward(request, address(request, "cases"), await office.ledger.write(work))
+    raise onward(request, address(request, "today"), await office.ledger.write(work))
 
 
 def _password_again(request: web.Request, problem: str) -> web.Response:

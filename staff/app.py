@@ -6,7 +6,18 @@ from pathlib import Path
 
 from aiohttp import web
 
-from staff import account_pages, case_pages, entrance, filling_in_pages, recordings, talk_pages
+from staff import (
+    account_pages,
+    audit_pages,
+    case_acts,
+    case_pages,
+    entrance,
+    filling_in_pages,
+    notice_pages,
+    recordings,
+    talk_pages,
+    today_pages,
+)
 from staff.cookie import with_token
 from staff.door import recognise, register
 from staff.guard import no_forgery, with_headers
@@ -18,11 +29,15 @@ from staff.throttle import THROTTLE, Throttle
 
 ROUTES = (
     *entrance.ROUTES,
+    *today_pages.ROUTES,
     *case_pages.ROUTES,
+    *case_acts.ROUTES,
+    *audit_pages.ROUTES,
     *recordings.ROUTES,
     *talk_pages.ROUTES,
     *filling_in_pages.ROUTES,
     *account_pages.ROUTES,
+    *notice_pages.ROUTES,
 )
 
 

@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 async def sign_in(request: web.Request) -> web.Response:
     if request.get(SIGNED_IN) is not None:
-        raise onward(request, address(request, "cases"))
+        raise onward(request, address(request, "today"))
     return await _sign_in_page(request)
 
 
@@ -65,7 +65,7 @@ async def try_sign_in(request: web.Request) -> web.Response:
     throttle.forget(f"{organisation}/{login}")
     now, old = office.now(), request[TOKEN]
     token = await office.ledger.write(lambda session: _let_in(session, staff, old, now))
-    raise onward(request, address(request, "cases"), token)
+    raise onward(request, address(request, "today"), token)
 
 
 def _let_in(session: Session, staff: Staff, old: str, now: datetime) -> str:
@@ -92,7 +92,7 @@ async def use_link(request: web.Request) -> web.Response:
     token = await office.ledger.write(work)
     if token is None:
         return page(request, "link_used.html", 410)
-    where = address(request, "case", id=case) if CASE.fullmatch(case) else address(request, "cases")
+    where = address(request, "case", id=case) if CASE.fullmatch(case) else address(request, "today")
     raise onward(request, where, token)
 
 

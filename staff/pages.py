@@ -14,6 +14,7 @@ from babel.dates import format_date, format_time
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from casework.accounts import LANGUAGES, Account
+from casework.rights import may
 from staff.cookie import TOKEN, form_token, send_token
 from staff.door import SIGNED_IN
 from staff.office import OFFICE
@@ -78,6 +79,9 @@ def _everywhere(request: web.Request) -> Mapping[str, Any]:
         "language": language,
         "languages": {code: language_name(code, code) for code in LANGUAGES},
         "account": account,
+        "can": partial(may, account) if account else None,
+        "long_day": partial(long_day, language=language, zone=zone),
+        "clock": partial(clock, language=language, zone=zone),
         "organisation": organisation,
         "form_token": form_token(request[TOKEN]),
         "fills_in": request.config_dict[OFFICE].fills_in is not None,
@@ -89,6 +93,16 @@ def day_and_time(moment: datetime, language: str, zone: ZoneInfo, pattern: str =
     local = moment.astimezone(zone)
     day = format_date(local, pattern, locale=language)
     return f"{day}, {format_time(local, 'HH:mm', locale=language)}"
+
+
+def long_day(moment: datetime, language: str, zone: ZoneInfo) -> str:
+    """The day alone, such as "dinsdag 30 maart 2027"."""
+    return format_date(moment.astimezone(zone), LONG, locale=language)
+
+
+def clock(moment: datetime, language: str, zone: ZoneInfo) -> str:
+    """The time of day alone, such as "10:00"."""
+    return format_time(moment.astimezone(zone), "HH:mm", locale=language)
 
 
 def language_name(code: str, language: str) -> str:

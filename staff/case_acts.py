@@ -1,0 +1,92 @@
+"""What the buttons of a case do: accept, decline with a reason, close, give to a colleague, take out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar, get_args
+
+from aiohttp import web
+from sqlmodel import Session
+
+from casework.case_answers import Reason, decline, finish
+from casework.case_giving import Withdrawn, give, revoke
+from casework.cases import Actor, accept
+from staff.door import SIGNED_IN, Route
+from staff.forms import read_form
+from staff.office import OFFICE
+from staff.pages import address, onward
+
+ID = "{id:[0-9a-f]{1,32}}"
+LONGEST_VERSION = 9
+Word = TypeVar("Word")
+Work = Callable[[Session], str]
+
+
+async def accept_case(request: web.Request) -> web.Response:
+    account, now, version = request[SIGNED_IN], request.config_dict[OFFICE].now(), await _version(request)
+    return await _done(request, "", lambda session: accept(session, _id(request), account, version, now))
+
+
+async def decline_case(request: web.Request) -> web.Response:
+    actor, now, version = Actor.of(request[SIGNED_IN]), request.config_dict[OFFICE].now(), await _version(request)
+    reason: Reason = await _word(request, get_args(Reason))
+    seen = (_id(request), version)
+    return await _done(request, "declined", lambda session: decline(session, actor, seen, reason, now))
+
+
+async def finish_case(request: web.Request) -> web.Response:
+    actor, now, version = Actor.of(request[SIGNED_IN]), request.config_dict[OFFICE].now(), await _version(request)
+    seen = (_id(request), version)
+    return await _done(request, "finished", lambda session: finish(session, actor, seen, now))
+
+
+async def give_case(request: web.Request) -> web.Response:
+    office, account, version = request.config_dict[OFFICE], request[SIGNED_IN], await _version(request)
+    organisation, now = office.organisations[account.organisation], office.now()
+    seen = (_id(request), version, (await read_form(request)).get("coach", ""))
+    return await _done(request, "given", lambda session: give(session, organisation, Actor.of(account), seen, now))
+
+
+async def revoke_case(request: web.Request) -> web.Response:
+    actor, now, version = Actor.of(request[SIGNED_IN]), request.config_dict[OFFICE].now(), await _version(request)
+    reason: Withdrawn = await _word(request, get_args(Withdrawn))
+    seen = (_id(request), version)
+    return await _done(request, "revoked", lambda session: revoke(session, actor, seen, reason, now))
+
+
+def _id(request: web.Request) -> str:
+    return request.match_info["id"]
+
+
+async def _version(request: web.Request) -> int:
+    version = (await read_form(request)).get("version", "")
+    if not (version.isascii() and version.isdecimal() and len(version) < LONGEST_VERSION):
+        raise web.HTTPNotFound
+    return int(version)
+
+
+async def _word(request: web.Request, words: tuple[Word, ...]) -> Word:
+    """The reason from the list; a form without one is not ours."""
+    sent = (await read_form(request)).get("reason", "")
+    found = next((word for word in words if word == sent), None)
+    if found is None:
+        raise web.HTTPBadRequest
+    return found
+
+
+async def _done(request: web.Request, done: str, work: Work) -> web.Response:
+    """Back to the case, with what came of it."""
+    outcome = await request.config_dict[OFFICE].ledger.write(work)
+    if outcome == "missing":
+        raise web.HTTPNotFound
+    note = done if outcome == "done" else outcome
+    raise onward(request, f"{address(request, 'case', id=_id(request))}?note={note}")
+
+
+ROUTES = (
+    Route("POST", f"/cases/{ID}/accept", "accept", accept_case, "take_cases"),
+    Route("POST", f"/cases/{ID}/decline", "decline", decline_case, "take_cases"),
+    Route("POST", f"/cases/{ID}/finish", "finish", finish_case, "take_cases"),
+    Route("POST", f"/cases/{ID}/give", "give", give_case, "assign"),
+    Route("POST", f"/cases/{ID}/revoke", "revoke", revoke_case, "assign"),
+)

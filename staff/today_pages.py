@@ -1,0 +1,34 @@
+"""The first page of the console: what somebody finds on their desk, each with one tap to its place."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from casework.notices import mark_seen
+from casework.today import desk
+from staff.door import SIGNED_IN, Access, Route
+from staff.office import OFFICE
+from staff.pages import address, onward, page
+
+ID = "{id:[0-9a-f]{1,32}}"
+
+
+async def show_today(request: web.Request) -> web.Response:
+    office, account = request.config_dict[OFFICE], request[SIGNED_IN]
+    organisation, now = office.organisations[account.organisation], office.now()
+    found = await office.ledger.read(lambda session: desk(session, organisation, account, now))
+    return page(request, "today.html", desk=found, now=now)
+
+
+async def put_notice_away(request: web.Request) -> web.Response:
+    office, account, id = request.config_dict[OFFICE], request[SIGNED_IN], request.match_info["id"]
+    now = office.now()
+    if not await office.ledger.write(lambda session: mark_seen(session, id, account, now)):
+        raise web.HTTPNotFound
+    raise onward(request, address(request, "today"))
+
+
+ROUTES = (
+    Route("GET", "/", "today", show_today, Access.STAFF),
+    Route("POST", f"/notices/{ID}/seen", "notice_seen", put_notice_away, "take_cases"),
+)
