@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session, select
+from sqlalchemy import delete, update
+from sqlmodel import Session, col, select
 
 from bot.reach import Reach, note_reach
 from bot.stage import Actor
@@ -17,7 +18,8 @@ from casework.talk_lines import Desk, Writer, Written, begin, write
 from casework.talk_reading import Eyes, Spoken, read_talk
 from casework.talk_unread import mark_read, unread
 from storage.ledger import Ledger
-from storage.tables import Case, Chat, Conversation, Notice, TalkLine
+from storage.tables import Case, Chat, Conversation, Due, Notice, TalkLine
+from storage.talk_invariants import broken_talks
 from tests.stage import Stage, open_stage
 
 MINUTE = timedelta(minutes=1)
@@ -307,6 +309,27 @@ async def test_an_empty_line_takes_nothing(stage: Stage) -> None:
     desk = await office(stage)
     assert await desk.writes("   ") == "empty"
     assert not await desk.has_it()
+
+
+async def test_the_keeper_of_the_tables_finds_a_talk_that_would_never_end(stage: Stage) -> None:
+    desk = await office(stage)
+    await desk.writes("Dag!")
+    assert await desk.stage.house.ledger.read(_problems) == []
+
+    def harm(session: Session) -> None:
+        session.connection().execute(delete(Due).where(col(Due.kind) == "hand_back"))
+        session.connection().execute(update(TalkLine).values(outgoing_id=0))
+
+    await desk.stage.house.ledger.write(harm)
+    assert await desk.stage.house.ledger.read(_problems) == [
+        "a coach has the talk, and nothing ends that",
+        "a coach wrote it, and no message carries it",
+    ]
+
+
+def _problems(session: Session) -> list[str]:
+    found = session.connection().execute
+    return [problem for _, problem, broken in broken_talks() if found(broken).first()]
 
 
 def _times(person: Actor) -> bool:
