@@ -89,7 +89,8 @@ def _no_place(settings: Settings, error: OSError) -> BadSettings:
 async def _where_to_look(house: House) -> list[str]:
     links = await house.ledger.write(lambda session: list(_sign_ins(session, house)))
     address = house.public_url
-    chats = [f"  {each.name:<28} {address}/chat/{each.id}" for each in house.organisations.values()]
+    wide = _widest(house)
+    chats = [f"  {each.name:<{wide}}  {address}/chat/{each.id}" for each in house.organisations.values()]
     return ["", f"Opstap runs. Start page: {address}/", "", "Web chat:", *chats, "", *links, ""]
 
 
@@ -99,7 +100,11 @@ def _sign_ins(session: Session, house: House) -> Iterator[str]:
         staff = first_reader(session, organisation.id)
         if staff is not None:
             token = one_time_link(session, staff, "sign_in", house.clock.now())
-            yield f"  {organisation.name:<28} {house.public_url}/staff/link/{token}"
+            yield f"  {organisation.name:<{_widest(house)}}  {house.public_url}/staff/link/{token}"
+
+
+def _widest(house: House) -> int:
+    return max((len(each.name) for each in house.organisations.values()), default=0)
 
 
 def _when_told_to_stop() -> asyncio.Event:

@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from bot.landing import area_line
+from bot.web.pages import keep_together
 from storage.ledger import Ledger
 from tests.webchat_caller import Caller, calling
 from tests.webchat_stage import Stage, on_stage, organisations
@@ -87,3 +88,8 @@ def test_an_area_is_named_by_its_towns_or_by_its_provinces() -> None:
     houses, today = organisations(), date(2027, 3, 24)
     assert area_line(houses["genk"], "nl", today) == "Genk"
     assert "Provincie Luik" in area_line(houses["jobin"], "nl", today)
+
+
+def test_a_french_question_mark_never_begins_a_line_by_itself() -> None:
+    assert keep_together("Ça va ? « Oui ! » Voilà : 9 h") == "Ça va\u00a0? «\u00a0Oui\u00a0!\u00a0» Voilà\u00a0: 9 h"
+    assert keep_together("Gaat het? Ja!") == "Gaat het? Ja!"

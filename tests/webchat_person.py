@@ -70,5 +70,5 @@ class Person:
         for line in await self.log.locator(".line").all():
             theirs = "you" in (await line.get_attribute("class") or "")
             text = await line.locator(".bubble").inner_text()
-            lines.append(f"{'>' if theirs else '<'} {text.strip()}")
+            lines.append(f"{'>' if theirs else '<'} {text.strip()}".replace("\u00a0", " "))
         return lines

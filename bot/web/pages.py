@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,21 @@ from bot.web.assets import asset_url
 Translate = Callable[[str, str], str]
 """From the English source and a language to the text in that language."""
 
+_FRENCH_SIGNS = re.compile(r" (?=[?!:;»])|(?<=«) ")
+
+
+def keep_together(text: str) -> str:
+    """French has a space before a question mark, which must not begin a line by itself."""
+    return _FRENCH_SIGNS.sub("\u00a0", text)
+
+
 _PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    finalize=lambda value: keep_together(value) if type(value) is str else value,
 )
 
 

@@ -30,10 +30,13 @@
     Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
   const wellFormed = (text) => (text.toWellFormed ? text.toWellFormed() : text);
 
+  /* French has a space before a question mark, which must not begin a line by itself. */
+  const together = (text) => text.replace(/ (?=[?!:;»])|(?<=«) /g, "\u00a0");
+
   const make = (tag, className, text) => {
     const element = document.createElement(tag);
     if (className) element.className = className;
-    if (text !== undefined) element.textContent = text;
+    if (text !== undefined) element.textContent = together(text);
     return element;
   };
 
@@ -86,14 +89,14 @@
       const web = match[0].startsWith("http");
       const digits = match[0].replace(/[^\d+]/g, "");
       if (!web && !/^(\+32\d{8,9}|0\d{8,9})$/.test(digits)) continue;
-      parts.append(text.slice(from, match.index));
+      parts.append(together(text.slice(from, match.index)));
       const link = make("a", "", match[0]);
       link.href = web ? match[0] : `tel:${digits}`;
       if (web) link.rel = "noopener noreferrer";
       parts.append(link);
       from = match.index + match[0].length;
     }
-    parts.append(text.slice(from));
+    parts.append(together(text.slice(from)));
     return parts;
   };
 
@@ -219,7 +222,7 @@
     if (!message.live) return;
     message.said = { ...said, id: message.said.id };
     const bubble = message.element.querySelector(".bubble");
-    if (bubble.textContent !== said.text) bubble.replaceChildren(...worded(said.text));
+    if (bubble.textContent !== together(said.text)) bubble.replaceChildren(...worded(said.text));
     const follow = atTheEnd();
     drawButtons(message);
     if (follow) scrollTo({ top: document.documentElement.scrollHeight, behavior: "auto" });
