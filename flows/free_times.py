@@ -13,7 +13,7 @@ from flows.log import Offered, Reopened, Skipped, Wished
 from flows.messages import Choice, Phrase, Saying
 from flows.proceed import ANYBODY, find_slots, known_values, proceed, standing_wish
 from flows.script import SCREEN, Ask
-from flows.standing import fits_no_longer, stays
+from flows.standing import fits_no_longer, stays, was_not_had
 from flows.talk import Talk
 from flows.when import AFTERNOON, ANY_TIME, MORNING, When
 from flows.when_said import in_words
@@ -47,6 +47,7 @@ def hear_gone(talk: Talk, gone: SlotGone) -> None:
     start = slot_start(str(talk.memory.value(question.id)))
     passed = start is not None and start <= talk.now
     unfit = fits_no_longer(talk, question.id)
+    was_not_had(talk)
     talk.note(Reopened(question.id, talk.now))
     if gone.slots:
         over = Phrase("That time has passed. These times are free.")

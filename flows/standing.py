@@ -14,6 +14,13 @@ def stays(talk: Talk, booked: Done) -> None:
             talk.note(Answered(question, value, talk.now))
 
 
+def was_not_had(talk: Talk) -> None:
+    """What was asked of an agenda elsewhere came to nothing: the same time can be asked for again."""
+    asked = talk.booking()
+    if asked and asked.outcome.get("state") == "asked":
+        talk.note(Done(asked.step, {}, {"state": "not_had"}, talk.now))
+
+
 def fits_no_longer(talk: Talk, question: str) -> bool:
     """Whether the time is the one that stands and something else was chosen with it: nobody has taken it."""
     booked, do = talk.standing_booking(), talk.setting.flow.order("book_appointment")

@@ -28,6 +28,7 @@ class PortServer(LocalServer):
     gone: set[str] = field(default_factory=set)
     names_others: bool = True
     seen: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
+    port: int = 0
     _known: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:

@@ -19,6 +19,7 @@ from casework.attendance import Register
 from casework.enrolments import Room
 from casework.session_file import GroupSession
 from flows.heard import SESSION
+from flows.log import Answered
 from storage.ledger import Ledger
 from storage.tables import Chat, Due, Enrolment, Notice
 from storage.verify import verify
@@ -156,18 +157,43 @@ async def test_the_seat_of_who_leaves_is_offered_and_a_typed_yes_takes_it(stage:
     assert await sound(stage)
 
 
-async def test_in_the_middle_of_a_question_a_typed_yes_is_for_that_question(stage: Stage) -> None:
+@pytest.mark.parametrize(("words", "state"), [("ja", "enrolled"), ("nee", "declined"), ("2", "offered")])
+async def test_where_no_yes_can_answer_the_open_question_a_typed_one_is_for_the_offer_said_last(
+    stage: Stage, words: str, state: str
+) -> None:
+    cem = await offered_a_seat(stage, "ja", "[Snel een mens]")
+    await cem.says(words)
+    assert await state_of(stage, cem) == state
+
+
+async def test_a_yes_that_could_answer_both_is_asked_back(stage: Stage) -> None:
+    cem = await offered_a_seat(stage, "waarom")
+    await cem.says("ja")
+    assert "Waarop antwoord je?" in said(cem)
+    assert await state_of(stage, cem) == "offered"
+    await cem.says("ja")
+    assert await state_of(stage, cem) == "offered", "a yes does not say which"
+
+
+@pytest.mark.parametrize(("label", "state"), [("De vrije plaats", "enrolled"), ("Je vraag", "offered")])
+async def test_what_is_tapped_then_counts(stage: Stage, label: str, state: str) -> None:
+    cem = await offered_a_seat(stage, "waarom")
+    await cem.says("ja")
+    await cem.taps(label)
+    assert await state_of(stage, cem) == state
+    _, log = await cem.conversation()
+    assert any(isinstance(entry, Answered) and entry.question == "privacy" for entry in log) is (label == "Je vraag")
+
+
+async def offered_a_seat(stage: Stage, *before: str) -> Actor:
+    """Who has answered nothing but ``before``, and has just been offered a seat."""
     ann, _ = await signed_up(stage, "ann", "bob")
-    cem = await somebody(stage, "cem", "ja", "[Snel een mens]")
+    cem = await somebody(stage, "cem", *before)
     await cem.tap(SESSION, f"wait:{CV}:0")
     await leaves(stage, ann)
     await cem.looks()
     assert OFFER in said(cem)
-    await cem.says("ja")
-    assert await state_of(stage, cem) == "offered"
-    await cem.taps("Ja, ik kom")
-    assert await state_of(stage, cem) == "enrolled"
-    assert cem.fresh[-1].question == "age"
+    return cem
 
 
 async def leaves(stage: Stage, actor: Actor) -> None:
