@@ -205,9 +205,15 @@ def test_no_right_reaches_into_another_organisation(role: str, right: Right, nam
 
 
 def a_case(organisation: str, coach: str) -> Case:
-    when = {"created_at": NOW, "updated_at": NOW}
     return Case(
-        organisation=organisation, person_id="p", conversation_id="c", coach=coach, language="nl", sealed=b"", **when
+        organisation=organisation,
+        person_id="p",
+        conversation_id="c",
+        coach=coach,
+        language="nl",
+        sealed=b"",
+        created_at=NOW,
+        updated_at=NOW,
     )
 
 
