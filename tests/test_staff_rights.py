@@ -25,6 +25,8 @@ from tests.rights_page import PAGE, cut, drawn, opens
 from tests.staff_stage import ELSEWHERE, HERE, NOW, ORGANISATIONS, Browser, Stage
 
 NOTHING = "0" * 32
+FIELDS = {"version": "1", "reason": "not_for_us", "coach": "yusuf"}
+"""What forms of the console send besides, so that only rights can stand in the way."""
 Ids = Mapping[str, str]
 """What stands for the parts of an address, by the first folder of the address and the part's name."""
 
@@ -91,7 +93,7 @@ async def ask(browser: Browser, route: Route, path: str) -> int:
     if route.method == "GET":
         response = await browser.client.get(path, allow_redirects=False)
     else:
-        form = {"form_token": form_token(browser.cookie()), "version": "1"}
+        form = {"form_token": form_token(browser.cookie()), **FIELDS}
         response = await browser.client.post(path, data=form, headers=sent, allow_redirects=False)
     status = response.status
     response.close()
