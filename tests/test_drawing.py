@@ -60,7 +60,7 @@ def test_who_cannot_see_it_hears_what_it_is() -> None:
     assert root.get("lang") == "fr"
     assert root.get("aria-labelledby") == "title desc"
     assert root.findtext(f"{SVG}title") == "Conversation : Rendez-vous · Stad Genk, dienst Tewerkstelling"
-    assert root.findtext(f"{SVG}desc") == "Une liste de haut en bas : 5 questions."
+    assert root.findtext(f"{SVG}desc") == "Une liste de haut en bas : 6 questions."
 
 
 def test_parts_are_named_and_say_for_whom_they_are() -> None:

@@ -12,7 +12,7 @@ import orjson
 from pydantic import SecretStr
 from sqlmodel import Session, col, select
 
-from bot.channels.telegram_drawing import parts
+from bot.channels.telegram_drawing import messages
 from bot.house import House
 from bot.notebook import read_log
 from bot.opening import make_house
@@ -145,7 +145,7 @@ class Book:
             if row.state != "sent" and not (row.kind == "redraw" and row.state == "cancelled"):
                 yield f"a message that is {row.state} ({row.reason})"
             if row.kind == "message":
-                said.update(parts(self.bubble(row).text))
+                said.update(message["text"] for message in messages(self.bubble(row)))
         seen = Counter(each.as_sent for each in self.talker.user.chat.from_bot())
         yield from _differences(said, seen, self.kills)
 
