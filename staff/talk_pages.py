@@ -105,7 +105,7 @@ def _page(request: web.Request, template: str, talk: TalkPage) -> web.Response:
 
 def _back(request: web.Request, note: str) -> web.HTTPSeeOther:
     where = address(request, "talk", id=request.match_info["id"])
-    return onward(request, f"{where}?note={note}#last" if note in NOTES else f"{where}#last")
+    return onward(request, f"{where}?note={note}#line-1" if note in NOTES else f"{where}#line-1")
 
 
 async def _takes_over(request: web.Request) -> bool:

@@ -23,7 +23,7 @@
       var held = document.activeElement && live.contains(document.activeElement) ? document.activeElement.id : "";
       live.innerHTML = html;
       if (held && document.getElementById(held)) { document.getElementById(held).focus(); }
-      var last = document.getElementById("last");
+      var last = document.getElementById("line-1");
       if (follow && last) { last.scrollIntoView({ block: "nearest" }); }
     }).catch(function () {
       document.querySelectorAll(".reload").forEach(function (link) { link.hidden = false; });
