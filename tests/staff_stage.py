@@ -208,9 +208,11 @@ class Stage:
                 await client.start_server()
                 return Browser(client)
 
-            yield new_browser
-            for client in browsers:
-                await client.session.close()
+            try:
+                yield new_browser
+            finally:
+                for client in browsers:
+                    await client.session.close()
 
 
 @dataclass

@@ -340,7 +340,9 @@ async def test_without_a_bot_there_is_no_link_for_telegram(browser: Open) -> Non
 
 
 async def test_a_notice_is_put_away_with_a_button(stage: Stage, browser: Open) -> None:
-    await stage.case()
+    person, talk = await stage.person()
+    case = await stage.hand_over(HandOverRequest(HERE, person, talk, {"first_name": "Sam"}, (), "nl"))
+    await stage.hand_over(HandOverRequest(HERE, person, talk, {"first_name": "Samira"}, (), "nl", case))
     coach = await (await browser()).sign_in("greet")
     assert "/seen" in coach.html
     await coach.send("/seen")
@@ -361,22 +363,22 @@ async def test_an_earlier_answer_stands_beside_the_new_one(stage: Stage, browser
 @BOTH
 async def test_a_long_list_is_read_page_by_page(stage: Stage, browser: Open) -> None:
     made = {await stage.case() for _ in range(31)}
-    coach = await (await browser()).sign_in("greet")
+    coach = await (await (await browser()).sign_in("greet")).open("/staff/cases")
     first = set(re.findall(r'rowheader"><a href="/staff/cases/(\w+)"', coach.html))
-    older = re.search(r'href="(/staff/\?after=[^"]+)"', coach.html)
+    older = re.search(r'href="(/staff/cases\?after=[^"]+)"', coach.html)
     assert older is not None
     await coach.open(older[1])
     second = set(re.findall(r'rowheader"><a href="/staff/cases/(\w+)"', coach.html))
     assert (len(first), len(second)) == (30, 1)
     assert first | second == made
-    assert (await coach.open("/staff/?after=nonsense")).status == 404
+    assert (await coach.open("/staff/cases?after=nonsense")).status == 404
 
 
 async def test_reading_every_page_changes_no_case_and_leaves_a_trace(stage: Stage, browser: Open) -> None:
     case = await stage.case()
     coach = await (await browser()).sign_in("greet")
     for route in ROUTES:
-        if route.method == "GET":
+        if route.method == "GET" and route.name != "talk_stream":  # that one never ends
             await coach.open("/staff" + re.sub(r"{\w+:.*?}}", case, route.path).replace(LINK, "/link/none"))
     found = await stage.ledger.read(lambda session: session.get_one(Case, case))
     assert (found.state, found.version) == ("offered", 1)
