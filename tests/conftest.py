@@ -5,8 +5,13 @@ from __future__ import annotations
 import gc
 
 import pytest
+from hypothesis import settings
 
 from tests.story_coverage import Coverage
+
+# A slow machine is no fault of what is tested.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 pytest_plugins = ["tests.databases", "tests.browser", "tests.reading_aloud", "tests.faults.fixtures"]
 

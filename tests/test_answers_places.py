@@ -139,6 +139,11 @@ def test_a_place_is_shown_in_the_language_of_the_person() -> None:
     assert place.show("9999:Nergens", reader("nl")) == "9999 Nergens"
 
 
+def test_a_small_word_before_a_long_name_makes_no_other_name_of_it() -> None:
+    assert found("ik woon in Court-Saint-Etienne") == ["1490:Court-Saint-Etienne"]
+    assert found("in court") == ["1315:Incourt"]
+
+
 @given(st.data())
 def test_every_place_is_found_by_either_name_and_by_its_postcode_with_its_name(data: st.DataObject) -> None:
     place = data.draw(st.sampled_from(sorted(gazetteer().values.values(), key=lambda place: place.value)))

@@ -99,16 +99,19 @@ class Gazetteer:
         at = 0
         while at < len(words):
             introduced = at > 0 and words[at - 1] in _BEFORE_A_NAME
-            shortest_name = 1 if introduced else 3
-            size = min(_NAME_WORDS, len(words) - at)
-            while size and not self._is_name("".join(words[at : at + size]), shortest_name):
-                size -= 1
+            size = self._longest(words, at, shortest=1 if introduced else 3)
+            if words[at] in _BEFORE_A_NAME and self._longest(words, at + 1, shortest=1) >= size:
+                size = 0  # "in Court-Saint-Etienne" is not "Incourt"
             if size:
                 yield self.names["".join(words[at : at + size])], introduced
             at += size or 1
 
-    def _is_name(self, key: str, shortest: int) -> bool:
-        return len(key) >= shortest and key in self.names
+    def _longest(self, words: list[str], at: int, shortest: int) -> int:
+        """How many words from ``at`` on are the name of a place, of so many letters; 0 if none are."""
+        sizes = range(min(_NAME_WORDS, len(words) - at), 0, -1)
+        keys = ("".join(words[at : at + size]) for size in sizes)
+        fits = (size for size, key in zip(sizes, keys, strict=True) if len(key) >= shortest and key in self.names)
+        return next(fits, 0)
 
     def _nearly(self, words: list[str]) -> tuple[Place, ...]:
         if whole := closest("".join(words), self.names):
