@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import assert_never
 
 from sqlmodel import Session
 
 from bot.house import House
-from bot.own_accord import Never, NotNow, may_write, talk_with, write
-from bot.people import Partner
+from bot.own_accord import permitted, talk_with, write
 from casework import first_answer
 from casework.announcements import announce_about
 from casework.case_states import WAITING
 from flows.case_news import tell as say_it
 from storage.tables import Case, Due
-from storage.trays import DuePlan, finish_due, plan, retry_due
+from storage.trays import DuePlan, finish_due, plan
 
 NEWS = "case_news"
 
@@ -38,16 +36,8 @@ def tell(session: Session, house: House, due: Due, now: datetime) -> None:
     if case is None or case.state not in WAITING:
         finish_due(session, due.id or 0, "skipped", "no news any more")
         return
-    permission = may_write(session, house, due, now)
-    match permission:
-        case Partner():
-            if finish_due(session, due.id or 0, "done"):
-                talk = talk_with(house, permission, now)
-                say_it(talk, due.body["told"], talk.setting.coaches.get(case.coach or "", ""))
-                write(session, house, permission, talk, due.key)
-        case NotNow(until):
-            retry_due(session, due.id or 0, until)
-        case Never(because):
-            finish_due(session, due.id or 0, "skipped", because)
-        case _:
-            assert_never(permission)
+    partner = permitted(session, house, due, now)
+    if partner and finish_due(session, due.id or 0, "done"):
+        talk = talk_with(house, partner, now)
+        say_it(talk, due.body["told"], talk.setting.coaches.get(case.coach or "", ""))
+        write(session, house, partner, talk, due.key)

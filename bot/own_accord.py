@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, assert_never
 
 from sqlmodel import Session
 
@@ -17,6 +17,8 @@ from casework.own_accord import has_room, tomorrow
 from flows.memory import Memory
 from flows.render import render
 from flows.talk import Talk
+from storage.tables import Due
+from storage.trays import finish_due, retry_due
 
 
 class Whose(Protocol):
@@ -63,6 +65,21 @@ def may_write(session: Session, house: House, whose: Whose, now: datetime, *, re
     if not has_room(session, organisation, partner.person_id, now, reminds=reminds):
         return NotNow(tomorrow(organisation, now), "enough messages today")
     return partner
+
+
+def permitted(session: Session, house: House, due: Due, now: datetime) -> Partner | None:
+    """The person, if what is due may be said now; else it waits, or is skipped with the reason."""
+    permission = may_write(session, house, due, now)
+    match permission:
+        case Partner():
+            return permission
+        case NotNow(until):
+            retry_due(session, due.id or 0, until)
+        case Never(because):
+            finish_due(session, due.id or 0, "skipped", because)
+        case _:
+            assert_never(permission)
+    return None
 
 
 def whom(session: Session, house: House, person_id: str) -> Partner | None:

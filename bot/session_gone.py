@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import assert_never
 
 from sqlmodel import Session
 
 from bot.house import House
-from bot.own_accord import Never, NotNow, may_write, talk_with, write
-from bot.people import Partner
+from bot.own_accord import permitted, talk_with, write
 from flows.session_letters import gone
 from storage.tables import Due, Enrolment
-from storage.trays import finish_due, retry_due
+from storage.trays import finish_due
 
 
 def tell(session: Session, house: House, due: Due, now: datetime) -> None:
@@ -21,16 +19,8 @@ def tell(session: Session, house: House, due: Due, now: datetime) -> None:
     if place is None or place.version != due.version or meets <= now:
         finish_due(session, due.id or 0, "skipped", "no news any more")
         return
-    permission = may_write(session, house, due, now)
-    match permission:
-        case Partner():
-            if finish_due(session, due.id or 0, "done"):
-                talk = talk_with(house, permission, now)
-                gone(talk, meets)
-                write(session, house, permission, talk, f"{due.kind}|{place.id}|{place.version}")
-        case NotNow(until):
-            retry_due(session, due.id or 0, until)
-        case Never(because):
-            finish_due(session, due.id or 0, "skipped", because)
-        case _:
-            assert_never(permission)
+    partner = permitted(session, house, due, now)
+    if partner and finish_due(session, due.id or 0, "done"):
+        talk = talk_with(house, partner, now)
+        gone(talk, meets)
+        write(session, house, partner, talk, f"{due.kind}|{place.id}|{place.version}")

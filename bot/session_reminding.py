@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot import session_gone
 from bot.house import House
-from bot.own_accord import Never, NotNow, may_write, talk_with, write
+from bot.own_accord import Never, NotNow, may_write, permitted, talk_with, write
 from bot.people import Partner
 from casework.enrolments import Room, end_offer, expire, find, hold_longer, pass_on
 from casework.group_sessions import answer_by, is_ahead, meets_at
@@ -102,14 +102,9 @@ def _end(room: Room, due: Due, place: Enrolment) -> None:
 
 
 def _tell(room: Room, house: House, due: Due) -> None:
-    permission = may_write(room.session, house, due, room.now)
-    match permission:
-        case Partner():
-            _say(room, house, due, permission)
-        case NotNow(until):
-            retry_due(room.session, due.id or 0, until)
-        case Never(because):
-            finish_due(room.session, due.id or 0, "skipped", because)
+    partner = permitted(room.session, house, due, room.now)
+    if partner:
+        _say(room, house, due, partner)
 
 
 LETTERS = {
