@@ -1,7 +1,7 @@
 """The tables. Times are aware and in UTC; ``sealed`` columns hold ciphertext of the person they belong to.
 
 Those of group sessions and of calendars stand in ``storage/agenda_tables.py``, those of webhooks and of the API in
-files of their own; all are to be had here too.
+files of their own; all are to be had here too. Those beside a case are to be had from ``storage/dossier_tables.py``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
+from storage import dossier_tables as dossier_tables
 from storage.agenda_tables import AgendaFeed as AgendaFeed
 from storage.agenda_tables import Enrolment as Enrolment
 from storage.agenda_tables import OutsideBusy as OutsideBusy
