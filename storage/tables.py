@@ -27,7 +27,13 @@ from storage.agenda_tables import Enrolment as Enrolment
 from storage.agenda_tables import OutsideBusy as OutsideBusy
 from storage.agenda_tables import OutsideCalendar as OutsideCalendar
 from storage.api_tables import ApiCall as ApiCall
+from storage.audit_tables import Audit as Audit
 from storage.case_tables import CaseStep as CaseStep
+from storage.catalogue_tables import CatalogueEntry as CatalogueEntry
+from storage.catalogue_tables import Partner as Partner
+from storage.catalogue_tables import Referral as Referral
+from storage.catalogue_tables import ReferralStep as ReferralStep
+from storage.catalogue_tables import SetAside as SetAside
 from storage.columns import BigKey, Utc, new_id
 from storage.talk_tables import CoachTalk as CoachTalk
 from storage.talk_tables import NoticeDelivery as NoticeDelivery
@@ -370,25 +376,3 @@ class ApiToken(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Utc)
     used_at: datetime | None = Field(default=None, sa_type=Utc)
     revoked_at: datetime | None = Field(default=None, sa_type=Utc)
-
-
-class Audit(SQLModel, table=True):
-    """What staff did and read, in a chain: ``digest`` covers the row and the digest before it.
-
-    The database refuses to change or remove a row.
-    """
-
-    __table_args__ = (
-        Index("ix_audit_organisation_subject", "organisation", "subject"),
-        Index("ix_audit_organisation_actor", "organisation", "actor"),
-        Index("ix_audit_organisation_at", "organisation", "at"),
-    )
-
-    id: int | None = Field(default=None, sa_column=Column(BigKey, primary_key=True, autoincrement=True))
-    organisation: str
-    actor: str
-    action: str
-    subject: str
-    at: datetime = Field(sa_type=Utc)
-    previous: str
-    digest: str
