@@ -35,6 +35,7 @@ from storage.catalogue_tables import Referral as Referral
 from storage.catalogue_tables import ReferralStep as ReferralStep
 from storage.catalogue_tables import SetAside as SetAside
 from storage.columns import BigKey, Utc, new_id
+from storage.door_tables import StaffSession as StaffSession
 from storage.talk_tables import CoachTalk as CoachTalk
 from storage.talk_tables import NoticeDelivery as NoticeDelivery
 from storage.talk_tables import NoticeWay as NoticeWay
@@ -336,18 +337,6 @@ class Staff(SQLModel, table=True):
     password_hash: str | None = None
     active: bool = True
     created_at: datetime = Field(sa_type=Utc)
-
-
-class StaffSession(SQLModel, table=True):
-    """A signed-in browser; only the hash of its token is kept."""
-
-    __tablename__: ClassVar[Any] = "staff_session"
-
-    token_hash: str = Field(primary_key=True)
-    staff_id: str = Field(foreign_key="staff.id", index=True)
-    created_at: datetime = Field(sa_type=Utc)
-    seen_at: datetime = Field(sa_type=Utc)
-    expires_at: datetime = Field(sa_type=Utc)
 
 
 class OneTimeLink(SQLModel, table=True):
