@@ -61,10 +61,10 @@ class TalkRead(SQLModel, table=True):
 
 
 class NoticeWay(SQLModel, table=True):
-    """How a member of staff wants notices: ``telegram``, ``email`` or only on the ``console``."""
+    """How a member of staff wants notices: ``telegram``, ``email``, ``push`` or only on the ``console``."""
 
     __tablename__: ClassVar[Any] = "notice_way"
-    __table_args__ = (CheckConstraint("way IN ('telegram', 'email', 'console')", name="way_known"),)
+    __table_args__ = (CheckConstraint("way IN ('telegram', 'email', 'push', 'console')", name="way_known"),)
 
     staff_id: str = Field(foreign_key="staff.id", primary_key=True)
     way: str
@@ -82,7 +82,7 @@ class NoticeDelivery(SQLModel, table=True):
     __tablename__: ClassVar[Any] = "notice_delivery"
     __table_args__ = (
         UniqueConstraint("notice_id", "staff_id", "way"),
-        CheckConstraint("way IN ('telegram', 'email')", name="way_known"),
+        CheckConstraint("way IN ('telegram', 'email', 'push')", name="way_known"),
         CheckConstraint("state IN ('waiting', 'sent', 'failed', 'cancelled')", name="state_known"),
         CheckConstraint("state <> 'failed' OR reason IS NOT NULL", name="failed_for_a_reason"),
     )
