@@ -13,6 +13,7 @@ branch_labels = None
 depends_on = None
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+INDEXED = {"notice_way": (), "notice_delivery": ("notice_id", "staff_id", "outgoing_id")}
 
 
 def text(name: str, *more: Any, nullable: bool = False, **how: Any) -> sa.Column[Any]:
@@ -55,12 +56,12 @@ def notice_delivery(rule: str) -> sa.Table:
         "notice_delivery",
         sa.MetaData(),
         text("id", primary_key=True),
-        text("notice_id", sa.ForeignKey("notice.id", name="fk_notice_delivery_notice_id_notice"), index=True),
-        of_staff(index=True, key="fk_notice_delivery_staff_id_staff"),
+        text("notice_id", sa.ForeignKey("notice.id", name="fk_notice_delivery_notice_id_notice")),
+        of_staff(key="fk_notice_delivery_staff_id_staff"),
         text("way"),
         text("state"),
         text("reason", nullable=True),
-        sa.Column("outgoing_id", sa.BigInteger(), nullable=True, index=True),
+        sa.Column("outgoing_id", sa.BigInteger(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         text("token_hash", nullable=True),
         moment("used_at", nullable=True),
@@ -81,6 +82,8 @@ def allow(rules: dict[str, str]) -> None:
         if op.get_bind().dialect.name == "sqlite":
             with op.batch_alter_table(table, copy_from=made[table](rule), recreate="always"):
                 pass
+            for column in INDEXED[table]:
+                op.create_index(f"ix_{table}_{column}", table, [column])
         else:
             op.drop_constraint(op.f(f"ck_{table}_way_known"), table, type_="check")
             op.create_check_constraint(op.f(f"ck_{table}_way_known"), table, rule)
