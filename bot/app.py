@@ -17,6 +17,7 @@ from bot.channels.webchat import WebChat, webchat_routes
 from bot.converse import Converse
 from bot.courier import Manner
 from bot.filling_in import FillingIn
+from bot.following import follow
 from bot.house import House
 from bot.landing import landing_routes
 from bot.mailing import mail_errands
@@ -72,6 +73,7 @@ def build(
         **mail_errands(house, settings),
     }
     app.on_startup.append(partial(open_agendas, house))
+    app.cleanup_ctx.append(partial(follow, house))
     app.cleanup_ctx.append(partial(_tick, Ticker(house, errands)))
     return app
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.aloud.reading import Reading
@@ -11,7 +10,7 @@ from bot.clock import Clock
 from bot.scenes import Scenes
 from bot.taps import Taps
 from casework.announcements import Voice
-from casework.organisations import Organisation
+from casework.in_force import InForce
 from flows.wording import Wording
 from storage.ledger import Ledger
 from storage.vault import Vault
@@ -27,7 +26,7 @@ class House:
     ledger: Ledger
     vault: Vault
     clock: Clock
-    organisations: Mapping[str, Organisation]
+    organisations: InForce
     scenes: Scenes
     wording: Wording
     taps: Taps

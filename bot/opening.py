@@ -17,6 +17,7 @@ from bot.secret_key import kept_beside, master_secrets
 from bot.settings import BadSettings, Settings
 from bot.taps import Taps
 from casework.accounts import ensure_accounts
+from casework.in_force import InForce
 from casework.organisations import Organisation, load_organisations
 from flows.care_words import load_care
 from flows.catalogue import load_catalogues
@@ -68,7 +69,7 @@ def make_house(settings: Settings, ledger: Ledger, clock: Clock | None = None, p
         ledger,
         vault,
         clock or settings.make_clock(),
-        papers.organisations,
+        InForce(papers.organisations),
         papers.scenes.at(address),
         papers.wording,
         Taps(vault.derive("taps"), {name: each.flow for name, each in papers.organisations.items()}),

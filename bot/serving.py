@@ -41,6 +41,7 @@ async def serve_house(settings: Settings, set_up: bool) -> None:
         say_if_off(house.reading)
         if set_up:
             await load_staff(ledger, house.organisations, house.clock)
+        await house.organisations.renew(ledger)
         await open_group_sessions(house)
         runner = web.AppRunner(build(house, settings, tokens), access_log=None, shutdown_timeout=DRAIN)
         stop = _when_told_to_stop()

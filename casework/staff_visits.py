@@ -66,7 +66,7 @@ def move_visit(
 
     ``slot_value`` names the new time, as free times are named wherever they are offered.
     """
-    visit = _find(session, account, visit_id)
+    visit = find_visit(session, account, visit_id)
     if visit is None:
         return "missing"
     if rule_for("move", visit, "staff", now) is None:
@@ -88,13 +88,14 @@ def move_visit(
     return moved
 
 
-def _find(session: Session, account: Member, visit_id: str) -> Appointment | None:
+def find_visit(session: Session, account: Member, visit_id: str) -> Appointment | None:
+    """A visit of their own organisation."""
     mine = select(Appointment).where(Appointment.id == visit_id, Appointment.organisation == account.organisation)
     return session.exec(mine).first()
 
 
 def _change(session: Session, account: Member, what: Change, seen: Seen, now: datetime) -> Answer:
-    visit = _find(session, account, seen.id)
+    visit = find_visit(session, account, seen.id)
     if visit is None:
         return "missing"
     if visit.version != seen.version:

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from casework.announcements import Voice
 from casework.filling_in import FillsIn
-from casework.organisations import Organisation
+from casework.in_force import InForce
 from casework.summary import Briefing
 from storage.ledger import Ledger
 from storage.vault import Vault
@@ -30,7 +30,7 @@ class Office:
 
     ledger: Ledger
     vault: Vault
-    organisations: Mapping[str, Organisation]
+    organisations: InForce
     briefing: Briefing
     now: Callable[[], datetime]
     secure: bool = False

@@ -1,7 +1,7 @@
 """The tables. Times are aware and in UTC; ``sealed`` columns hold ciphertext of the person they belong to.
 
-Those of group sessions and of calendars stand in ``storage/agenda_tables.py``, those of the door, of webhooks and of
-the API in files of their own; all are to be had here too. Those beside a case are to be had from ``storage/dossier_tables.py``.
+Those of group sessions and of calendars stand in ``storage/agenda_tables.py``, those of webhooks and of the API in
+files of their own; all are to be had here too. Those beside a case are to be had from ``storage/dossier_tables.py``.
 """
 
 from __future__ import annotations
@@ -35,11 +35,12 @@ from storage.catalogue_tables import Referral as Referral
 from storage.catalogue_tables import ReferralStep as ReferralStep
 from storage.catalogue_tables import SetAside as SetAside
 from storage.columns import BigKey, Utc, new_id
+from storage.door_tables import StaffSession as StaffSession
+from storage.hours_tables import KeptVisit as KeptVisit
 from storage.house_tables import HouseSecret as HouseSecret
 from storage.house_tables import OrganisationChange as OrganisationChange
 from storage.house_tables import PartnerLink as PartnerLink
 from storage.house_tables import PushBrowser as PushBrowser
-from storage.door_tables import StaffSession as StaffSession
 from storage.talk_tables import CoachTalk as CoachTalk
 from storage.talk_tables import NoticeDelivery as NoticeDelivery
 from storage.talk_tables import NoticeWay as NoticeWay

@@ -19,6 +19,7 @@ from sqlmodel import Session, select
 
 from casework.accounts import Account, ensure_accounts, find_account, set_password
 from casework.cases import HandOverRequest, hand_over
+from casework.in_force import InForce
 from casework.organisations import Organisation, load_organisations
 from casework.summary import Briefing
 from flows.answers.gazetteer import Gazetteer
@@ -111,7 +112,7 @@ class Stage:
         return Office(
             ledger=self.ledger,
             vault=self.vault,
-            organisations=self.organisations,
+            organisations=InForce(self.organisations),
             briefing=briefing(),
             now=lambda: self.now,
             secure=secure,

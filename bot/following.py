@@ -1,0 +1,34 @@
+"""Keeps the organisations as they are in force, whichever process something was changed in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import structlog
+from aiohttp import web
+
+from bot.house import House
+from casework.in_force import TOPIC
+from storage.ledger import DatabaseAway
+
+log = structlog.get_logger()
+EVERY = 60.0
+"""Seconds between two looks, if no ring is heard: it may be lost with a connection."""
+
+
+async def follow(house: House, _: web.Application) -> AsyncIterator[None]:
+    task = asyncio.create_task(_follow(house))
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def _follow(house: House) -> None:
+    with house.ledger.bell.listen(TOPIC) as ear:
+        while True:
+            await ear.wait(EVERY)
+            try:
+                await house.organisations.renew(house.ledger)
+            except DatabaseAway:
+                log.warning("organisations.database_away")
