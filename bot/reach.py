@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select, update
 from casework.announcements import Voice, announce_about, go_past
 from casework.notices import News, give_notice
 from casework.talk_lines import go_another_way
+from casework.unreachable import call_if_nowhere
 from storage.tables import Chat, Outgoing
 from storage.tray_statements import OPEN
 
@@ -60,6 +61,7 @@ def give_up(session: Session, voice: Voice, chat_id: str, now: datetime) -> None
         announce_about(session, voice, subject, now)
     waiting = update(Outgoing).where(col(Outgoing.chat_id) == chat_id, col(Outgoing.state).in_(OPEN))
     session.exec(waiting.values(state="cancelled", reason="unreachable", lease_until=None))
+    call_if_nowhere(session, session.get_one(Chat, chat_id).person_id or "", now)
     go_past(session, voice, session.get_one(Chat, chat_id), now)
     for subject in go_another_way(session, voice.vault, session.get_one(Chat, chat_id), now):
         announce_about(session, voice, subject, now)

@@ -15,6 +15,7 @@ from casework.announcements import announce_about
 from casework.cut_off import has_wished, is_not_coming
 from casework.notices import News, give_notice
 from casework.reminders import message_key, put_off, still_wanted, waits_for_an_answer
+from casework.unreachable import call_if_nowhere
 from flows.visit_news import remind as say_reminder
 from storage.tables import Appointment, Due
 from storage.trays import finish_due
@@ -56,6 +57,7 @@ def give_up(session: Session, due: Due, appointment: Appointment, because: str, 
     finish_due(session, due.id or 0, "skipped", because)
     key = f"unreachable|{appointment.id}|{appointment.version}"
     give_notice(session, News(appointment.organisation, "unreachable", appointment.id, key, appointment.coach), now)
+    call_if_nowhere(session, appointment.person_id, now)
 
 
 def look_for_an_answer(session: Session, house: House, due: Due, now: datetime) -> None:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
+from casework.bells import ring_visit
 from casework.coach_time import taken_time
 from casework.cut_off import is_too_late
 from casework.day_limit import claim_within_limit
@@ -169,12 +170,15 @@ class _Booking:
         if not self._claim(visit):
             return None
         plan_reminders(self.session, self.organisation, visit, self.now)
+        ring_visit(self.session, visit)
         tell_of_visit(self.session, visit, "appointment.moved" if self.old else "appointment.booked", self.now)
         return visit
 
     def claim_with_another(self, chosen: Slot) -> Appointment | None:
-        """The same time with another coach; ``None`` if none is free then."""
+        """The same time with another coach; ``None`` if none is free then, and for staff, who choose the coach."""
         request = self.request
+        if request.by == "staff":
+            return None
         wanted = Wanted(request.language, place=chosen.place, kind=request.kind, way=request.way)
         diary = taken_time(self.session, self.organisation, self.now)
         others = slots_at(self.organisation, wanted, diary, chosen.start)

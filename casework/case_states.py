@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from casework.bells import ring_case
 from casework.rights import Right
 from storage.insert import insert_new
 from storage.tables import Case, CaseStep
@@ -69,6 +70,7 @@ class Step:
 def note(session: Session, case: Case, step: Step, now: datetime) -> None:
     """Keep what became of the offer."""
     whose = {"organisation": case.organisation, "case_id": case.id, "version": case.version, "at": now}
+    ring_case(session, case)
     insert_new(session, CaseStep, **whose, change=step.what, coach=step.coach, actor=step.actor, reason=step.reason)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.sql import ColumnElement
 from sqlmodel import Session, col, select
 
 from casework.accounts import Account
+from casework.bells import ring_case
 from casework.case_names import QUESTION, name_index
 from casework.case_states import HOUSE, OPEN, WAITING, Step, change, note
 from casework.dossier import Dossier, Edition
@@ -288,6 +289,7 @@ def _renew(session: Session, key: Key, case: Case, request: HandOverRequest, now
     case.language = request.language
     case.version += 1
     case.updated_at = now
+    ring_case(session, case)
 
 
 def _tell(session: Session, case: Case, kind: str, now: datetime) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
+from casework.dossier_erasing import forget_beside
 from casework.enrolments import forget
 from casework.notices import News, give_notice, settle
 from casework.visits import cancel, change, current, of_person
@@ -41,6 +42,7 @@ def erase(session: Session, person_id: str, now: datetime) -> None:
     """
     _give_up_visits(session, person_id, now)
     forget(session, person_id, now)
+    forget_beside(session, person_id)
     talks = list(session.exec(select(Conversation.id).where(Conversation.person_id == person_id)))
     chats = list(session.exec(select(Chat.id).where(Chat.person_id == person_id)))
     run = session.connection().execute

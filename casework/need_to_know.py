@@ -39,3 +39,12 @@ def needed(part: Part, tier: str) -> frozenset[Right]:
     if tier == "C" or (tier == "B" and part not in TO_REACH_THEM | {"preferences"}):
         own.add(more[tier])
     return frozenset(own)
+
+
+OF_TIER: Mapping[str, Right] = {"A": "see_person", "B": "see_barriers", "C": "see_private"}
+"""What staff write beside a case has a tier like an answer."""
+
+
+def sees_tier(holder: Holder, case: OfSomebody, tier: str) -> bool:
+    """Whether they may read a note, a task or a file of this tier: who may not write beside a case reads none."""
+    return may(holder, "note", case) and may(holder, OF_TIER[tier], case)

@@ -10,6 +10,7 @@ from sqlalchemy import or_, update
 from sqlmodel import Session, col, select
 
 from casework.accounts import Account
+from casework.bells import ring_desk
 from storage.columns import new_id
 from storage.insert import insert_new
 from storage.tables import Notice
@@ -72,6 +73,8 @@ def give_notice(session: Session, news: News, now: datetime) -> str | None:
         state="waiting",
         created_at=now,
     )
+    if told:
+        ring_desk(session, news.organisation, news.coach)
     return id if told else None
 
 
@@ -102,12 +105,13 @@ def mark_seen(session: Session, notice_id: str, account: Account, now: datetime)
         )
         .values(state="seen", seen_at=now)
     )
+    ring_desk(session, account.organisation, account.coach)
     return seen.rowcount == 1
 
 
 def settle(session: Session, organisation: str, subject: str, now: datetime, kinds: Collection[str] = KINDS) -> None:
     """Put away what was told about a subject, for everybody: somebody has taken it on."""
-    session.exec(
+    settled = session.exec(
         update(Notice)
         .where(
             col(Notice.organisation) == organisation,
@@ -117,3 +121,5 @@ def settle(session: Session, organisation: str, subject: str, now: datetime, kin
         )
         .values(state="seen", seen_at=now)
     )
+    if settled.rowcount:
+        ring_desk(session, organisation, None)

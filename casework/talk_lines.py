@@ -11,9 +11,11 @@ import orjson
 from sqlmodel import Session, col, select
 
 from casework.accounts import Account
+from casework.case_states import OPEN
 from casework.coach_talk import first_name, lock, open_case_of, take, talk_of, topic
 from casework.notices import News, give_notice
 from casework.organisation import Organisation
+from casework.tasks import ask_for_call
 from flows.messages import Bubble, Phrase
 from flows.wording import Wording
 from storage import audit
@@ -158,9 +160,11 @@ def failed(session: Session, outgoing_id: int, now: datetime) -> str | None:
 
 
 def call_instead(session: Session, organisation: str, person_id: str, key: str, now: datetime) -> str:
-    """The coach of the case is asked to call; what the notice is about."""
+    """The coach of the case is asked to call, by a task and a notice; what the notice is about."""
     case = open_case_of(session, person_id)
     subject = case.conversation_id if case else person_id
     news = News(organisation, "call_person", subject, f"call_person|{person_id}|{key}", case.coach if case else None)
     give_notice(session, news, now)
+    if case is not None and case.state in OPEN:
+        ask_for_call(session, case, now)
     return subject

@@ -10,6 +10,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from casework.accounts import Account
+from casework.bells import ring_case, ring_desk
 from casework.case_states import OPEN
 from casework.coach_talk import open_case_of, renew, talk_of, topic
 from casework.notices import News, give_notice, settle
@@ -45,6 +46,9 @@ def note_line(session: Session, organisation: Organisation, wrote: Wrote, now: d
     due = DuePlan(key, UNREAD, organisation.id, wrote.person_id, f"{line.id}", line.id or 0, now + MOMENT)
     plan(session, due)
     ring(session, topic(wrote.person_id))
+    case = open_case_of(session, wrote.person_id)
+    if case is not None:
+        ring_case(session, case)
 
 
 def tell_if_unread(session: Session, due: Due, now: datetime) -> str | None:
@@ -80,6 +84,8 @@ def mark_read(session: Session, account: Account, case: Case, now: datetime) -> 
         mark.line_id, mark.at = newest, now
         session.add(mark)
     settle(session, account.organisation, case.conversation_id, now, ("person_wrote",))
+    if newest > before:
+        ring_desk(session, account.organisation, account.coach)
     return before
 
 

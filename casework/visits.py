@@ -13,6 +13,7 @@ from casework.agenda_orders import leave_agenda
 from casework.freed import time_freed
 from casework.reminders import take_back_reminders
 from casework.visit_states import AGREED, Change, Rule, Who, rule_for
+from casework.visit_steps import note_change
 from casework.webhook_events import tell_of_change
 from storage.tables import Appointment
 from storage.time_claim import release_time
@@ -69,6 +70,7 @@ def change(session: Session, visit: Appointment, what: Change, by: Who, now: dat
     rule, version = rule_for(what, visit, by, now), visit.version
     if rule is None or not _compare_and_set(session, visit.id, version, rule):
         return False
+    note_change(session, visit, what, by, now)
     if rule.frees:
         leave_agenda(session, visit, now)
         release_time(session, visit.id)

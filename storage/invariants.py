@@ -10,6 +10,7 @@ from sqlalchemy import Select, Table, and_, exists, func, not_, or_, select
 from sqlalchemy.sql import ColumnElement
 from sqlmodel import SQLModel
 
+from storage.dossier_invariants import broken_beside
 from storage.talk_invariants import broken_talks
 from storage.time_claim import LIVE
 from storage.tray_statements import FINAL, OPEN
@@ -42,6 +43,7 @@ def invariants() -> Iterator[Invariant]:
     yield from webhooks()
     yield from seats()
     yield from (Invariant("I10", *rule) for rule in broken_talks())
+    yield from (Invariant("I11", *rule) for rule in broken_beside())
     yield from references()
 
 
