@@ -141,7 +141,7 @@ class Asking:
         """The row ends, or has something to tell."""
         news = self._came(wanted, came_of, session)
         if news and wanted.by_staff:
-            tell_who_ordered(session, wanted.organisation, news, wanted.visit, self._house.clock.now())
+            tell_who_ordered(session, wanted.organisation, news, wanted.row.body, self._house.clock.now())
         if news is None or wanted.by_staff:
             finish_due(session, wanted.row.id or 0, "done")
         else:
@@ -201,7 +201,7 @@ class Asking:
             if not wanted.by_staff:
                 keep(session, row, news)
                 return
-            tell_who_ordered(session, wanted.organisation, news, wanted.visit, now)
+            tell_who_ordered(session, wanted.organisation, news, row.body, now)
         self._ask_on(wanted, session)
 
     def _ask_on(self, wanted: _Wanted, session: Session) -> None:

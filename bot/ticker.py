@@ -127,7 +127,7 @@ class Ticker:
                 visit_telling.end(session, row, self.house.clock.now())
             case "time_freed":
                 visit_telling.offer_freed(session, self.house, row, self.house.clock.now())
-            case "visit_missed" | "visit_off" | "visit_moved":
+            case "visit_missed" | "visit_off" | "visit_moved" | "visit_made":
                 visit_telling.tell(session, self.house, row, self.house.clock.now())
             case coach_talk.HAND_BACK:
                 handing_back.hand_back(session, self.house, row, self.house.clock.now())

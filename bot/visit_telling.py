@@ -15,7 +15,7 @@ from bot.reminding import give_up
 from bot.visit_facts import facts, record, slot_value
 from casework.calendar import out_of_quiet
 from casework.holds import Keeper, end_hold, held_for, hold
-from casework.visit_news import MISSED, MOVED
+from casework.visit_news import MADE, MISSED, MOVED
 from casework.visits import current, is_ahead
 from casework.waiting_times import InLine, is_to_be_had, line
 from flows import visit_news
@@ -99,7 +99,7 @@ def _talk(session: Session, house: House, partner: Partner, now: datetime) -> Ta
 
 
 def _is_news(session: Session, due: Due, visit: Appointment, now: datetime) -> bool:
-    if due.kind == MOVED:
+    if due.kind in (MOVED, MADE):
         return visit.version == due.version and is_ahead(visit, now)
     return current(session, visit.person_id, now) is None
 
@@ -108,12 +108,14 @@ def _say(session: Session, house: House, due: Due, visit: Appointment, talk: Tal
     do = talk.setting.flow.order("book_appointment")
     if do is None or not finish_due(session, due.id or 0, "done"):
         return
-    told = facts(house, visit, talk)
+    told = facts(house, visit, talk) | {"why": due.body.get("why", "")}
     match due.kind:
         case "visit_missed":
             visit_news.missed(talk, do)
         case "visit_off":
             visit_news.called_off(talk, do, told)
+        case "visit_made":
+            visit_news.made(talk, do, slot_value(visit), record(house, visit), told)
         case _:
             visit_news.moved(talk, do, slot_value(visit), record(house, visit), told)
     write(session, house, partner, talk, f"{due.kind}|{visit.id}")

@@ -13,9 +13,11 @@ from casework.freed import time_freed
 from casework.organisation import Organisation
 from casework.rights import Member
 from casework.staff_orders import is_elsewhere, order_move
+from casework.staff_times import without_notice
 from casework.visit_news import MISSED, MOVED, OFF, tell
 from casework.visit_states import Change, rule_for
 from casework.visits import change
+from flows.visit_reasons import WITHOUT_COACH
 from storage import audit
 from storage.tables import Appointment
 
@@ -39,30 +41,38 @@ def attend(session: Session, account: Member, seen: Seen, now: datetime) -> Answ
 def miss(session: Session, organisation: Organisation, account: Member, seen: Seen, now: datetime) -> Answer:
     """The person did not come: they get one kind message, with an offer of another time."""
     answer = _change(session, account, "miss", seen, now)
-    return _told(session, organisation, answer, seen.id, MISSED, now)
-
-
-def cancel_visit(session: Session, organisation: Organisation, account: Member, seen: Seen, now: datetime) -> Answer:
-    """It is called off: the person is told and offered another time, and who waits is offered the time."""
-    answer = cancel_without_coach(session, organisation, account, seen, now)
     if answer == "done":
+        tell(session, organisation, session.get_one(Appointment, seen.id), MISSED, now)
+    return answer
+
+
+def cancel_visit(
+    session: Session, organisation: Organisation, account: Member, seen: Seen, now: datetime, *, why: str = ""
+) -> Answer:
+    """It is called off: the person is told and offered another time, and who waits is offered the time; unless it is
+    said that the coach cannot be there (``flows.visit_reasons``)."""
+    answer = cancel_without_coach(session, organisation, account, seen, now, why=why)
+    if answer == "done" and why not in WITHOUT_COACH:
         time_freed(session, session.get_one(Appointment, seen.id), now)
     return answer
 
 
 def cancel_without_coach(
-    session: Session, organisation: Organisation, account: Member, seen: Seen, now: datetime
+    session: Session, organisation: Organisation, account: Member, seen: Seen, now: datetime, *, why: str = ""
 ) -> Answer:
     """The coach cannot be there: the person is told as well, and the time is offered to nobody."""
     answer = _change(session, account, "cancel", seen, now)
-    return _told(session, organisation, answer, seen.id, OFF, now)
+    if answer == "done":
+        tell(session, organisation, session.get_one(Appointment, seen.id), OFF, now, why=why)
+    return answer
 
 
 def move_visit(
     session: Session, organisation: Organisation, account: Member, visit_id: str, slot_value: str, now: datetime
 ) -> Appointment | Taken | Answer | Literal["asked"]:
     """The visit at its new time, of which the person is told; or that it is taken. Where an agenda elsewhere has the
-    last word (``asked``), the visit stands until the new time is sure, and the person hears of it then.
+    last word (``asked``), the visit stands until the new time is sure, and the person hears of it then. Staff need not
+    keep the notice that people have to.
 
     ``slot_value`` names the new time, as free times are named wherever they are offered.
     """
@@ -71,13 +81,14 @@ def move_visit(
         return "missing"
     if rule_for("move", visit, "staff", now) is None:
         return "not_now"
+    house = without_notice(organisation)
     if is_elsewhere(organisation, slot_value):
-        if not order_move(session, organisation, visit, slot_value, now):
+        if not order_move(session, house, visit, slot_value, now):
             return Taken()
         audit.record(session, account.organisation, account.actor, "visit.move", visit.id, now)
         return "asked"
     request = BookRequest(visit.person_id, slot_value, visit.language, visit.id, visit.kind, visit.way, "staff")
-    came_of = book(session, organisation, request, now)
+    came_of = book(session, house, request, now)
     if not isinstance(came_of, Booked):
         return came_of if isinstance(came_of, Taken) else "not_now"
     moved = came_of.appointment
@@ -106,11 +117,3 @@ def _change(session: Session, account: Member, what: Change, seen: Seen, now: da
         return "changed"
     audit.record(session, account.organisation, account.actor, f"visit.{what}", visit.id, now)
     return "done"
-
-
-def _told(
-    session: Session, organisation: Organisation, answer: Answer, visit_id: str, kind: str, now: datetime
-) -> Answer:
-    if answer == "done":
-        tell(session, organisation, session.get_one(Appointment, visit_id), kind, now)
-    return answer

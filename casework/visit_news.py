@@ -11,10 +11,14 @@ from casework.organisation import Organisation
 from storage.tables import Appointment
 from storage.trays import DuePlan, plan
 
-MISSED, OFF, MOVED = "visit_missed", "visit_off", "visit_moved"
+MISSED, OFF, MOVED, MADE = "visit_missed", "visit_off", "visit_moved", "visit_made"
 
 
-def tell(session: Session, organisation: Organisation, visit: Appointment, kind: str, now: datetime) -> None:
+def tell(
+    session: Session, organisation: Organisation, visit: Appointment, kind: str, now: datetime, *, why: str = ""
+) -> None:
+    """``why`` is the name of a sentence that goes along (``flows.visit_reasons``)."""
     due_at = out_of_quiet(organisation, now)
     key = f"{kind}|{visit.id}"
-    plan(session, DuePlan(key, kind, visit.organisation, visit.person_id, visit.id, visit.version, due_at))
+    body = {"why": why} if why else {}
+    plan(session, DuePlan(key, kind, visit.organisation, visit.person_id, visit.id, visit.version, due_at, body))

@@ -9,6 +9,7 @@ from flows.log import Answered, Done, Skipped
 from flows.messages import Choice, Param, Phrase
 from flows.script import Do
 from flows.talk import Talk
+from flows.visit_reasons import why
 from flows.walk import given_to
 
 LINK_LATER = "video_link_later"
@@ -74,22 +75,47 @@ def missed(talk: Talk, do: Do) -> None:
 
 
 def called_off(talk: Talk, do: Do, told: dict[str, Param]) -> None:
+    """``told`` may hold the reason (``flows.visit_reasons``)."""
     _close(talk, do, "cancelled")
     text = Phrase("Sorry, your appointment of {when} is cancelled. Do you want another time?", told)
-    _offer_another(talk, do, text)
+    _offer_another(talk, do, text, why(str(told.get("why", ""))))
 
 
 def moved(talk: Talk, do: Do, slot: str, outcome: dict[str, str], told: dict[str, Param]) -> None:
+    _stands(talk, do, slot, outcome)
+    text = Phrase("Your coach has moved your appointment. The new time is {when}, {place_name}. Is that good?", told)
+    _ask_if_good(talk, text, outcome["version"])
+
+
+MADE = {
+    "phone": Phrase("Your coach has made an appointment for you: {when}. {coach} calls you. Is that good?"),
+    "video": Phrase("Your coach has made an appointment for you: {when}, by video. Is that good?"),
+}
+MADE_HERE = Phrase("Your coach has made an appointment for you: {when}, {place_name}. Is that good?")
+
+
+def made(talk: Talk, do: Do, slot: str, outcome: dict[str, str], told: dict[str, Param]) -> None:
+    """A visit that the person did not ask for; ``told`` may hold the reason (``flows.visit_reasons``)."""
+    _stands(talk, do, slot, outcome)
+    text = MADE.get(outcome["way"], MADE_HERE)
+    _ask_if_good(talk, Phrase(text.source, told), outcome["version"], why(str(told.get("why", ""))))
+
+
+def _stands(talk: Talk, do: Do, slot: str, outcome: dict[str, str]) -> None:
+    """The log knows the time as if the person had chosen it."""
     talk.note(Answered(do.given[0], slot, talk.now))
     talk.note(Done(do.name, given_to(do, talk.position().result), outcome, talk.now))
-    version = outcome["version"]
+
+
+def _ask_if_good(talk: Talk, text: Phrase, version: str, before: tuple[Phrase, ...] = ()) -> None:
     approach(
         talk,
         "reminder",
-        Phrase("Your coach has moved your appointment. The new time is {when}, {place_name}. Is that good?", told),
+        text,
         Choice(Phrase("I come"), Tap(VISIT, f"come:{version}"), "👍"),
         Choice(Phrase("Another time"), Tap(VISIT, f"move:{version}"), "📅"),
         Choice(Phrase("I can't come"), Tap(VISIT, f"cancel:{version}"), "✖"),
+        before=before,
     )
 
 
@@ -100,6 +126,7 @@ def _close(talk: Talk, do: Do, state: str) -> None:
         talk.note(Skipped(do.given[0], talk.now))
 
 
-def _offer_another(talk: Talk, do: Do, text: Phrase) -> None:
+def _offer_another(talk: Talk, do: Do, text: Phrase, before: tuple[Phrase, ...] = ()) -> None:
     again = Choice(Phrase("New appointment"), Tap(do.given[0], "~"), "📅")
-    approach(talk, "visit", text, again, asking.command("No", "repeat" if talk.memory.asked else "done"))
+    no = asking.command("No", "repeat" if talk.memory.asked else "done")
+    approach(talk, "visit", text, again, no, before=before)
