@@ -16,6 +16,7 @@ from bot.hearing import keep_wish
 from bot.people import PERSON, Partner
 from bot.recordings import keep_recording
 from bot.removing import remove_message
+from bot.screens import screen
 from bot.session_desk import answer_about_sessions
 from bot.visit_answers import answer_visit, too_late, wait_for_time
 from bot.visit_facts import record
@@ -145,6 +146,7 @@ def _hand_over(call: Call, partner: Partner, effect: HandOver) -> Accomplished:
         effect.case,
         visit.id if visit else None,
         effect.by,
+        dict(screen(call, partner).words(effect.answers, effect.language, effect.spoken)),
     )
     case = cases.hand_over(call.session, call.house.vault, request, now)
     first_answer.begin(call.session, call.organisation, case, now)

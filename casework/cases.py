@@ -15,7 +15,7 @@ from casework.accounts import Account
 from casework.bells import ring_case
 from casework.case_names import QUESTION, name_index
 from casework.case_states import HOUSE, OPEN, WAITING, Step, change, note
-from casework.dossier import Dossier, Edition
+from casework.dossier import Dossier, Edition, Words
 from casework.notices import News, give_notice, settle
 from casework.rights import Holder, may, reach
 from casework.webhook_events import tell_of_case
@@ -43,6 +43,7 @@ class HandOverRequest:
     case: str | None = None
     appointment_id: str | None = None
     by: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Words] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +264,7 @@ def _open_case(session: Session, request: HandOverRequest) -> Case | None:
 
 def _open(session: Session, key: Key, request: HandOverRequest, now: datetime) -> Case:
     id = new_id()
-    dossier, visit = Dossier((_edition(request, now),)), _visit(session, request)
+    dossier, visit = Dossier((_edition(request, now),), request.words), _visit(session, request)
     case = Case(
         id=id,
         organisation=request.organisation,
@@ -282,7 +283,7 @@ def _open(session: Session, key: Key, request: HandOverRequest, now: datetime) -
 
 def _renew(session: Session, key: Key, case: Case, request: HandOverRequest, now: datetime) -> None:
     kept = Dossier.from_bytes(key.open(case.sealed, _about(case.id)))
-    case.sealed = key.seal(kept.renewed(_edition(request, now)).as_bytes(), _about(case.id))
+    case.sealed = key.seal(kept.renewed(_edition(request, now), request.words).as_bytes(), _about(case.id))
     if (visit := _visit(session, request)) is not None:
         case.place = visit.place
         case.coach = visit.coach if case.state == "offered" else case.coach

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -40,19 +41,37 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """A question and its answer as the person saw them then, in the language in which they talked."""
+
+    language: str
+    asked: str
+    answered: str
+
+
+NO_WORDS: Mapping[str, Words] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
-    """The editions of a case, the oldest first; there is at least one."""
+    """The editions of a case, the oldest first; there is at least one. ``words``: of the answers that stand."""
 
     editions: tuple[Edition, ...]
+    words: Mapping[str, Words] = field(default_factory=dict)
 
     @property
     def newest(self) -> Edition:
         return self.editions[-1]
 
-    def renewed(self, edition: Edition) -> Dossier:
-        """With a new edition. The first one always stays; it is what the coach met first."""
+    def renewed(self, edition: Edition, words: Mapping[str, Words] = NO_WORDS) -> Dossier:
+        """With a new edition. The first one always stays; it is what the coach met first.
+
+        Of an answer that stands as before the words of then stay too: the flow may have been reworded since.
+        """
         first, *rest = self.editions
-        return Dossier((first, *rest[-(KEPT - 2) :], edition))
+        before, now = self.newest.answers, edition.answers
+        kept = {name: seen for name, seen in self.words.items() if name in now and now[name] == before.get(name)}
+        return Dossier((first, *rest[-(KEPT - 2) :], edition), {**words, **kept})
 
     def earlier(self, question: str) -> tuple[Earlier, ...]:
         """The answers that differed from the one that stands, the latest first."""
@@ -65,11 +84,14 @@ class Dossier:
 
     def as_bytes(self) -> bytes:
         """JSON, ready to be sealed; ``Dossier.from_bytes`` is its inverse."""
-        return orjson.dumps({"editions": [_as_json(edition) for edition in self.editions]})
+        words = {name: [seen.language, seen.asked, seen.answered] for name, seen in self.words.items()}
+        return orjson.dumps({"editions": [_as_json(edition) for edition in self.editions], "words": words})
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Dossier:
-        return cls(tuple(map(_edition, orjson.loads(data)["editions"])))
+        kept = orjson.loads(data)
+        words = {name: Words(*seen) for name, seen in kept.get("words", {}).items()}
+        return cls(tuple(map(_edition, kept["editions"])), words)
 
 
 def _as_json(edition: Edition) -> dict[str, Any]:

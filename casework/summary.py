@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Literal, TypeAlias
 
-from casework.dossier import Dossier
+from casework.dossier import Dossier, Words
 from flows.answers import Reader
 from flows.answers.gazetteer import Gazetteer
 from flows.answers.recap import Recap
@@ -47,7 +47,8 @@ class Line:
     """One answer. ``value`` is empty where the person skipped; ``earlier`` is what they answered before, the latest
     first, each with the moment until which it stood.
 
-    ``by`` names who filled it in together with them, as ``casework.accounts.coach_names`` does.
+    ``by`` names who filled it in together with them, as ``casework.accounts.coach_names`` does. ``seen`` has the words
+    as the person saw them, where these were kept.
     """
 
     question: str
@@ -56,6 +57,7 @@ class Line:
     tier: str
     earlier: tuple[tuple[str, datetime], ...] = ()
     by: str = ""
+    seen: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,8 @@ class Briefing:
     def _told(self, flow: Flow, dossier: Dossier, language: str) -> Iterator[tuple[Part, Line]]:
         for ask in flow.asks.values():
             line = self._line(ask, dossier, language)
-            if line is not None and ask.label and _tells(ask):
-                yield _part(ask), line
+            if line is not None and ask.label and tells(ask):
+                yield part_of(ask), line
 
     def _line(self, ask: Ask, dossier: Dossier, language: str) -> Line | None:
         newest = dossier.newest
@@ -106,22 +108,24 @@ class Briefing:
         return Line(
             question=ask.id,
             label=self.wording.translate(ask.label, language),
-            value=_shown(ask, value, reader),
+            value=shown(ask, value, reader),
             tier=ask.tier,
-            earlier=tuple((_shown(ask, change.value, reader), change.until) for change in earlier),
+            earlier=tuple((shown(ask, change.value, reader), change.until) for change in earlier),
             by=newest.by.get(ask.id, ""),
+            seen=dossier.words.get(ask.id) if value is not None else None,
         )
 
 
-def _tells(ask: Ask) -> bool:
+def tells(ask: Ask) -> bool:
+    """Whether its answer says something about the person."""
     return ask.kind.expects not in UNTOLD and not isinstance(ask.kind, Recap)
 
 
-def _part(ask: Ask) -> Part:
+def part_of(ask: Ask) -> Part:
     if ask.tier == "C":
         return "private"
     return PARTS.get(PurePosixPath(ask.where.file).stem, "basics")
 
 
-def _shown(ask: Ask, value: Value | None, reader: Reader) -> str:
+def shown(ask: Ask, value: Value | None, reader: Reader) -> str:
     return "" if value is None else ask.kind.show(value, reader)

@@ -73,7 +73,8 @@ class WaitForTime:
 class HandOver:
     """Open the case, or bring the open one (``case``) up to date; answered by ``Accomplished``.
 
-    ``by`` says who gave the answers that the person did not give alone.
+    ``by`` says who gave the answers that the person did not give alone, ``spoken`` the language of each answer that was
+    given in another one than ``language``.
     """
 
     step: str
@@ -82,6 +83,7 @@ class HandOver:
     language: str
     case: str | None = None
     by: Mapping[str, str] = field(default_factory=dict)
+    spoken: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,9 +45,10 @@ if TYPE_CHECKING:
 class Memory:
     """A log read once, from the first entry to the last: per question and step, what holds now.
 
-    ``proposed`` are the side questions that were asked before, ``latest`` is when the person was last heard.
-    ``asked``, ``with_coach`` and ``walked`` are no part of the log: the question that stood open when we last spoke, if
-    that is known, whether a coach has the talk, and where it stands, once somebody has looked since the last entry.
+    ``proposed`` are the side questions that were asked before, ``latest`` is when the person was last heard, ``spoken``
+    the language in which each answer was given, where one was chosen before. ``asked``, ``with_coach`` and ``walked``
+    are no part of the log: the question that stood open when we last spoke, if that is known, whether a coach has the
+    talk, and where it stands, once somebody has looked since the last entry.
     """
 
     answers: dict[str, Answered | Skipped] = field(default_factory=dict)
@@ -60,6 +61,7 @@ class Memory:
     told: set[str] = field(default_factory=set)
     done: dict[str, Done] = field(default_factory=dict)
     language: str | None = None
+    spoken: dict[str, str] = field(default_factory=dict)
     stopped: bool = False
     aside: Aside | None = None
     distress: Distressed | None = None
@@ -99,6 +101,8 @@ def _note(memory: Memory, entry: Entry) -> None:
     match entry:
         case Answered(question) | Skipped(question):
             memory.answers[question] = entry
+            if memory.language is not None:
+                memory.spoken[question] = memory.language
             memory.reopened.pop(question, None)
             memory.ticked.pop(question, None)
             memory.missed.pop(question, None)

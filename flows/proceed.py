@@ -133,4 +133,7 @@ def _hand_over(talk: Talk, do: Do, position: Position) -> HandOver:
     helped = {name: answers[name].by for name in position.result if name in answers}
     by = {name: who for name, who in helped.items() if who != THE_PERSON}
     case = done.outcome.get("case") if done else None
-    return HandOver(do.name, dict(position.result), skipped, talk.language, case, by)
+    spoken = {
+        name: said for name, said in talk.memory.spoken.items() if said != talk.language and name in position.result
+    }
+    return HandOver(do.name, dict(position.result), skipped, talk.language, case, by, spoken)
