@@ -11,6 +11,7 @@ from typing import Any, TypeAlias, TypeVar
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from casework.catalogue import Contact, Entry, House
 from casework.faq import Frequent, lacking, together
 from casework.notation import Id
 from casework.organisation import Area, Coach, Organisation, Place, Reminder, Visit
@@ -49,7 +50,7 @@ class BadOrganisation(Exception):
         self.file, self.line, self.problem, self.remedy = file, line, problem, remedy
 
 
-class _Marked:
+class Marked:
     """A YAML document as plain strings, lists and dicts, and the line on which each of them begins."""
 
     def __init__(self, file: Path) -> None:
@@ -99,8 +100,8 @@ def read_organisation(
 ) -> Organisation:
     """The organisation in ``file``, with the questions and replies of all; ``BadOrganisation`` if anything in it is
     wrong."""
-    marked = _Marked(file)
-    own = _validated(marked, TypeAdapter(Organisation))
+    marked = Marked(file)
+    own = validated(marked, TypeAdapter(Organisation))
     organisation = replace(own, faq=together(own.faq, shared), replies={**replies, **own.replies})
     for complaint in complaints(organisation, file.parent.name):
         raise marked.bad(*complaint)
@@ -111,8 +112,8 @@ def read_faq(file: Path) -> Mapping[str, Frequent]:
     """The questions of all organisations; none where there is no such file. Raises ``BadOrganisation``."""
     if not file.exists():
         return {}
-    marked = _Marked(file)
-    faq: dict[str, Frequent] = _validated(marked, TypeAdapter(dict[Id, Frequent]))
+    marked = Marked(file)
+    faq: dict[str, Frequent] = validated(marked, TypeAdapter(dict[Id, Frequent]))
     for id, entry in faq.items():
         for path, problem, remedy in lacking(entry, tuple(entry.title)):
             raise marked.bad((id, *path), problem, remedy)
@@ -121,17 +122,18 @@ def read_faq(file: Path) -> Mapping[str, Frequent]:
 
 def read_replies(file: Path) -> Mapping[str, Reply]:
     """The canned replies of all organisations; none where there is no such file. Raises ``BadOrganisation``."""
-    return _validated(_Marked(file), TypeAdapter(dict[Id, Reply])) if file.exists() else NO_REPLIES
+    return validated(Marked(file), TypeAdapter(dict[Id, Reply])) if file.exists() else NO_REPLIES
 
 
-def _validated(marked: _Marked, adapter: TypeAdapter[T]) -> T:
+def validated(marked: Marked, adapter: TypeAdapter[T]) -> T:
+    """What stands in the file, as the adapter reads it. Raises ``BadOrganisation`` for the first thing wrong."""
     try:
         return adapter.validate_python(marked.data)
     except ValidationError as error:
         raise _explained(marked, error) from None
 
 
-def _explained(marked: _Marked, error: ValidationError) -> BadOrganisation:
+def _explained(marked: Marked, error: ValidationError) -> BadOrganisation:
     """The first problem; an unknown word comes before a missing one: it may be that word misspelt."""
     found = sorted(error.errors(include_url=False), key=lambda one: one["type"] in MISSING)[0]
     path = tuple(str(key) for key in found["loc"] if key != "[key]")
@@ -157,4 +159,4 @@ def _spelling(word: str) -> str:
 
 def _known_words() -> set[str]:
     kinds = (Organisation, Coach, Place, Visit, Area, Reminder, Frequent, GroupSession, Bus, Reply)
-    return {field.name for kind in kinds for field in fields(kind)}
+    return {field.name for kind in (*kinds, Entry, House, Contact) for field in fields(kind)}

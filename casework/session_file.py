@@ -11,39 +11,27 @@ from pydantic import ConfigDict, Field, PlainValidator
 from pydantic.dataclasses import dataclass
 
 from casework.notation import Ahead, Clock, Id, Language, Span, Texts, misread
+from casework.written_conditions import BadCondition, read_condition
 from flows.conditions import ALWAYS, Condition
-from flows.load_conditions import load_condition
-from flows.problems import Problems
-from flows.script import Where
 
 Kind: TypeAlias = Literal["information", "workshop", "company_visit", "speed_date"]
 Flaw: TypeAlias = tuple[tuple[str, ...], str, str]
 """Where under the session, what is wrong there, and what to do."""
 
-STRICT = ConfigDict(extra="forbid")
+STRICT = ConfigDict(extra="forbid", defer_build=True)
 MOST_SEATS = 500
 LONGEST_TITLE = 60
 """Characters of a title: it stands in a list, read on a phone."""
-NUMBERS = frozenset({"at_least", "at_most"})
 
 
 def _read_condition(written: Any) -> Any:
     """As under ``when:`` in a flow file; here every number comes as text."""
     if not isinstance(written, dict | str | list):
         return written
-    problems = Problems()
-    condition = load_condition(_with_numbers(written), Where("", 0), problems)
-    for problem in problems.found:
-        raise misread(problem.text, problem.remedy)
-    return condition
-
-
-def _with_numbers(written: Any, key: str = "") -> Any:
-    if isinstance(written, dict):
-        return {name: _with_numbers(value, name) for name, value in written.items()}
-    if isinstance(written, list):
-        return [_with_numbers(value) for value in written]
-    return int(written) if key in NUMBERS and str(written).isdecimal() else written
+    try:
+        return read_condition(written)
+    except BadCondition as bad:
+        raise misread(bad.problem, bad.remedy) from None
 
 
 @dataclass(frozen=True, slots=True, eq=False, config=STRICT)

@@ -42,7 +42,7 @@ def payload(session: Session, archive: Archive, webhook: Webhook, event: Webhook
     }
     if case.sealed:
         data["case"] |= {"language": case.language, "coach": case.coach}
-    if "appointment" in webhook.shows:
+    if "appointment" in webhook.shows or "referral" in event.facts:
         data |= event.facts
     shown = {tier for tier, part in PART_OF_TIER.items() if part in webhook.shows}
     if shown and case.sealed and consented(session, case.person_id, webhook.consent):

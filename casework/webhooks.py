@@ -31,10 +31,20 @@ Kind: TypeAlias = Literal[
     "appointment.cancelled",
     "appointment.attended",
     "appointment.no_show",
+    "referral.proposed",
+    "referral.agreed",
+    "referral.sent",
+    "referral.accepted",
+    "referral.started",
+    "referral.done",
+    "referral.declined",
+    "referral.withdrawn",
 ]
 Part: TypeAlias = Literal["appointment", "answers", "barriers"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 PARTS: tuple[Part, ...] = get_args(Part)
+REFERRAL_EVENTS: Mapping[str, Kind] = {kind.partition(".")[2]: kind for kind in KINDS if kind.startswith("referral.")}
+"""By the state that a referral comes into."""
 CONSENT = "intake"
 SECRETS = 2
 
