@@ -11,6 +11,7 @@ from bot.opening import load_staff
 from bot.settings import BadSettings, Settings
 from casework.accounts import READERS, find_account
 from casework.api_tokens import READING, SCOPES, new_api_token
+from casework.in_force import InForce
 from casework.links import one_time_link
 from casework.organisations import load_organisations
 from storage.ledger import open_ledger
@@ -21,7 +22,7 @@ T = TypeVar("T")
 
 async def load_accounts(settings: Settings) -> int:
     """How many accounts the organisations' files have added."""
-    organisations = load_organisations(settings.organisations)
+    organisations = InForce(load_organisations(settings.organisations))
     ledger = await open_ledger(settings.database_url)
     try:
         return await load_staff(ledger, organisations, settings.make_clock())

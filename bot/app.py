@@ -21,6 +21,7 @@ from bot.following import follow
 from bot.house import House
 from bot.landing import landing_routes
 from bot.mailing import mail_errands
+from bot.pushing import contact, push_errands
 from bot.recordings import Fetches, Fetching
 from bot.settings import Settings
 from bot.ticker import Ticker
@@ -71,6 +72,7 @@ def build(
         DELIVER: webhooks.carry_out,
         **agenda_errands(house, converse, settings),
         **mail_errands(house, settings),
+        **push_errands(house, Outside(settings.networks), contact(settings)),
     }
     app.on_startup.append(partial(open_agendas, house))
     app.cleanup_ctx.append(partial(follow, house))

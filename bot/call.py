@@ -33,7 +33,7 @@ class Call:
 
     @property
     def setting(self) -> Setting:
-        return self.house.scenes.setting(self.incoming.organisation, self.incoming.channel)
+        return self.house.setting(self.incoming.organisation, self.incoming.channel)
 
     @property
     def about(self) -> str:

@@ -11,6 +11,7 @@ from bot.scenes import Scenes
 from bot.taps import Taps
 from casework.announcements import Voice
 from casework.in_force import InForce
+from flows.talk import Setting
 from flows.wording import Wording
 from storage.ledger import Ledger
 from storage.vault import Vault
@@ -34,6 +35,11 @@ class House:
     carriers: Carriers = field(default_factory=Carriers)
     reading: Reading | None = None
     bots: dict[str, str] = field(default_factory=dict)
+
+    def setting(self, organisation: str, channel: str) -> Setting:
+        """What the engine must know there, as the organisation is now."""
+        self.scenes.follow(self.organisations[organisation], self.wording)
+        return self.scenes.setting(organisation, channel)
 
     @property
     def voice(self) -> Voice:

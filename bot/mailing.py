@@ -16,6 +16,7 @@ from sqlmodel import Session
 from bot.house import House
 from bot.settings import BadSettings, Settings
 from casework.announcements import TEXTS, go_next_way, write_to_chat
+from casework.notice_answers import link_of
 from casework.notice_sending import MAIL, fail, sent, still_wanted
 from casework.notice_ways import chosen
 from flows.messages import Phrase
@@ -25,6 +26,7 @@ from storage.trays import finish_due, retry_due
 log = structlog.get_logger()
 
 OPEN_IT = Phrase("Open the console to see what waits:")
+ANSWER_IT = Phrase("Accept it, decline it or open it here. The link works for three days:")
 WAITS = (1, 5, 15, 60, 120, 240)
 """Minutes between two tries; about seven hours in all."""
 TIMEOUT = 20.0
@@ -115,7 +117,9 @@ class Mailing:
         message["To"], message["Subject"] = address, f"Opstap: {say(TEXTS[notice.kind])}"
         message["Message-ID"] = f"<{delivery.id}@opstap>"
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(f"{say(TEXTS[notice.kind])}\n\n{say(OPEN_IT)}\n{self.house.public_url}/staff/\n")
+        token, console = link_of(session, self.house.vault, delivery), f"{self.house.public_url}/staff/"
+        where = f"{say(ANSWER_IT)}\n{console}answer/{token}" if token else f"{say(OPEN_IT)}\n{console}"
+        message.set_content(f"{say(TEXTS[notice.kind])}\n\n{where}\n")
         return message
 
     def _sent(self, due: Due, session: Session) -> None:

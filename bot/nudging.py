@@ -88,7 +88,7 @@ def _later(organisation: Organisation, partner: Partner, spoke: datetime, now: d
 
 
 def _ask(session: Session, house: House, due: Due, partner: Partner, now: datetime) -> None:
-    setting = house.scenes.setting(partner.place.organisation, partner.place.channel)
+    setting = house.setting(partner.place.organisation, partner.place.channel)
     memory = remember(read_log(session, partner.key, partner.conversation_id))
     language = memory.language or partner.language
     saying = None if partner.quiet else nudge(setting, memory, language)

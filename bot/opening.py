@@ -96,9 +96,10 @@ async def open_migrated(url: str) -> Ledger:
         return await open_ledger(url)
 
 
-async def load_staff(ledger: Ledger, organisations: Mapping[str, Organisation], clock: Clock) -> int:
-    """An account for everybody who works at an organisation by its file; how many are new."""
+async def load_staff(ledger: Ledger, organisations: InForce, clock: Clock) -> int:
+    """An account for everybody who works at an organisation, by its file or since; how many are new."""
     now = clock.now()
+    await organisations.renew(ledger)
     return await ledger.write(
         lambda session: sum(ensure_accounts(session, organisation, now) for organisation in organisations.values())
     )

@@ -91,7 +91,7 @@ def whom(session: Session, house: House, person_id: str) -> Partner | None:
 
 def talk_with(house: House, partner: Partner, now: datetime) -> Talk:
     """Where to say it: their language and the question that stands open are all that is known of the conversation."""
-    setting = house.scenes.setting(partner.place.organisation, partner.place.channel)
+    setting = house.setting(partner.place.organisation, partner.place.channel)
     return Talk(setting, Memory(language=partner.language, asked=partner.asked), now)
 
 

@@ -121,7 +121,7 @@ def _lost(session: Session, house: House, row: Due) -> None:
     partner = reach(session, house.vault, row.person_id or "")
     if partner is None:
         return
-    setting = house.scenes.setting(partner.place.organisation, partner.place.channel)
+    setting = house.setting(partner.place.organisation, partner.place.channel)
     speak_later(session, house, partner, render(Saying(LOST), setting, partner.language), house.clock.now())
 
 

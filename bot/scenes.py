@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -33,16 +33,31 @@ PRIVATE = frozenset({"web", "terminal", "phone"})
 
 @dataclass(frozen=True, slots=True)
 class Scenes:
-    """Settings by organisation and channel, made once at the start."""
+    """Settings by organisation and channel, made at the start, and anew where an organisation has changed since."""
 
-    settings: Mapping[tuple[str, str], Setting]
+    settings: dict[tuple[str, str], Setting]
+    made_for: dict[str, Organisation] = field(default_factory=dict)
 
     def setting(self, organisation: str, channel: str) -> Setting:
         return self.settings[organisation, channel]
 
     def at(self, address: str) -> Scenes:
         """The same, with the page of each organisation's web chat under ``address``."""
-        return Scenes({key: _with_page(setting, f"{address}/chat/{key[0]}") for key, setting in self.settings.items()})
+        pages = {key: _with_page(setting, f"{address}/chat/{key[0]}") for key, setting in self.settings.items()}
+        return Scenes(pages, dict(self.made_for))
+
+    def follow(self, organisation: Organisation, wording: Wording) -> None:
+        """Make the settings of an organisation anew if it is no longer the one that they were made for. Its flow stays:
+        nothing of what staff change in the console is in it."""
+        made_for = self.made_for.setdefault(organisation.id, organisation)
+        if made_for is organisation:
+            return
+        for (id, channel), old in tuple(self.settings.items()):
+            if id == organisation.id:
+                made = make_setting(organisation, channel, old.flow, wording, old.gazetteer)
+                page = next(iter(old.texts.values())).get("web_page")
+                self.settings[id, channel] = _with_page(made, page) if page else made
+        self.made_for[organisation.id] = organisation
 
 
 def _with_page(setting: Setting, page: str) -> Setting:
@@ -62,7 +77,7 @@ def make_scenes(
         first = make_setting(organisation, channels[0], flow, wording, gazetteer)
         for channel in channels:
             settings[organisation.id, channel] = replace(first, facts=_facts(organisation, channel))
-    return Scenes(settings)
+    return Scenes(settings, dict(organisations))
 
 
 def _flow(folder: Path, organisation: Organisation, shared: dict[tuple[object, ...], Flow]) -> Flow:

@@ -7,8 +7,9 @@ from typing import Literal, Protocol, TypeAlias
 
 from sqlmodel import Session, col, select
 
-from casework.house_edits import KINDS, OFF, Edit, with_edit
+from casework.house_edits import HOURS, OFF, Edit, with_edit
 from casework.in_force import TOPIC, InForce
+from casework.organisation import Organisation
 from casework.rights import Holder, may, reach
 from storage import audit
 from storage.ledger import ring
@@ -26,14 +27,12 @@ class Actor(Holder, Protocol):
 
 
 def may_edit(holder: Holder, place: str) -> bool:
-    """Their own hours, or everybody's; those of the house and its places also who keeps the organisation's file."""
+    """Their own hours and leave; everybody's, and those of the house, who may change all."""
     heading, id, line = Edit(place, None).parts
-    if (heading, line) not in KINDS:
+    if (heading, line) not in HOURS:
         return False
     if line == OFF:
         return may(holder, "run_sessions") and (may(holder, "edit_calendar") or may(holder, "edit_catalogue"))
-    if heading != "coaches" and may(holder, "edit_organisation"):
-        return True
     found = reach(holder, "edit_calendar")
     return found == "all" or (found == "own" and heading == "coaches" and id == holder.coach)
 
@@ -57,7 +56,7 @@ def save(session: Session, houses: InForce, holder: Actor, edit: Edit, now: date
     Raises ``Misfit`` for what cannot stand there.
     """
     id = holder.organisation
-    if not may_edit(holder, edit.place) or not _is_there(houses, id, edit):
+    if not may_edit(holder, edit.place) or not _is_there(houses.files[id], houses.read(session, id), edit):
         return "missing"
     audit.record(session, id, holder.actor, "hours.change", edit.place, now)
     if version_of(session, id, edit.place) != edit.version:
@@ -70,6 +69,6 @@ def save(session: Session, houses: InForce, holder: Actor, edit: Edit, now: date
     return "done"
 
 
-def _is_there(houses: InForce, organisation: str, edit: Edit) -> bool:
+def _is_there(file: Organisation, now: Organisation, edit: Edit) -> bool:
     heading, id, _ = edit.parts
-    return not heading or id in getattr(houses.files[organisation], heading)
+    return not heading or id in getattr(file, heading) or id in getattr(now, heading)

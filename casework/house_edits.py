@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 
+from casework.house_lines import LINES, special
 from casework.notation import WEEKDAYS, Days, Shift, Shifts, SomeDays, Week
 from casework.organisation import Organisation
 from casework.organisation_checks import complaints
@@ -18,7 +19,7 @@ Dated: TypeAlias = Mapping[date, Shifts]
 OFF = "off"
 """The line of a group session that says that it is called off."""
 
-KINDS: Mapping[tuple[str, str], Any] = {
+HOURS: Mapping[tuple[str, str], Any] = {
     ("coaches", "hours"): Week,
     ("coaches", "exceptions"): Dated,
     ("coaches", "leave"): SomeDays,
@@ -29,6 +30,7 @@ KINDS: Mapping[tuple[str, str], Any] = {
     ("sessions", OFF): bool,
 }
 """By where it stands in the file and by its line. Each stands in place of the file's line as a whole."""
+KINDS: Mapping[tuple[str, str], Any] = {**HOURS, **LINES}
 
 
 class Misfit(ValueError):
@@ -53,6 +55,20 @@ class Edit:
 
 def with_edits(organisation: Organisation, edits: Iterable[Edit]) -> Organisation:
     """The file with every edit over it that fits; one about somebody who left the file means nothing."""
+    every = tuple(edits)
+    try:
+        return _sound(_all(organisation, every), "the edits")
+    except Misfit:
+        return _those_that_fit(organisation, every)
+
+
+def _all(organisation: Organisation, edits: Iterable[Edit]) -> Organisation:
+    for edit in edits:
+        organisation = _laid_over(organisation, edit)
+    return organisation
+
+
+def _those_that_fit(organisation: Organisation, edits: Iterable[Edit]) -> Organisation:
     for edit in edits:
         try:
             organisation = with_edit(organisation, edit)
@@ -63,22 +79,33 @@ def with_edits(organisation: Organisation, edits: Iterable[Edit]) -> Organisatio
 
 def with_edit(organisation: Organisation, edit: Edit) -> Organisation:
     """``Misfit`` for one that cannot lie over this file."""
+    return _sound(_laid_over(organisation, edit), edit.place)
+
+
+def _sound(organisation: Organisation, what: str) -> Organisation:
+    found = next(complaints(organisation, organisation.id), None)
+    if found is not None:
+        path, problem, _ = found
+        raise Misfit(f"{what}: {'.'.join(path)}: {problem}")
+    return organisation
+
+
+def _laid_over(organisation: Organisation, edit: Edit) -> Organisation:
     heading, id, line = edit.parts
     value = read(edit)
+    made = special(organisation, edit.parts, value)
+    if made is not None:
+        return made
     if not heading:
-        edited = _put(organisation, line, value)
+        return _put(organisation, line, value)
+    named: Mapping[str, Any] = getattr(organisation, heading)
+    if id not in named:
+        raise Misfit(f"{edit.place}: there is no {id}")
+    if line == OFF:
+        rest = {other: each for other, each in named.items() if other != id or not value}
     else:
-        named: Mapping[str, Any] = getattr(organisation, heading)
-        if id not in named:
-            raise Misfit(f"{edit.place}: there is no {id}")
-        if line == OFF:
-            rest = {other: each for other, each in named.items() if other != id or not value}
-        else:
-            rest = {**named, id: replace(named[id], **{line: value})}
-        edited = _put(organisation, heading, rest)
-    if next(complaints(edited, edited.id), None) is not None:
-        raise Misfit(f"{edit.place}: it does not go with the rest")
-    return edited
+        rest = {**named, id: replace(named[id], **{line: value})}
+    return _put(organisation, heading, rest)
 
 
 def _put(organisation: Organisation, line: str, value: Any) -> Organisation:

@@ -56,10 +56,11 @@ class InForce(Mapping[str, Organisation]):
 
 
 def all_edits(session: Session) -> Edits:
-    """The newest of each place, by organisation; what is again as in the file is none."""
+    """The newest of each place, by organisation, in the order in which they were made: a later one may build on an
+    earlier one. What is again as in the file is none."""
     found: defaultdict[str, list[Edit]] = defaultdict(list)
     newest = select(OrganisationChange).where(col(OrganisationChange.id).in_(_NEWEST))
-    for row in session.exec(newest.order_by(col(OrganisationChange.place))):
+    for row in session.exec(newest.order_by(col(OrganisationChange.id))):
         edit = Edit(row.place, row.value, row.id or 0)
         if row.value is not None and (edit.parts[0], edit.parts[2]) in KINDS:
             found[row.organisation].append(edit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -14,6 +15,8 @@ from storage.trays import DuePlan, plan
 
 MAIL = "mail_notice"
 SEND = "send_notice"
+PUSH = "push_notice"
+KINDS: Mapping[Way, str] = {"telegram": SEND, "email": MAIL, "push": PUSH}
 LOST = ("permanent-failure", "technical-failure", "cancelled")
 
 
@@ -27,7 +30,7 @@ def begin(session: Session, notice: Notice, staff_id: str, way: Way, now: dateti
 
 
 def plan_sending(session: Session, organisation: str, delivery: NoticeDelivery, at: datetime) -> None:
-    kind = MAIL if delivery.way == "email" else SEND
+    kind = next(kind for way, kind in KINDS.items() if way == delivery.way)
     plan(session, DuePlan(f"{kind}|{delivery.id}", kind, organisation, None, delivery.id, 0, at))
 
 

@@ -31,8 +31,9 @@ from casework.notation import (
 )
 from casework.replies import Reply
 from casework.session_file import GroupSession
+from casework.sign_in_file import Email, SignIn
 
-STRICT = ConfigDict(extra="forbid")
+STRICT = ConfigDict(extra="forbid", defer_build=True)
 Minutes: TypeAlias = Annotated[int, Field(ge=0, multiple_of=GRAIN)]
 Policy: TypeAlias = Literal["nl", "nl+fr_on_request", "nl+fr_support", "nl+fr", "fr"]
 Role: TypeAlias = Literal[
@@ -85,7 +86,7 @@ class Coach:
 
     ``expertise`` names the answers (ids of options) that this coach knows most about; at ``video_link`` people
     meet them from home. With ``caseload`` cases no more come by themselves; those not answered in time go to
-    ``substitute``.
+    ``substitute``. By ``email`` the organisation's own sign-in finds their account, the first time.
     """
 
     id: Id
@@ -98,6 +99,7 @@ class Coach:
     video_link: Link | None = None
     caseload: Annotated[int, Field(ge=1)] | None = None
     substitute: Id | None = None
+    email: Email | None = None
     leave: SomeDays = ()
     exceptions: Mapping[date, Shifts] = field(default_factory=dict)
 
@@ -141,6 +143,20 @@ class Visit:
     label: Texts = field(default_factory=dict)
 
 
+Days: TypeAlias = Annotated[int, Field(ge=1, le=3650)]
+
+
+@dataclass(frozen=True, slots=True, config=STRICT)
+class Retention:
+    """Days after which a person is erased with all that they said: who ``left`` before they agreed to anything, whose
+    intake stayed ``unfinished``, and whose case is ``closed``; and the days after which their ``chat`` is."""
+
+    left: Days = 7
+    unfinished: Days = 30
+    closed: Days = 183
+    chat: Days = 30
+
+
 @dataclass(frozen=True, slots=True, config=STRICT)
 class OutsideAgenda:
     """An appointment system of somebody else (``docs/agenda-port.md``). What it calls ``product`` are the times of
@@ -166,6 +182,7 @@ class Organisation:
     what to offer instead, the best first. With ``bridge_days`` the house is also shut on a single working day between
     a holiday and a weekend. Of our own accord we send one person ``messages_a_day`` at most. A coach has the talk with
     somebody until nothing was written for ``coach_talk_minutes``; ``replies`` are texts that coaches send often.
+    ``retention`` says how long what people said is kept.
     """
 
     id: str
@@ -198,8 +215,10 @@ class Organisation:
     pause: Ahead = Span(hours=12)
     nudge_after: Ahead | None = None
     answer_hours: Annotated[int, Field(ge=1)] | None = None
+    sign_in: SignIn = field(default_factory=SignIn)
     faq: Mapping[Id, Frequent] = field(default_factory=dict)
     agenda: OutsideAgenda | None = None
+    retention: Retention = Retention()
     sessions: Annotated[Mapping[Id, GroupSession], ByKey] = field(default_factory=dict)
 
     @property
