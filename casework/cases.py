@@ -159,13 +159,19 @@ def cases_of_talks(session: Session, account: Account, talks: Iterable[str]) -> 
     return dict(session.exec(query).all())
 
 
-def read_case(session: Session, vault: Vault, actor: Actor, case_id: str, now: datetime) -> CaseFile | None:
-    """Open a case that the actor may see; the audit tells who did. An erased one is not there."""
+def read_case(
+    session: Session, vault: Vault, actor: Actor, case_id: str, now: datetime, *, again: bool = False
+) -> CaseFile | None:
+    """Open a case that the actor may see; the audit tells who did. An erased one is not there.
+
+    ``again``: it is on the screen, and is renewed there, which the audit has only now and then.
+    """
     case = find_case(session, actor.organisation, case_id)
     if case is None or not case.sealed or not may(actor.holder, "see_cases", case):
         return None
     key = _key(session, vault, case.person_id)
-    audit.record(session, actor.organisation, actor.name, "case.read", case.id, now)
+    noting = audit.record_again if again else audit.record
+    noting(session, actor.organisation, actor.name, "case.read", case.id, now)
     dossier = Dossier.from_bytes(key.open(case.sealed, _about(case.id)))
     case.name_index = case.name_index or _name(vault, case.organisation, dossier.newest.answers)
     return CaseFile(
@@ -177,7 +183,7 @@ def read_case(session: Session, vault: Vault, actor: Actor, case_id: str, now: d
     )
 
 
-def list_cases(session: Session, actor: Actor, page: Page, now: datetime) -> list[Listed]:
+def list_cases(session: Session, actor: Actor, page: Page, now: datetime, *, again: bool = False) -> list[Listed]:
     """One page of the cases that the actor may see, the newest first, without what is in them."""
     query = select(Case).where(Case.organisation == actor.organisation, col(Case.sealed) != b"")
     query = query.where(*within_reach(actor.holder))
@@ -187,7 +193,8 @@ def list_cases(session: Session, actor: Actor, page: Page, now: datetime) -> lis
     newest = query.order_by(col(Case.created_at).desc(), col(Case.id).desc()).limit(page.limit)
     cases = session.exec(newest).all()
     visits = _visits(session, tuple(case.person_id for case in cases))
-    audit.record(session, actor.organisation, actor.name, "case.list", page.state or "all", now)
+    noting = audit.record_again if again else audit.record
+    noting(session, actor.organisation, actor.name, "case.list", page.state or "all", now)
     return [Listed(case, visits.get(case.person_id)) for case in cases]
 
 

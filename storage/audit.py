@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import orjson
@@ -14,6 +14,7 @@ from sqlmodel import Session
 from storage.tables import Audit
 
 FIRST = ""
+A_WHILE = timedelta(minutes=30)
 ONE_AT_A_TIME = 7_301_998_115
 
 AUDIT: Table = Audit.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
@@ -38,6 +39,15 @@ def record(session: Session, organisation: str, actor: str, action: str, subject
     entry = Entry(organisation, actor, action, subject, now)
     row = {**entry._asdict(), "previous": previous, "digest": digest(previous, entry)}
     session.connection().execute(insert(AUDIT).values(**row))
+
+
+def record_again(session: Session, organisation: str, actor: str, action: str, subject: str, now: datetime) -> None:
+    """Like ``record``, for what an open page does by itself: once within ``A_WHILE``."""
+    same = AUDIT.c.organisation == organisation, AUDIT.c.subject == subject
+    last = select(AUDIT.c.at).where(*same, AUDIT.c.actor == actor, AUDIT.c.action == action)
+    before = session.connection().execute(last.order_by(AUDIT.c.id.desc()).limit(1)).scalar()
+    if before is None or now - before > A_WHILE:
+        record(session, organisation, actor, action, subject, now)
 
 
 def digest(previous: str, entry: Entry) -> str:

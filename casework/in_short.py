@@ -1,0 +1,37 @@
+"""A dossier in a few words: who it is, what is hard, what they want; from what the reader may see anyway."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from casework.summary import Part, Section
+
+FEW = 4
+OF_ONE = 80
+"""Longer answers stand below, in full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """Answers in the reader's language, the first few of each part; empty where there are none for them."""
+
+    person: tuple[str, ...] = ()
+    hard: tuple[str, ...] = ()
+    wants: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.person or self.hard or self.wants)
+
+
+def in_short(sections: Iterable[Section]) -> Short:
+    told = {section.part: section for section in sections}
+    return Short(_few(told, "basics"), _few(told, "barriers"), _few(told, "preferences"))
+
+
+def _few(told: dict[Part, Section], part: Part) -> tuple[str, ...]:
+    return tuple(_values(told[part]))[:FEW] if part in told else ()
+
+
+def _values(section: Section) -> Iterator[str]:
+    yield from dict.fromkeys(line.value for line in section.lines if 0 < len(line.value) <= OF_ONE)
