@@ -10,8 +10,6 @@ from itertools import takewhile
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from casework.notation import Shift
 from casework.organisation import Coach, Organisation, Place
 
@@ -56,6 +54,8 @@ def is_public_holiday(day: date) -> bool:
 
 @lru_cache(maxsize=64)
 def _public_holidays(year: int) -> frozenset[date]:
+    import holidays  # when days are first looked at: it would slow every start
+
     return frozenset(holidays.country_holidays("BE", years=year))
 
 

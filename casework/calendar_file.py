@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone
-
-from casework.clock_changes import zone_component
+if TYPE_CHECKING:
+    from icalendar import Event, Timezone
 
 Method: TypeAlias = Literal["PUBLISH", "CANCEL"]
 State: TypeAlias = Literal["CONFIRMED", "TENTATIVE", "CANCELLED"]
@@ -46,6 +45,8 @@ class Entry:
 
 def calendar_file(entries: Sequence[Entry], method: Method, name: str = "") -> bytes:
     """One file with these visits; with a ``name`` it is a calendar to be looked at again and again."""
+    from icalendar import Calendar  # with the first file that is written: it would slow every start
+
     calendar = Calendar()
     calendar.add("PRODID", PRODUCT)
     calendar.add("VERSION", "2.0")
@@ -67,6 +68,8 @@ def calendar_file(entries: Sequence[Entry], method: Method, name: str = "") -> b
 def _zones(entries: Sequence[Entry]) -> Iterable[Timezone]:
     if not entries:
         return
+    from casework.clock_changes import zone_component
+
     first = (min(entry.starts_at for entry in entries) - ROOM).year
     last = (max(entry.ends_at for entry in entries) + ROOM).year
     for zone in sorted({entry.zone for entry in entries}):
@@ -74,6 +77,8 @@ def _zones(entries: Sequence[Entry]) -> Iterable[Timezone]:
 
 
 def _event(entry: Entry) -> Event:
+    from icalendar import Event
+
     zone = ZoneInfo(entry.zone)
     event = Event()
     event.add("UID", f"{entry.uid}{OURS}")

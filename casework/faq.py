@@ -14,7 +14,7 @@ LONGEST_TITLE = 20
 """Characters that fit on a button."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, config=ConfigDict(extra="forbid"))
+@dataclass(frozen=True, slots=True, eq=False, config=ConfigDict(extra="forbid", defer_build=True))
 class Frequent:
     """``title`` is its button, ``asked`` are sentences in which people ask it."""
 

@@ -7,15 +7,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
-
-import recurring_ical_events
-from icalendar import Calendar, Component
 
 from casework.calendar import moment_or_next
 from casework.calendar_file import OURS
 from casework.diary import Interval
+
+if TYPE_CHECKING:
+    from icalendar import Component
 
 MOST_TIMES = 20_000
 MOST_STEPS = 300_000
@@ -72,6 +72,8 @@ def _calendars(file: bytes) -> Sequence[Component]:
     whole = file.strip(b"\xef\xbb\xbf\r\n\t ").upper()
     if not (whole.startswith(b"BEGIN:VCALENDAR") and whole.endswith(b"END:VCALENDAR")):
         raise Unreadable("no calendar")
+    from icalendar import Calendar  # with the first file that is read: it would slow every start
+
     try:
         calendars: Sequence[Component] = Calendar.from_ical(file, multiple=True)
     except NONSENSE:
@@ -89,6 +91,8 @@ def _has_a_time(part: Component) -> bool:
 
 def _found(calendar: Component, start: datetime, end: datetime) -> Iterator[tuple[date, date]]:
     """Each repeat by itself; looked for a day more on both sides, because whole days have no zone."""
+    import recurring_ical_events
+
     events = recurring_ical_events.of(calendar, skip_bad_series=True).between(start - DAY, end + DAY)
     yield from ((event.start, event.end) for event in events if _takes_time(event))
     for free_busy in calendar.walk("VFREEBUSY"):

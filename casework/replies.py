@@ -18,7 +18,7 @@ PLACEHOLDERS = ("coach", "organisation", "phone", "when", "place")
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 
 
-@dataclass(frozen=True, slots=True, eq=False, config=ConfigDict(extra="forbid"))
+@dataclass(frozen=True, slots=True, eq=False, config=ConfigDict(extra="forbid", defer_build=True))
 class Reply:
     """``title`` is what a coach chooses it by, ``text`` what the person reads."""
 

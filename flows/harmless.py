@@ -8,8 +8,6 @@ from datetime import date
 from functools import cached_property
 from typing import TypeAlias
 
-import phonenumbers
-
 from flows.digits import Group, Groups, joined
 
 Span: TypeAlias = tuple[int, int]
@@ -61,6 +59,8 @@ class Harmless:
 
 def phone_spans(text: str) -> tuple[Span, ...]:
     """Where phone numbers stand, those of Belgium also without their country. Nobody writes one digit by digit."""
+    import phonenumbers  # with the first text that is read: it would slow every start
+
     found = ((match.start, match.end) for match in phonenumbers.PhoneNumberMatcher(text, _HOME))
     return tuple((start, end) for start, end in found if len(re.findall(r"\d+", text[start:end])) <= _MOST_GROUPS)
 

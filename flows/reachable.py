@@ -62,13 +62,13 @@ def _by_name(condition: Condition) -> dict[str, list[Test]]:
 
 
 def _values(flow: Flow, name: str, found: list[Test], facts: Mapping[str, tuple[str, ...]]) -> list[Value | None]:
-    """One value for each way in which the tests of a name can come out together."""
+    """One value for each way in which the tests of a name can come out together; likely ones first, unknown last."""
     if name in facts:
         return list(facts[name])
     ask = flow.asks.get(name)
     kind = ask.kind if ask else None
     if isinstance(kind, SeveralChoices):
-        return [None, *_ticks(found)]
+        return [*_ticks(found), None]
     wanted: list[Value | None] = [value for test in found if isinstance(test, Is) for value in test.values]
     ids = {option.id for option in kind.options} if kind else set()
     wanted = [value for value in wanted if not ids or value in ids]
@@ -76,12 +76,12 @@ def _values(flow: Flow, name: str, found: list[Test], facts: Mapping[str, tuple[
     for test in found:
         if isinstance(test, AtLeast | AtMost):
             edges += [test.number - 1, test.number, test.number + 1]
-    return [None, *wanted, *edges, *_others(kind, wanted)]
+    return [*wanted, *edges, *_others(kind, wanted), None]
 
 
 def _ticks(found: list[Test]) -> Iterator[Value]:
     options = sorted({test.option for test in found if isinstance(test, Has)})
-    for size in range(len(options) + 1):
+    for size in reversed(range(len(options) + 1)):
         yield from combinations(options, size)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from flows.harmless import phone_spans
 from flows.helplines import Helplines
 from flows.patterns import Patterns
 from flows.tongues import Tongues
@@ -43,6 +44,7 @@ class Care:
 
     def warm_up(self) -> None:
         """Make ready for the first text what would take long then."""
+        phone_spans("")
         for patterns in (*self.distress.values(), *self.about_whom.values()):
             patterns.warm_up()
 

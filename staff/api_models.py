@@ -20,13 +20,13 @@ Moment = Annotated[AwareDatetime, Field(description="With its offset, as in 2027
 class Out(BaseModel):
     """What goes out: the fields named here and no others."""
 
-    model_config = ConfigDict(from_attributes=True, extra="ignore")
+    model_config = ConfigDict(from_attributes=True, extra="ignore", defer_build=True)
 
 
 class In(BaseModel):
     """What comes in: the fields named here and no others."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class Nothing(In):

@@ -17,6 +17,8 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+# Rows are not validated: the database does that. Their validators would only slow every start.
+SQLModel.model_config["defer_build"] = True
 
 BigKey = BigInteger().with_variant(Integer, "sqlite")
 """Of a key that counts up."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import phonenumbers
-
 from flows.answers import NotUnderstood, Option, Reader, Reading, Understood, Which
 from flows.answers.settings import only
 from flows.log import Value
@@ -32,6 +30,8 @@ class PhoneAnswer:
         return Which(tuple(shown))
 
     def show(self, value: Value, reader: Reader) -> str:
+        import phonenumbers
+
         try:
             number = phonenumbers.parse(str(value))
         except phonenumbers.NumberParseException:
@@ -47,6 +47,8 @@ def load(settings: Mapping[str, object]) -> PhoneAnswer:
 
 
 def _numbers(text: str) -> list[str]:
+    import phonenumbers  # with the first text that is read: it would slow every start
+
     found = (match.number for match in phonenumbers.PhoneNumberMatcher(text, _HOME))
     style = phonenumbers.PhoneNumberFormat.E164
     return list(dict.fromkeys(phonenumbers.format_number(number, style) for number in found))
