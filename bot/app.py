@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 from pydantic import SecretStr
 from sqlalchemy import text
+from yarl import URL
 
 from bot.agenda_errands import agenda_errands, open_agendas
 from bot.agenda_network import Outside
@@ -21,7 +22,8 @@ from bot.following import follow
 from bot.house import House
 from bot.landing import landing_routes
 from bot.mailing import mail_errands
-from bot.pushing import contact, push_errands
+from bot.provider_secrets import provider_secrets
+from bot.pushing import contact, make_push_key, push_errands
 from bot.recordings import Fetches, Fetching
 from bot.settings import Settings
 from bot.ticker import Ticker
@@ -75,6 +77,7 @@ def build(
         **push_errands(house, Outside(settings.networks), contact(settings)),
     }
     app.on_startup.append(partial(open_agendas, house))
+    app.on_startup.append(partial(make_push_key, house))
     app.cleanup_ctx.append(partial(follow, house))
     app.cleanup_ctx.append(partial(_tick, Ticker(house, errands)))
     return app
@@ -128,6 +131,8 @@ def make_office(house: House, settings: Settings, converse: Converse) -> Office:
         FillingIn(house, converse),
         Outside(settings.networks).refuses,
         house.voice,
+        str(URL(house.public_url).origin()),
+        provider_secrets(house.organisations),
     )
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import orjson
 import structlog
+from aiohttp import web
 from sqlmodel import Session
 
 from bot.agenda_network import Ask, NotFetched, Outside
@@ -59,6 +60,12 @@ def contact(settings: Settings) -> str:
 def push_errands(house: House, outside: Outside, contact: str) -> dict[str, Callable[[Due], Awaitable[None]]]:
     """What the ticker sends out, by the kind of the row. ``contact`` is whom a push service may write to."""
     return {PUSH: Pushing(house, outside, contact).carry_out}
+
+
+async def make_push_key(house: House, _: web.Application) -> None:
+    """Before the first page shows it to a browser."""
+    now = house.clock.now()
+    await house.ledger.write(lambda session: push_key(session, house.vault, now))
 
 
 @dataclass(frozen=True, slots=True)

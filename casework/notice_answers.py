@@ -51,10 +51,10 @@ def link_of(session: Session, vault: Vault, delivery: NoticeDelivery) -> str | N
     return token
 
 
-def look(session: Session, token: str, now: datetime) -> Asked | None:
-    """What the link asks. Nothing is used up."""
+def look(session: Session, token: str, now: datetime, *, to_answer: bool = False) -> Asked | None:
+    """What the link asks. Nothing is used up; ``to_answer`` holds it for who is about to."""
     mine = select(NoticeDelivery).where(NoticeDelivery.token_hash == token_hash(token))
-    delivery = session.exec(mine.with_for_update()).first()
+    delivery = session.exec(mine.with_for_update() if to_answer else mine).first()
     if delivery is None or delivery.used_at is not None or now - delivery.created_at > LIFETIME:
         return None
     staff, notice = session.get_one(Staff, delivery.staff_id), session.get_one(Notice, delivery.notice_id)
@@ -65,7 +65,7 @@ def look(session: Session, token: str, now: datetime) -> Asked | None:
 
 def answer(session: Session, token: str, reason: Reason | None, now: datetime) -> Came:
     """Accept the case, or decline it for a ``reason``. What came of it uses the link up."""
-    asked = look(session, token, now)
+    asked = look(session, token, now, to_answer=True)
     if asked is None:
         return "over"
     asked.delivery.used_at = now

@@ -99,6 +99,15 @@ def browsers_of(session: Session, vault: Vault, staff_id: str) -> dict[str, Brow
     return found
 
 
+def known_key(session: Session, vault: Vault) -> bytes | None:
+    """The private key (DER) of this house, if it was made and can still be opened."""
+    row = session.get(HouseSecret, VAPID)
+    try:
+        return vault.house.open(row.sealed, VAPID) if row else None
+    except SealBroken:
+        return None
+
+
 def push_key(session: Session, vault: Vault, now: datetime) -> bytes:
     """The private key (DER) of this house; made at the first call, and for all processes."""
     while True:

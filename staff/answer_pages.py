@@ -22,7 +22,7 @@ async def show_question(request: web.Request) -> web.Response:
     """Mail programs open links before people do: that accepts nothing and uses nothing up."""
     office, token = request.config_dict[OFFICE], request.match_info["token"]
     now = office.now()
-    asked = await office.ledger.write(lambda session: look(session, token, now))
+    asked = await office.ledger.read(lambda session: look(session, token, now))
     if asked is None:
         return page(request, "answer.html", GONE, asked=None, came="over", reasons=REASONS)
     return page(request, "answer.html", asked=asked, came="", reasons=REASONS)

@@ -8,27 +8,35 @@ from aiohttp import web
 
 from staff import (
     account_pages,
+    answer_pages,
     audit_pages,
     case_acts,
     case_pages,
     entrance,
+    factor_pages,
     filling_in_pages,
     notice_pages,
+    outside_pages,
+    passkey_pages,
     recordings,
+    second_step_pages,
     talk_pages,
     today_pages,
 )
 from staff.cookie import with_token
 from staff.door import recognise, register
 from staff.guard import no_forgery, with_headers
+from staff.live_stream import LIVE, LivePages
 from staff.office import OFFICE, Office
 from staff.password_checks import CHECKS, PasswordChecks
 from staff.refusals import with_refusals
-from staff.talk_stream import LIVE, LivePages
 from staff.throttle import THROTTLE, Throttle
 
 ROUTES = (
     *entrance.ROUTES,
+    *second_step_pages.ROUTES,
+    *passkey_pages.ROUTES,
+    *outside_pages.ROUTES,
     *today_pages.ROUTES,
     *case_pages.ROUTES,
     *case_acts.ROUTES,
@@ -37,7 +45,9 @@ ROUTES = (
     *talk_pages.ROUTES,
     *filling_in_pages.ROUTES,
     *account_pages.ROUTES,
+    *factor_pages.ROUTES,
     *notice_pages.ROUTES,
+    *answer_pages.ROUTES,
 )
 
 
