@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 from sqlmodel import Session, col, select
@@ -11,6 +12,7 @@ from bot.opening import load_staff
 from bot.settings import BadSettings, Settings
 from casework.accounts import READERS, find_account
 from casework.api_tokens import READING, SCOPES, new_api_token
+from casework.factors import reset_factors, untie
 from casework.in_force import InForce
 from casework.links import one_time_link
 from casework.organisations import load_organisations
@@ -34,13 +36,39 @@ async def sign_in_link(settings: Settings, organisation: str, login: str) -> str
     """An address that signs in once."""
 
     def work(session: Session) -> str:
-        staff = find_account(session, organisation, login)
-        if staff is None:
-            raise BadSettings(f"{organisation} has no account {login}: `opstap user list {organisation}` shows them")
+        staff = _account(session, organisation, login)
         return one_time_link(session, staff, "sign_in", settings.make_clock().now())
 
     address = settings.public_url or f"http://{settings.host}:{settings.port}"
     return f"{address}/staff/link/{await _in_one(settings, work)}"
+
+
+async def reset_second_factor(settings: Settings, organisation: str, login: str) -> None:
+    """Somebody has lost theirs: apps, passkeys and codes are gone, every browser is signed out."""
+    await _with_account(settings, organisation, login, reset_factors)
+
+
+async def untie_account(settings: Settings, organisation: str, login: str) -> None:
+    """Somebody else has their identity at the organisation's own sign-in now, or they have another one."""
+    await _with_account(settings, organisation, login, untie)
+
+
+async def _with_account(
+    settings: Settings, organisation: str, login: str, work: Callable[[Session, Staff, datetime], None]
+) -> None:
+    now = settings.make_clock().now()
+
+    def act(session: Session) -> None:
+        work(session, _account(session, organisation, login), now)
+
+    await _in_one(settings, act)
+
+
+def _account(session: Session, organisation: str, login: str) -> Staff:
+    staff = find_account(session, organisation, login)
+    if staff is None:
+        raise BadSettings(f"{organisation} has no account {login}: `opstap user list {organisation}` shows them")
+    return staff
 
 
 async def accounts(settings: Settings, organisation: str) -> list[str]:

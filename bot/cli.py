@@ -156,6 +156,28 @@ async def link(organisation: Organisation, login: Annotated[str, typer.Argument(
     typer.echo(await sign_in_link(read_settings(), organisation, login))
 
 
+@user.command("reset-factor")
+@command
+async def reset_factor(
+    organisation: Organisation, login: Annotated[str, typer.Argument(help="The account's name.")]
+) -> None:
+    """Take away a lost second factor: apps, passkeys and codes. First make sure that it is they who ask."""
+    from bot.administration import reset_second_factor
+
+    await reset_second_factor(read_settings(), organisation, login)
+    typer.echo(f"{login} signs in with the password or a link alone now, and is signed out everywhere.")
+
+
+@user.command("untie")
+@command
+async def untie(organisation: Organisation, login: Annotated[str, typer.Argument(help="The account's name.")]) -> None:
+    """Untie an account from the organisation's own sign-in; its next sign-in there ties it anew."""
+    from bot.administration import untie_account
+
+    await untie_account(read_settings(), organisation, login)
+    typer.echo(f"{login} is tied to no sign-in elsewhere now, and is signed out everywhere.")
+
+
 @user.command("list")
 @command
 async def list_users(organisation: Organisation) -> None:

@@ -17,6 +17,8 @@ from bot.clock import Clock, parse_clock
 TOKEN = re.compile(r"OPSTAP_TELEGRAM_TOKEN_([A-Z0-9_]+)")
 AGENDAS = "OPSTAP_AGENDA_TOKEN_"
 """Before the organisation's id, as in the names of the bots' tokens."""
+PROVIDERS = "OPSTAP_PROVIDER_SECRET_"
+"""The same, for what the sign-in of an organisation knows us by; with ``FILE_`` it names a file."""
 TOKEN_FORM = re.compile(r"\d+:[\w-]+")
 
 
@@ -104,7 +106,7 @@ KNOWN = {f"OPSTAP_{name.upper()}" for name in Settings.model_fields} | {
 def read_settings() -> Settings:
     """The settings, or ``BadSettings`` for the first that is unknown or wrong."""
     for name in os.environ:
-        known = name in KNOWN or TOKEN.fullmatch(name) or name.startswith(AGENDAS)
+        known = name in KNOWN or TOKEN.fullmatch(name) or name.startswith((AGENDAS, PROVIDERS))
         if name.startswith("OPSTAP_") and not known:
             raise BadSettings(f"{name}: there is no such setting. Take it out; docs/running-it.md lists them all.")
     try:

@@ -12,6 +12,7 @@ from casework.faq import lacking
 from casework.notation import WEEKDAYS, Shift, Texts, Week
 from casework.organisation import Coach, Organisation, Reminder, Visit
 from casework.session_file import flaws
+from casework.sign_in_file import flaws as flaws_of_sign_in
 from casework.visit_kinds import flaws as flaws_of_kinds
 
 Complaint: TypeAlias = tuple[tuple[str, ...], str, str]
@@ -60,6 +61,7 @@ def complaints(organisation: Organisation, folder: str) -> Iterator[Complaint]:
     yield from _silence(organisation)
     yield from _agenda(organisation)
     yield from _on_duty(organisation)
+    yield from flaws_of_sign_in({coach.id: coach.email for coach in organisation.coaches.values()})
     for coach in organisation.coaches.values():
         yield from _coach(organisation, coach)
 

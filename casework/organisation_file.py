@@ -18,6 +18,7 @@ from casework.organisation import Area, Coach, Organisation, Place, Reminder, Vi
 from casework.organisation_checks import complaints
 from casework.replies import NO_REPLIES, Reply
 from casework.session_file import Bus, GroupSession
+from casework.sign_in_file import Provider, SignIn
 
 Keys: TypeAlias = tuple[str, ...]
 T = TypeVar("T")
@@ -158,5 +159,5 @@ def _spelling(word: str) -> str:
 
 
 def _known_words() -> set[str]:
-    kinds = (Organisation, Coach, Place, Visit, Area, Reminder, Frequent, GroupSession, Bus, Reply)
+    kinds = (Organisation, Coach, Place, Visit, Area, Reminder, Frequent, GroupSession, Bus, Reply, SignIn, Provider)
     return {field.name for kind in (*kinds, Entry, House, Contact) for field in fields(kind)}

@@ -1,30 +1,114 @@
-"""The pages of one's own account: set a password, tie one's Telegram chat to it."""
+"""The pages of one's own account: factors and browsers, set a password, tie one's Telegram chat to it."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.accounts import PasswordRefused, set_password
+from casework.accounts import PasswordRefused
+from casework.factors import Factors, factors_of
 from casework.links import one_time_link
-from casework.sign_in import open_door
-from staff.door import SIGNED_IN, Access, Route
+from casework.outside_identity import is_tied
+from casework.passkeys import passkeys_of
+from casework.sign_in import close_other_doors, end_door, open_doors
+from staff.cookie import TOKEN
+from staff.door import DOOR, SIGNED_IN, Access, Route
 from staff.forms import read_form
 from staff.office import OFFICE
+from staff.own_account import account_address, changed, must_be_fresh, own_organisation
 from staff.pages import address, onward, page
 from staff.password_checks import CHECKS, Busy
+from staff.threshold import takes_passkeys
 from storage import audit
+from storage.door_tables import Passkey, StaffSession
 from storage.tables import Staff
+
+NOTES = frozenset(
+    {
+        "sign_in_first",
+        "app_removed",
+        "factor_added",
+        "no_passkey",
+        "passkey_removed",
+        "tied",
+        "tied_already",
+        "untied",
+        "ended",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What somebody sees of their own account."""
+
+    factors: Factors
+    passkeys: Sequence[Passkey]
+    doors: Sequence[StaffSession]
+    tied: bool
+
+
+async def show_account(request: web.Request) -> web.Response:
+    office, account, door = request.config_dict[OFFICE], request[SIGNED_IN], request[DOOR]
+    now, note = office.now(), request.query.get("note", "")
+
+    def work(session: Session) -> Own:
+        id = account.id
+        mine = factors_of(session, id), passkeys_of(session, id), open_doors(session, id, now), is_tied(session, id)
+        return Own(*mine)
+
+    return page(
+        request,
+        "account.html",
+        own=await office.ledger.read(work),
+        here=door.id,
+        lacking=door.stage == "set_up",
+        can_add_passkey=takes_passkeys(request),
+        provider=own_organisation(request).sign_in.provider,
+        note=note if note in NOTES else "",
+    )
+
+
+async def end_one(request: web.Request) -> web.Response:
+    office, account, id = request.config_dict[OFFICE], request[SIGNED_IN], request.match_info["id"]
+    now = office.now()
+
+    def work(session: Session) -> bool:
+        ended = end_door(session, account.id, id)
+        if ended:
+            audit.record(session, account.organisation, account.actor, "staff.end_session", account.id, now)
+        return ended
+
+    if not await office.ledger.write(work):
+        raise web.HTTPNotFound
+    raise onward(request, account_address(request, "ended"))
+
+
+async def end_others(request: web.Request) -> web.Response:
+    office, account, token = request.config_dict[OFFICE], request[SIGNED_IN], request[TOKEN]
+    now = office.now()
+
+    def work(session: Session) -> None:
+        close_other_doors(session, account.id, token)
+        audit.record(session, account.organisation, account.actor, "staff.end_sessions", account.id, now)
+
+    await office.ledger.write(work)
+    raise onward(request, account_address(request, "ended"))
 
 
 async def show_password(request: web.Request) -> web.Response:
+    must_be_fresh(request)
     return page(request, "password.html", problem="")
 
 
 async def save_password(request: web.Request) -> web.Response:
     """Every browser of this account is signed out; this one goes on with a new token."""
+    must_be_fresh(request)
     office, account, form = request.config_dict[OFFICE], request[SIGNED_IN], await read_form(request)
-    password, now = form.get("password", ""), office.now()
+    password, whose, now = form.get("password", ""), (own_organisation(request), request[TOKEN]), office.now()
     if password != form.get("again", ""):
         return _password_again(request, "not_same")
     try:
@@ -35,9 +119,8 @@ async def save_password(request: web.Request) -> web.Response:
         return _password_again(request, "busy")
 
     def work(session: Session) -> str:
-        set_password(session, session.get_one(Staff, account.id), kept)
-        audit.record(session, account.organisation, account.actor, "staff.set_password", account.id, now)
-        return open_door(session, account.id, now)
+        session.get_one(Staff, account.id).password_hash = kept
+        return changed(session, account, whose, "staff.set_password", now)
 
     raise onward(request, address(request, "today"), await office.ledger.write(work))
 
@@ -70,8 +153,11 @@ def _bot(request: web.Request) -> str:
 
 
 ROUTES = (
-    Route("GET", "/password", "password", show_password, Access.STAFF),
-    Route("POST", "/password", "save_password", save_password, Access.STAFF),
+    Route("GET", "/account", "account", show_account, Access.SELF),
+    Route("POST", "/account/sessions/others/end", "end_other_sessions", end_others, Access.SELF),
+    Route("POST", "/account/sessions/{id:[0-9a-f]{1,32}}/end", "end_session", end_one, Access.SELF),
+    Route("GET", "/password", "password", show_password, Access.SELF),
+    Route("POST", "/password", "save_password", save_password, Access.SELF),
     Route("GET", "/telegram", "telegram", show_telegram, Access.STAFF),
     Route("POST", "/telegram", "link_telegram", link_telegram, Access.STAFF),
 )

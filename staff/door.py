@@ -13,8 +13,11 @@ from casework.rights import Right, may
 from casework.sign_in import SEEN_EVERY, find_door, keep_open
 from staff.cookie import TOKEN
 from staff.office import OFFICE
+from storage.door_tables import StaffSession
 
 SIGNED_IN = web.RequestKey("signed_in", Account)
+DOOR = web.RequestKey("door", StaffSession)
+"""The browser of who is signed in."""
 
 
 class Access(Enum):
@@ -22,6 +25,8 @@ class Access(Enum):
 
     ANYBODY = auto()
     STAFF = auto()
+    SELF = auto()
+    """One's own account: there too for who has to set up a second factor before anything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,8 @@ def _guarded(route: Route) -> Handler:
         account = request.get(SIGNED_IN)
         if route.access is not Access.ANYBODY and account is None:
             raise web.HTTPSeeOther(request.app.router["sign_in"].url_for())
+        if route.access not in (Access.ANYBODY, Access.SELF) and request[DOOR].stage == "set_up":
+            raise web.HTTPSeeOther(request.app.router["account"].url_for())
         if account is not None and not isinstance(route.access, Access) and not may(account, route.access):
             raise web.HTTPNotFound
         return await route.handler(request)
@@ -65,9 +72,9 @@ async def _account(request: web.Request) -> Account | None:
     office, token = request.config_dict[OFFICE], request[TOKEN]
     now = office.now()
     found = await office.ledger.read(lambda session: find_door(session, token, now))
-    if found is None or found[0].organisation not in office.organisations:
+    if found is None or found.staff.organisation not in office.organisations:
         return None
-    staff, seen_at = found
-    if now - seen_at > SEEN_EVERY:
+    staff, request[DOOR] = found
+    if now - request[DOOR].seen_at > SEEN_EVERY:
         await office.ledger.write(lambda session: keep_open(session, token, now))
     return Account.of(staff, office.organisations[staff.organisation])

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from datetime import datetime
-
 import structlog
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.accounts import Account, find_account
+from casework.accounts import find_account
+from casework.guessing import give_back, take_try
+from casework.letting_in import Entry, let_in, note_wrong
 from casework.links import redeem
-from casework.sign_in import close_door, open_door
+from casework.sign_in import close_door
 from staff.cookie import TOKEN
 from staff.door import SIGNED_IN, Access, Route
 from staff.forms import read_form
 from staff.office import OFFICE
 from staff.pages import address, onward, page
 from staff.password_checks import CHECKS, Busy
-from staff.throttle import THROTTLE
+from staff.threshold import coming, counted, door_page, go_on, minutes
 from storage import audit
-from storage.tables import Staff
 
-CASE = re.compile("[0-9a-f]{1,32}")
 LINK = r"/link/{token:[\w-]{1,64}}"
 
 log = structlog.get_logger(__name__)
@@ -34,45 +31,38 @@ async def sign_in(request: web.Request) -> web.Response:
     return await _sign_in_page(request)
 
 
-async def _sign_in_page(request: web.Request, status: int = 200, problem: str = "") -> web.Response:
+async def _sign_in_page(request: web.Request, status: int = 200, problem: str = "", wait: int = 0) -> web.Response:
     """The form, with what was typed before except the password."""
-    form, organisations = await read_form(request), request.config_dict[OFFICE].organisations.values()
-    return page(
-        request,
-        "sign_in.html",
-        status,
-        problem=problem,
-        login=form.get("login", ""),
-        chosen=form.get("organisation") or request.query.get("organisation", ""),
-        organisations=sorted(organisations, key=lambda organisation: organisation.name),
-    )
+    form = await read_form(request)
+    chosen = form.get("organisation") or request.query.get("organisation", "")
+    return door_page(request, status, problem, wait=wait, login=form.get("login", ""), chosen=chosen)
 
 
 async def try_sign_in(request: web.Request) -> web.Response:
-    office, throttle, form = request.config_dict[OFFICE], request.app[THROTTLE], await read_form(request)
+    """A name that nobody has takes the same steps as a wrong password."""
+    office, form, now = request.config_dict[OFFICE], await read_form(request), request.config_dict[OFFICE].now()
     organisation, login = form.get("organisation", ""), form.get("login", "").strip().lower()
-    if not throttle.allow(f"{organisation}/{login}", office.now()):
-        return await _sign_in_page(request, 429, "too_often")
     staff = await office.ledger.read(lambda session: find_account(session, organisation, login))
+    tries = counted(request, f"account|{organisation}/{login}", staff)
+    wait = await office.ledger.write(lambda session: take_try(session, tries, now))
+    if wait:
+        return await _sign_in_page(request, 429, "too_often", minutes(wait))
     try:
         kept = staff.password_hash if staff else None
         right = await request.app[CHECKS].matches(kept, form.get("password", ""))
     except Busy:
         return await _sign_in_page(request, 503, "busy")
-    if staff is None or not right:
+    if staff is None or not right or organisation not in office.organisations:
+        await office.ledger.write(lambda session: note_wrong(session, organisation, staff, "staff.wrong_password", now))
         log.info("staff_sign_in_refused")
         return await _sign_in_page(request, 400, "wrong")
-    throttle.forget(f"{organisation}/{login}")
-    now, old = office.now(), request[TOKEN]
-    token = await office.ledger.write(lambda session: _let_in(session, staff, old, now))
-    raise onward(request, address(request, "today"), token)
+    who, come = staff, coming(request, organisation, "password")
 
+    def work(session: Session) -> Entry:
+        give_back(session, tries, now)
+        return let_in(session, who, come, now)
 
-def _let_in(session: Session, staff: Staff, old: str, now: datetime) -> str:
-    """A new token at every sign-in; the one the browser had before opens nothing any more."""
-    close_door(session, old)
-    audit.record(session, staff.organisation, Account.of(staff).actor, "staff.sign_in", staff.id, now)
-    return open_door(session, staff.id, now)
+    raise go_on(request, await office.ledger.write(work))
 
 
 async def show_link(request: web.Request) -> web.Response:
@@ -81,25 +71,32 @@ async def show_link(request: web.Request) -> web.Response:
 
 
 async def use_link(request: web.Request) -> web.Response:
-    office, old = request.config_dict[OFFICE], request[TOKEN]
-    now, link = office.now(), request.match_info["token"]
+    """It stands for the password; a second factor is asked all the same."""
+    office, link, now = request.config_dict[OFFICE], request.match_info["token"], request.config_dict[OFFICE].now()
     case = (await read_form(request)).get("case", "")
 
-    def work(session: Session) -> str | None:
+    def work(session: Session) -> Entry | None:
         staff = redeem(session, link, "sign_in", now)
-        return _let_in(session, staff, old, now) if staff else None
+        if staff is None or staff.organisation not in office.organisations:
+            return None
+        return let_in(session, staff, coming(request, staff.organisation, "link"), now)
 
-    token = await office.ledger.write(work)
-    if token is None:
+    entry = await office.ledger.write(work)
+    if entry is None:
         return page(request, "link_used.html", 410)
-    where = address(request, "case", id=case) if CASE.fullmatch(case) else address(request, "today")
-    raise onward(request, where, token)
+    raise go_on(request, entry, case)
 
 
 async def sign_out(request: web.Request) -> web.Response:
     """At the server too: a copied cookie is worth nothing afterwards."""
-    token = request[TOKEN]
-    await request.config_dict[OFFICE].ledger.write(lambda session: close_door(session, token))
+    office, account, token = request.config_dict[OFFICE], request[SIGNED_IN], request[TOKEN]
+    now = office.now()
+
+    def work(session: Session) -> None:
+        close_door(session, token)
+        audit.record(session, account.organisation, account.actor, "staff.sign_out", account.id, now)
+
+    await office.ledger.write(work)
     raise onward(request, address(request, "sign_in"))
 
 
@@ -108,5 +105,5 @@ ROUTES = (
     Route("POST", "/sign-in", "try_sign_in", try_sign_in, Access.ANYBODY),
     Route("GET", LINK, "link", show_link, Access.ANYBODY),
     Route("POST", LINK, "use_link", use_link, Access.ANYBODY),
-    Route("POST", "/sign-out", "sign_out", sign_out, Access.STAFF),
+    Route("POST", "/sign-out", "sign_out", sign_out, Access.SELF),
 )

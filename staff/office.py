@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from aiohttp import web
+from pydantic import SecretStr
 
 from casework.announcements import Voice
 from casework.filling_in import FillsIn
@@ -25,6 +26,7 @@ class Office:
     """``secure`` says that the public address is https. ``bots`` has the bot's username per organisation.
 
     ``fills_in`` is the desk to fill in together with somebody; without it there are no pages for that.
+    ``origin`` is the public address; ``provider_secrets`` by organisation are for its own sign-in.
     ``voice`` sends notices. ``refuses`` says why nothing would be sent to an address of somebody else, or ``None``.
     """
 
@@ -38,6 +40,8 @@ class Office:
     fills_in: FillsIn | None = None
     refuses: Callable[[str], Awaitable[str | None]] = no_way_out
     voice: Voice | None = None
+    origin: str = ""
+    provider_secrets: Mapping[str, SecretStr] = field(default_factory=dict)
 
 
 OFFICE = web.AppKey("office", Office)

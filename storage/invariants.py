@@ -11,6 +11,7 @@ from sqlalchemy.sql import ColumnElement
 from sqlmodel import SQLModel
 
 from storage.dossier_invariants import broken_beside
+from storage.door_invariants import broken_doors
 from storage.talk_invariants import broken_talks
 from storage.time_claim import LIVE
 from storage.tray_statements import FINAL, OPEN
@@ -43,6 +44,7 @@ def invariants() -> Iterator[Invariant]:
     yield from webhooks()
     yield from seats()
     yield from (Invariant("I10", *rule) for rule in broken_talks())
+    yield from (Invariant("I11", *rule) for rule in broken_doors())
     yield from (Invariant("I11", *rule) for rule in broken_beside())
     yield from references()
 

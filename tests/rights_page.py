@@ -41,7 +41,7 @@ def _rights() -> Iterator[tuple[str, ...]]:
 def _pages() -> Iterator[tuple[str, ...]]:
     yield ("page", "takes", "guest", *PEOPLE)
     for route in ROUTES:
-        takes = {Access.ANYBODY: "nothing", Access.STAFF: "to be signed in"}
+        takes = {Access.ANYBODY: "nothing", Access.STAFF: "to be signed in", Access.SELF: "to be signed in"}
         needed = takes[route.access] if isinstance(route.access, Access) else f"`{route.access}`"
         guest = "yes" if route.access is Access.ANYBODY else ""
         yield (f"{route.method} `{shown(route)}`", needed, guest, *("yes" if opens(route, of) else "" for of in PEOPLE))

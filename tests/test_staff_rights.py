@@ -85,7 +85,8 @@ async def signed_in(stage: Stage, browser: Browser, role: str) -> None:
         session.get_one(Staff, account.id).role = role
         return open_door(session, account.id, stage.now)
 
-    browser.client.session.cookie_jar.update_cookies({"opstap-staff": await stage.ledger.write(work)})
+    here, jar = browser.client.make_url("/"), browser.client.session.cookie_jar
+    jar.update_cookies({"opstap-staff": await stage.ledger.write(work)}, here)
 
 
 async def ask(browser: Browser, route: Route, path: str) -> int:
