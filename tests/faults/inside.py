@@ -27,6 +27,7 @@ from storage.ledger import Ledger
 from storage.tables import Outgoing
 from tests.faults.program import SECRET
 from tests.faults.talker import QUICK, TYPED
+from tests.stage import papers
 
 NOW = datetime.fromisoformat("2027-03-24T10:00+01:00")
 SKIP = "skip"
@@ -36,7 +37,7 @@ ADULT = QUICK | {"age": "from_26", "goal": "job"}
 def house_on(ledger: Ledger) -> House:
     """The real house on this database; its clock stands still."""
     settings = Settings(database_url="sqlite://", secret_key=SecretStr(SECRET))
-    return make_house(settings, ledger, Clock(NOW, speed=0.0))
+    return make_house(settings, ledger, Clock(NOW, speed=0.0), papers())
 
 
 @dataclass
