@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Generic, TypeAlias, TypeVar
 
@@ -33,16 +34,25 @@ class _Table(Generic[Key]):
     def __init__(self, cells: Mapping[Key, int], sums: Iterable[Sum[Key]]) -> None:
         self.hidden = {key for key, count in cells.items() if 0 < count < LEAST}
         self._cells = cells
-        self._small = tuple(self.hidden)
+        self._small = sorted(self.hidden, key=str)
         self._proven: set[Key] = set()
         counted = ([key for key in (whole, *parts) if cells.get(key, 0)] for whole, parts in sums)
         self._sums = [members for members in counted if len(members) > 1]
+        self._near: defaultdict[Key, list[list[Key]]] = defaultdict(list)
+        for members in self._sums:
+            for key in members:
+                self._near[key].append(members)
+        self._unseen = deque(self._sums)
         self._tries = 0
 
     def weakness(self) -> list[list[Key]]:
         """Sums of which one more cell must be hidden; none when the table may be shown."""
-        plain = next((members for members in self._sums if self._is_plain(members)), None)
-        return [plain] if plain else self._told()
+        while self._unseen:
+            members = self._unseen[0]
+            if self._is_plain(members):
+                return [members]
+            self._unseen.popleft()
+        return self._told()
 
     def _is_plain(self, members: list[Key]) -> bool:
         """Whether of this sum one cell alone is hidden, or few people together, or one person each."""
@@ -70,7 +80,8 @@ class _Table(Generic[Key]):
     def _balanced(self, shifts: dict[Key, int]) -> dict[Key, int] | None:
         """More shifts of hidden cells, so that every sum holds again; nobody is shown, so each keeps somebody."""
         self._tries -= 1
-        off, members = next(((off, members) for members in self._sums if (off := _off(members, shifts))), (0, []))
+        touched = (members for key in shifts for members in self._near[key])
+        off, members = next(((off, members) for members in touched if (off := _off(members, shifts))), (0, []))
         if not off:
             return shifts
         for key in members if self._tries > 0 else ():
@@ -85,7 +96,9 @@ class _Table(Generic[Key]):
         """Hide one more cell: of the parts rather than of the whole, and a small one."""
         wholes = {members[0] for members in sums}
         shown = {key for members in sums for key in members} - self.hidden
-        self.hidden.add(min(shown, key=lambda key: (key in wholes, self._cells[key], str(key))))
+        key = min(shown, key=lambda key: (key in wholes, self._cells[key], str(key)))
+        self.hidden.add(key)
+        self._unseen.extend(self._near[key])
 
 
 def _off(members: Sequence[Key], shifts: Mapping[Key, int]) -> int:

@@ -41,6 +41,10 @@ from storage.house_tables import HouseSecret as HouseSecret
 from storage.house_tables import OrganisationChange as OrganisationChange
 from storage.house_tables import PartnerLink as PartnerLink
 from storage.house_tables import PushBrowser as PushBrowser
+from storage.report_tables import IntakeFact as IntakeFact
+from storage.report_tables import KeptCount as KeptCount
+from storage.report_tables import ReportCell as ReportCell
+from storage.report_tables import ReportCount as ReportCount
 from storage.talk_tables import CoachTalk as CoachTalk
 from storage.talk_tables import NoticeDelivery as NoticeDelivery
 from storage.talk_tables import NoticeWay as NoticeWay
@@ -277,6 +281,7 @@ class Case(SQLModel, table=True):
         Index("ix_case_of_state", "organisation", "state", "created_at", "id"),
         Index("ix_case_of_coach", "organisation", "coach", "created_at", "id"),
         Index("ix_case_name", "organisation", "name_index"),
+        Index("ix_case_of_talk", "conversation_id"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
