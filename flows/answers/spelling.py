@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 T = TypeVar("T")
+Lengths: TypeAlias = Mapping[int, Sequence[str]]
 
 LONGEST = 500
 """What is compared is at most this many characters: nobody chooses an option with more."""
@@ -20,6 +21,8 @@ _NEARLY = 60
 """Typos are looked for in at most this many characters."""
 
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
+_STRETCHED = re.compile(r"(.)\1{2,}")
+_DIGIT = re.compile(r"\d")
 _ASCII_SIGNS = re.compile(r"[^0-9a-z]+")
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _PICTURES = 0x2190
@@ -94,24 +97,38 @@ def _harmless(text: str) -> list[str]:
     return kept
 
 
-def closest(text: str, candidates: Mapping[str, T]) -> tuple[T, ...]:
+def closest(text: str, candidates: Mapping[str, T], lengths: Lengths | None = None) -> tuple[T, ...]:
     """What ``text`` can be meant for: its own entry, or else the entries with the fewest typos.
 
     ``text`` and the keys are ``plain``. The typos allowed grow with the length: none up to three letters,
-    three at most. Digits are never typos. Several entries equally near are all given, in their order.
+    three at most. Digits are never typos. Several entries equally near are all given, in their order. Of many
+    thousand candidates give the keys by their ``lengths``: only those that can be near are compared.
     """
     if text in candidates:
         return (candidates[text],)
-    for calmer in (re.sub(r"(.)\1{2,}", r"\1\1", text), re.sub(r"(.)\1{2,}", r"\1", text)):
+    for calmer in (_STRETCHED.sub(r"\1\1", text), _STRETCHED.sub(r"\1", text)):
         if calmer in candidates:
             return (candidates[calmer],)
     if not text or len(text) > _NEARLY:
         return ()
-    keys = list(candidates)
-    near = process.extract(text, keys, scorer=OSA.distance, score_cutoff=allowed_typos(text), limit=None)
+    typos = allowed_typos(text)
+    keys = _as_long(len(text), typos, lengths) if lengths is not None else list(candidates)
+    near = process.extract(text, keys, scorer=OSA.distance, score_cutoff=typos, limit=None)
     found = [(typos, key) for key, typos, _ in near if typos <= _bound(text, key)]
     fewest = min((typos for typos, _ in found), default=0)
     return tuple(dict.fromkeys(candidates[key] for typos, key in found if typos == fewest))
+
+
+def by_length(keys: Iterable[str]) -> Lengths:
+    """``keys`` by how many letters they have."""
+    found: dict[int, list[str]] = {}
+    for key in keys:
+        found.setdefault(len(key), []).append(key)
+    return found
+
+
+def _as_long(length: int, typos: int, lengths: Lengths) -> list[str]:
+    return [key for size in range(length - typos, length + typos + 1) for key in lengths.get(size, ())]
 
 
 def allowed_typos(text: str) -> int:
@@ -121,7 +138,7 @@ def allowed_typos(text: str) -> int:
 
 def _bound(text: str, candidate: str) -> int:
     shorter = min(text, candidate, key=len)
-    if re.findall(r"\d", text) != re.findall(r"\d", candidate):
+    if _DIGIT.findall(text) != _DIGIT.findall(candidate):
         return -1
     if len(shorter) <= 5 and text[0] != candidate[0]:
         return -1
