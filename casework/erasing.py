@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from casework.dossier_erasing import forget_beside
 from casework.enrolments import forget
 from casework.notices import News, give_notice, settle
+from casework.referrals import forget as forget_referrals
 from casework.visits import cancel, change, current, of_person
 from casework.webhook_events import forget_facts, tell_of_case
 from storage.columns import new_id
@@ -43,6 +44,7 @@ def erase(session: Session, person_id: str, now: datetime) -> None:
     _give_up_visits(session, person_id, now)
     forget(session, person_id, now)
     forget_beside(session, person_id)
+    forget_referrals(session, person_id)
     talks = list(session.exec(select(Conversation.id).where(Conversation.person_id == person_id)))
     chats = list(session.exec(select(Chat.id).where(Chat.person_id == person_id)))
     run = session.connection().execute

@@ -47,10 +47,14 @@ class Adviser:
         return now.astimezone(self.organisation.tz).date()
 
     def person(self, file: CaseFile) -> Somebody:
-        """What is known of the person of a case, but for answers of a special category."""
-        answers = without_special(self.briefing, file.flow, file.dossier.newest.answers)
+        """What is known of the person of a case."""
+        return self.known(file.flow, file.dossier.newest.answers, file.case.language)
+
+    def known(self, flow: str, told: Mapping[str, Value], language: str) -> Somebody:
+        """What answers to a flow tell, but for those of a special category."""
+        answers = without_special(self.briefing, flow, told)
         town = town_of(self.briefing.gazetteer, answers.get(PLACE))
-        return Somebody(answers, town, file.case.language, {"area": self.organisation.area})
+        return Somebody(answers, town, language, {"area": self.organisation.area})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,43 +68,62 @@ class Suggested:
     aside: SetAside | None
 
 
-def suggestions(session: Session, adviser: Adviser, actor: Actor, file: CaseFile, now: datetime) -> list[Suggested]:
-    """For those who may refer and may see the reasons; nothing for others: what is suggested tells what is hard."""
-    if not _may(actor, file):
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who works on suggestions, with what, and when."""
+
+    session: Session
+    adviser: Adviser
+    actor: Actor
+    now: datetime
+
+    def may(self, file: CaseFile) -> bool:
+        """Those who may refer and may see the reasons: what is suggested tells what is hard."""
+        holder = self.actor.holder
+        return may(holder, "refer", file.case) and may(holder, "see_barriers", file.case)
+
+    def key(self, file: CaseFile) -> Key:
+        return self.adviser.vault.open_key(self.session.get_one(Person, file.case.person_id).wrapped_key)
+
+    def note(self, action: str, file: CaseFile) -> None:
+        audit.record(self.session, file.case.organisation, self.actor.name, action, file.case.id, self.now)
+
+
+def suggestions(desk: Desk, file: CaseFile) -> list[Suggested]:
+    """What there is for the person, judged; nothing for those who may not know."""
+    if not desk.may(file):
         return []
-    person, day = adviser.person(file), adviser.day(now)
+    session, person = desk.session, desk.adviser.person(file)
     entries = {entry.id: entry for entry in _on_offer(session, file)}
-    aside = _aside(session, adviser, file, person, entries)
+    aside = _aside(desk, file, person, entries)
     return [
         Suggested(entries[each.id], each, is_full(session, entries[each.id]), aside.get(each.id))
-        for each in suggest(map(available, entries.values()), person, day)
+        for each in suggest(map(available, entries.values()), person, desk.adviser.day(desk.now))
     ]
 
 
-def set_aside(
-    session: Session, adviser: Adviser, actor: Actor, file: CaseFile, what: tuple[str, Why], now: datetime
-) -> bool:
+def set_aside(desk: Desk, file: CaseFile, what: tuple[str, Why]) -> bool:
     """Keep that this entry is not for them, with the reason; false if there is no such entry."""
-    entry = find(session, CatalogueEntry, actor.organisation, what[0])
-    if entry is None or not _may(actor, file):
+    entry = find(desk.session, CatalogueEntry, file.case.organisation, what[0])
+    if entry is None or not desk.may(file):
         return False
-    key, about = _key(session, adviser, file), _about(file.case.id, entry.id)
-    basis = key.seal(_basis(entry, adviser.person(file)), about)
-    session.connection().execute(delete(SetAside).where(*_this(file, entry.id)))
-    whose = {"organisation": actor.organisation, "case_id": file.case.id, "person_id": file.case.person_id}
-    insert_new(session, SetAside, **whose, entry_id=entry.id, reason=what[1], sealed=basis, actor=actor.name, at=now)
-    audit.record(session, actor.organisation, actor.name, "suggestion.set_aside", file.case.id, now)
+    basis = desk.key(file).seal(_basis(entry, desk.adviser.person(file)), _about(file.case.id, entry.id))
+    desk.session.connection().execute(delete(SetAside).where(*_this(file, entry.id)))
+    case = file.case
+    whose = {"organisation": case.organisation, "case_id": case.id, "person_id": case.person_id, "entry_id": entry.id}
+    insert_new(desk.session, SetAside, **whose, reason=what[1], sealed=basis, actor=desk.actor.name, at=desk.now)
+    desk.note("suggestion.set_aside", file)
     return True
 
 
-def bring_back(session: Session, actor: Actor, file: CaseFile, entry_id: str, now: datetime) -> bool:
+def bring_back(desk: Desk, file: CaseFile, entry_id: str) -> bool:
     """It is suggested again; false if it was not put aside."""
-    if not _may(actor, file):
+    if not desk.may(file):
         return False
-    gone = session.connection().execute(delete(SetAside).where(*_this(file, entry_id)))
+    gone = desk.session.connection().execute(delete(SetAside).where(*_this(file, entry_id)))
     if gone.rowcount != 1:
         return False
-    audit.record(session, actor.organisation, actor.name, "suggestion.bring_back", file.case.id, now)
+    desk.note("suggestion.bring_back", file)
     return True
 
 
@@ -123,10 +146,6 @@ def is_full(session: Session, entry: CatalogueEntry) -> bool:
     return entry.capacity is not None and taken(session, entry.id) >= entry.capacity
 
 
-def _may(actor: Actor, file: CaseFile) -> bool:
-    return may(actor.holder, "refer", file.case) and may(actor.holder, "see_barriers", file.case)
-
-
 def _on_offer(session: Session, file: CaseFile) -> Iterator[CatalogueEntry]:
     """Without what the person is referred to already, or said no to."""
     settled = {
@@ -137,12 +156,10 @@ def _on_offer(session: Session, file: CaseFile) -> Iterator[CatalogueEntry]:
     return (each for each in rows(session, CatalogueEntry, file.case.organisation) if each.id not in settled)
 
 
-def _aside(
-    session: Session, adviser: Adviser, file: CaseFile, person: Somebody, entries: Mapping[str, CatalogueEntry]
-) -> dict[str, SetAside]:
+def _aside(desk: Desk, file: CaseFile, person: Somebody, entries: Mapping[str, CatalogueEntry]) -> dict[str, SetAside]:
     """What was put aside on the very answers that stand now."""
-    kept: Sequence[SetAside] = session.exec(select(SetAside).where(SetAside.case_id == file.case.id)).all()
-    key = _key(session, adviser, file) if kept else None
+    kept: Sequence[SetAside] = desk.session.exec(select(SetAside).where(SetAside.case_id == file.case.id)).all()
+    key = desk.key(file) if kept else None
     return {
         each.entry_id: each
         for each in kept
@@ -164,10 +181,6 @@ def _basis(entry: CatalogueEntry, person: Somebody) -> bytes:
 
 def _this(file: CaseFile, entry_id: str) -> tuple[ColumnElement[bool], ...]:
     return col(SetAside.case_id) == file.case.id, col(SetAside.entry_id) == entry_id
-
-
-def _key(session: Session, adviser: Adviser, file: CaseFile) -> Key:
-    return adviser.vault.open_key(session.get_one(Person, file.case.person_id).wrapped_key)
 
 
 def _about(case_id: str, entry_id: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, assert_never
 
 from flows.conditions import ALWAYS, All, AnyOf, AtLeast, AtMost, Condition, Has, Is, Known, Not, Within, both
@@ -69,16 +69,17 @@ def _written(condition: Condition) -> dict[str, Any]:
             assert_never(condition)
 
 
-def apart(condition: Condition) -> tuple[dict[str, tuple[str, ...]], Condition]:
+def apart(condition: Condition, known: Mapping[str, Collection[str]]) -> tuple[dict[str, tuple[str, ...]], Condition]:
     """What can be ticked in a form, as answers by question of which one is enough; and the rest as it is.
 
-    ``together`` puts both in one condition again that holds for the same people.
+    ``known`` are the answers that the form has. ``together`` puts both in one condition again that holds for the same
+    people.
     """
     ticked: dict[str, tuple[str, ...]] = {}
     rest: Condition = ALWAYS
     for part in condition.parts if isinstance(condition, All) else (condition,):
         name, options = _ticks(part)
-        if name and name not in ticked:
+        if name in known and name not in ticked and set(options).issubset(known[name]):
             ticked[name] = options
         else:
             rest = both(rest, part)

@@ -1,0 +1,106 @@
+"""What a case page shows of the catalogue: suggestions with their reasons in words, and the referrals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+from sqlmodel import Session
+
+from casework.accounts import Account
+from casework.cases import Actor, CaseFile
+from casework.referrals import of_case
+from casework.rights import may
+from casework.suggesting import Verdict
+from casework.suggesting_words import Wordsmith
+from casework.suggestions import Adviser, Desk, Suggested, suggestions
+from staff.catalogue_shelf import Shelf, read_shelf
+from staff.door import SIGNED_IN
+from staff.office import OFFICE, Office
+from storage.tables import CatalogueEntry, Referral, SetAside
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A suggestion in words. ``ask`` is what would have to be known, ``against`` what rules it out."""
+
+    entry: CatalogueEntry
+    title: str
+    about: str
+    verdict: Verdict
+    because: Sequence[str]
+    ask: Sequence[str]
+    against: Sequence[str]
+    full: bool
+    aside: SetAside | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A line of the list of referrals."""
+
+    referral: Referral
+    title: str
+    partner: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    told: Sequence[Told]
+    sent: Sequence[Sent]
+    names: Mapping[str, str]
+
+    @property
+    def fitting(self) -> list[Told]:
+        """What fits or may fit, and was not put aside."""
+        return [each for each in self.told if each.verdict != "not" and each.aside is None]
+
+    @property
+    def aside(self) -> list[Told]:
+        return [each for each in self.told if each.aside is not None]
+
+    @property
+    def unfit(self) -> list[Told]:
+        return [each for each in self.told if each.verdict == "not" and each.aside is None]
+
+
+def advice(session: Session, office: Office, account: Account, file: CaseFile) -> Advice | None:
+    """For who may refer the person and may see why; nothing for others."""
+    if not (may(account, "refer", file.case) and may(account, "see_barriers", file.case)):
+        return None
+    adviser = Adviser(office.vault, office.briefing, office.organisations[account.organisation])
+    books, now = read_shelf(session, office, account), office.now()
+    found = suggestions(Desk(session, adviser, Actor.of(account), now), file)
+    smith = Wordsmith(office.briefing, file.flow, account.language, adviser.person(file), adviser.day(now))
+    return Advice([_told(books, smith, each) for each in found], list(_sent(session, books, file)), books.names)
+
+
+def _told(books: Shelf, smith: Wordsmith, found: Suggested) -> Told:
+    entry, judgement = found.entry, found.judgement
+    around = ", ".join(entry.municipalities), books.speaks(entry.languages)
+    return Told(
+        entry,
+        books.text(entry.title),
+        books.text(entry.about),
+        judgement.verdict,
+        smith.says(judgement.because, *around),
+        smith.says(judgement.ask, *around),
+        smith.needs(judgement.against, *around),
+        found.full,
+        found.aside,
+    )
+
+
+def _sent(session: Session, books: Shelf, file: CaseFile) -> Iterable[Sent]:
+    for referral, entry in of_case(session, file.case.id):
+        partner = books.partners.get(referral.partner_id or "")
+        owner = books.owners.get(referral.owner or "", "")
+        yield Sent(referral, books.text(entry.title), partner.name if partner else "", owner)
+
+
+async def advice_for(request: web.Request, file: CaseFile) -> Advice | None:
+    """That of an opened case, for who is signed in."""
+    office, account = request.config_dict[OFFICE], request[SIGNED_IN]
+    return await office.ledger.read(lambda session: advice(session, office, account, file))

@@ -1,0 +1,138 @@
+"""What every page of the catalogue needs beside its rows: themes, municipalities, partners and colleagues in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+
+from aiohttp import web
+from babel.dates import format_date
+from sqlmodel import Session
+
+from casework.accounts import Account
+from casework.audit_search import accounts
+from casework.catalogue import Around
+from casework.catalogue_desk import FROM_FILE, rows, staff_names
+from casework.catalogue_rules import askable, several, themes, towns
+from casework.written_conditions import read_condition
+from flows.answers import Option
+from flows.conditions import ALWAYS
+from flows.in_words import Teller
+from flows.messages import Phrase
+from flows.script import Ask, Flow
+from staff.door import SIGNED_IN
+from staff.office import OFFICE, Office
+from staff.pages import language_name
+from storage.tables import CatalogueEntry, Partner
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """``themes`` and ``owners`` are in words by id; ``partners`` are not put away, ``names`` are as the audit's."""
+
+    office: Office
+    account: Account
+    flow: Flow
+    themes: Mapping[str, str]
+    towns: Sequence[str]
+    partners: Mapping[str, Partner]
+    owners: Mapping[str, str]
+    names: Mapping[str, str]
+    now: datetime
+
+    @property
+    def day(self) -> date:
+        return self.now.astimezone(self.office.organisations[self.account.organisation].tz).date()
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Those that people are spoken with there, by the house or by one of its coaches."""
+        house = self.office.organisations[self.account.organisation]
+        spoken = (language for coach in house.coaches.values() for language in coach.languages)
+        return tuple(dict.fromkeys((*house.languages, *spoken)))
+
+    @property
+    def written_in(self) -> tuple[str, ...]:
+        """The languages in which an entry must be written, and those in which it may."""
+        return self.office.organisations[self.account.organisation].languages
+
+    @property
+    def around(self) -> Around:
+        return Around(self.written_in, self.themes, self.towns, self.partners, self.owners)
+
+    @property
+    def several(self) -> frozenset[str]:
+        return several(self.flow)
+
+    def translate(self, source: str) -> str:
+        return self.office.briefing.wording.translate(source, self.account.language)
+
+    def says(self, phrase: Phrase) -> str:
+        """A phrase of ours, translated and filled in."""
+        return self.translate(phrase.source).format(**phrase.params)
+
+    def text(self, texts: Mapping[str, str]) -> str:
+        """A text in the reader's language, or in the first one that it has."""
+        return texts.get(self.account.language) or next(iter(texts.values()), "")
+
+    def audience(self, entry: CatalogueEntry) -> str:
+        """For whom it is, as half a sentence; empty for everybody."""
+        condition = read_condition(entry.fits)
+        teller = Teller(self.flow, self.translate)
+        return "" if condition == ALWAYS else teller.tells(condition)
+
+    def questions(self) -> list[tuple[Ask, Sequence[Option]]]:
+        return list(askable(self.flow))
+
+    def answers(self) -> dict[str, str]:
+        """Every answer that an audience can be asked by, in words."""
+        found = {}
+        for ask, options in askable(self.flow):
+            for option in options:
+                found[f"{ask.id}:{option.id}"] = f"{self.translate(ask.label)}: {self.translate(option.label)}"
+        return found
+
+    def changed_by(self, row: CatalogueEntry | Partner) -> str:
+        if row.changed_by == FROM_FILE:
+            return self.translate(FROM_THE_FILE.source)
+        return self.names.get(row.changed_by) or self.translate(ANOTHER_SYSTEM.source)
+
+    def speaks(self, languages: Sequence[str]) -> str:
+        return ", ".join(language_name(language, self.account.language) for language in languages)
+
+    def town_names(self) -> list[tuple[str, str]]:
+        return [(town, town) for town in self.towns]
+
+    def language_names(self) -> list[tuple[str, str]]:
+        return [(language, language_name(language, self.account.language)) for language in self.languages]
+
+    def on(self, day: date) -> str:
+        return format_date(day, "d MMM y", locale=self.account.language)
+
+
+FROM_THE_FILE = Phrase("the file of the organisation")
+ANOTHER_SYSTEM = Phrase("another system")
+
+
+async def shelf(request: web.Request) -> Shelf:
+    office, account = request.config_dict[OFFICE], request[SIGNED_IN]
+    return await office.ledger.read(partial(read_shelf, office=office, account=account))
+
+
+def read_shelf(session: Session, office: Office, account: Account) -> Shelf:
+    house = office.organisations[account.organisation]
+    flow = office.briefing.flows[house.flow]
+    translate = partial(office.briefing.wording.translate, language=account.language)
+    return Shelf(
+        office,
+        account,
+        flow,
+        {theme.id: translate(theme.label) for theme in themes(flow)},
+        towns(office.briefing.gazetteer, house.area),
+        {partner.id: partner for partner in rows(session, Partner, house.id)},
+        staff_names(session, house.id),
+        accounts(session, house.id),
+        office.now(),
+    )
