@@ -15,7 +15,9 @@ from typing import Any
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 from argon2 import PasswordHasher
+from pydantic import SecretStr
 from sqlmodel import Session, select
+from yarl import URL
 
 from casework.accounts import Account, ensure_accounts, find_account, set_password
 from casework.cases import HandOverRequest, hand_over
@@ -107,6 +109,8 @@ class Stage:
     now: datetime = NOW
     vault: Vault = field(default_factory=lambda: Vault(["s" * 32]))
     organisations: Mapping[str, Organisation] = field(default_factory=lambda: ORGANISATIONS)
+    origin: str = ""
+    provider_secrets: Mapping[str, SecretStr] = field(default_factory=dict)
 
     def office(self, secure: bool = False) -> Office:
         return Office(
@@ -117,6 +121,8 @@ class Stage:
             now=lambda: self.now,
             secure=secure,
             bots={HERE: "bijzig_bot"},
+            origin=self.origin,
+            provider_secrets=self.provider_secrets,
         )
 
     def later(self, **parts: float) -> None:
@@ -201,7 +207,7 @@ class Stage:
         app.add_subapp("/staff/", staff_app(office))
         app.add_subapp("/api/v1/", api_app(office))
         browsers: list[TestClient[Any, Any]] = []
-        async with TestServer(app) as server:
+        async with TestServer(app, port=URL(self.origin).port if self.origin else None) as server:
 
             async def new_browser() -> Browser:
                 client: TestClient[Any, Any] = TestClient(server)
