@@ -58,13 +58,16 @@ def save(session: Session, houses: InForce, holder: Actor, edit: Edit, now: date
     id = holder.organisation
     if not may_edit(holder, edit.place) or not _is_there(houses.files[id], houses.read(session, id), edit):
         return "missing"
-    audit.record(session, id, holder.actor, "hours.change", edit.place, now)
-    if version_of(session, id, edit.place) != edit.version:
-        return "changed"
     if edit.value is not None:
         with_edit(houses.read(session, id), edit)
+    savepoint = session.begin_nested()
+    audit.record(session, id, holder.actor, "hours.change", edit.place, now)  # on PostgreSQL others wait from here on
+    if version_of(session, id, edit.place) != edit.version:
+        savepoint.rollback()
+        return "changed"
     change = OrganisationChange(organisation=id, place=edit.place, value=edit.value, actor=holder.actor, at=now)
     session.add(change)
+    savepoint.commit()
     ring(session, TOPIC)
     return "done"
 

@@ -1,4 +1,4 @@
-"""A group session that was taken out of the file while people are on its list: they are let go, and told once."""
+"""A group session that does not take place while people are on its list: they are let go, and told once."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from storage.tables import Due, Enrolment
 from storage.trays import DuePlan, plan
 
 
-def call_off(session: Session, organisation: Organisation, group: str, now: datetime) -> int:
+def call_off(
+    session: Session, organisation: Organisation, group: str, now: datetime, meets: datetime | None = None
+) -> int:
     """How many people will be told. Nobody is told of a session that is over, or of which nobody knows any more when
-    it was: the file of last year may go."""
+    it was: the file of last year may go. ``meets`` is when they would have met, where that is still known."""
     here = Enrolment.organisation == organisation.id, Enrolment.session == group
     places = session.exec(select(Enrolment).where(*here, col(Enrolment.state).in_(INVOLVED))).all()
-    meets = _meets(session, places)
+    meets = meets or _meets(session, places)
     if meets is None or meets <= now:
         return 0
     told = sum(_let_go(session, place, meets, now) for place in places)
