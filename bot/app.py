@@ -23,8 +23,10 @@ from bot.house import House
 from bot.landing import landing_routes
 from bot.mailing import mail_errands
 from bot.provider_secrets import provider_secrets
+from bot.purging import plan_purges, purge_errands
 from bot.pushing import contact, make_push_key, push_errands
 from bot.recordings import Fetches, Fetching
+from bot.report_round import COUNT, Rounds, open_reports
 from bot.settings import Settings
 from bot.ticker import Ticker
 from bot.webhooks import Webhooks
@@ -72,12 +74,16 @@ def build(
     errands = {
         FETCH: Fetching(house, channels).carry_out,
         DELIVER: webhooks.carry_out,
+        COUNT: Rounds(house).carry_out,
         **agenda_errands(house, converse, settings),
         **mail_errands(house, settings),
+        **purge_errands(house),
         **push_errands(house, Outside(settings.networks), contact(settings)),
     }
     app.on_startup.append(partial(open_agendas, house))
+    app.on_startup.append(partial(open_reports, house))
     app.on_startup.append(partial(make_push_key, house))
+    app.on_startup.append(partial(plan_purges, house))
     app.cleanup_ctx.append(partial(follow, house))
     app.cleanup_ctx.append(partial(_tick, Ticker(house, errands)))
     return app

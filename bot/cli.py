@@ -117,6 +117,18 @@ async def funnel(
 
 @app.command()
 @command
+async def count(
+    organisation: Annotated[str | None, typer.Option(help="This organisation only.")] = None,
+    anew: Annotated[bool, typer.Option(help="Open every conversation again, not only those that went on.")] = False,
+) -> None:
+    """Count the reports now; the running program does it every night."""
+    from bot.report_command import count_now
+
+    await count_now(read_settings(), organisation, anew, typer.echo)
+
+
+@app.command()
+@command
 async def migrate() -> None:
     """Make the tables, or bring them up to date."""
     from storage.migrate import migrate as bring_up_to_date
@@ -145,6 +157,17 @@ async def doctor(verify: Annotated[bool, typer.Option(help="Check every invarian
         typer.echo(str(violation))
     if violations:
         raise Wrong(f"{len(violations)} invariants are broken; docs/running-it.md says what each means")
+
+
+@app.command()
+@command
+async def purge(
+    dry_run: Annotated[bool, typer.Option(help="Only count what would go.")] = False,
+) -> None:
+    """Erase what was kept as long as each organisation says; the running house does it every night."""
+    from bot.purging import purge_now
+
+    await purge_now(read_settings(), typer.echo, count_only=dry_run)
 
 
 @user.command()

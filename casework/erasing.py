@@ -12,6 +12,7 @@ from casework.dossier_erasing import forget_beside
 from casework.enrolments import forget
 from casework.notices import News, give_notice, settle
 from casework.referrals import forget as forget_referrals
+from casework.report_counting import keep_counts
 from casework.visits import cancel, change, current, of_person
 from casework.webhook_events import forget_facts, tell_of_case
 from storage.columns import new_id
@@ -42,6 +43,7 @@ def erase(session: Session, person_id: str, now: datetime) -> None:
     The chat itself becomes unknown: who writes from there next is a new person.
     """
     _give_up_visits(session, person_id, now)
+    keep_counts(session, person_id, now)
     forget(session, person_id, now)
     forget_beside(session, person_id)
     forget_referrals(session, person_id)

@@ -86,7 +86,7 @@ class Followed:
         self._setting = setting
         self._language = next((ask.id for ask in setting.flow.asks.values() if ask.kind.expects == "language"), "")
         self._asked: dict[str, Fate] = {}
-        self._open: str | None = None
+        self.open: str | None = None
         if not spoken.log or spoken.log[0].at > spoken.began:
             self._stand(spoken.began)
         for entries in turns(spoken.log):
@@ -95,7 +95,7 @@ class Followed:
     def fates(self, silent: str) -> dict[str, Fate]:
         """By question, in the order in which they were asked; ``silent`` is what has come of the open one."""
         for name, fate in self._asked.items():
-            if name == self._open:
+            if name == self.open:
                 fate.outcome = silent
             elif self._value(name) is not None:
                 fate.outcome = "first" if fate.first_try else "later"
@@ -124,9 +124,9 @@ class Followed:
     def _stand(self, at: datetime) -> None:
         """Where the conversation is now; its open question has been asked."""
         place = walk(self._setting.flow, self.memory, self._setting.facts, to_open=True).open
-        self._open = place.id if isinstance(place, Ask) else None
-        if self._open is not None:
-            self._asked.setdefault(self._open, Fate(at))
+        self.open = place.id if isinstance(place, Ask) else None
+        if self.open is not None:
+            self._asked.setdefault(self.open, Fate(at))
 
     def _named(self, entry: Entry) -> str:
         return self._language if isinstance(entry, LanguageChosen) else getattr(entry, "question", "")
