@@ -85,11 +85,12 @@ def archive(session: Session, table: type[R], actor: Actor, seen: tuple[str, int
 
 
 def restore(session: Session, table: type[R], actor: Actor, seen: tuple[str, int], now: datetime) -> Answer:
-    """It is on offer again."""
+    """It is on offer again; not before its partner is."""
     row = find(session, table, actor.organisation, seen[0])
     if row is None or not may_change(actor.holder, row):
         return "missing"
-    if row.archived_at is None:
+    partner = session.get(Partner, row.partner_id) if isinstance(row, CatalogueEntry) and row.partner_id else None
+    if row.archived_at is None or (partner is not None and partner.archived_at is not None):
         return "not_now"
     return _set(session, actor, (row, seen[1], "restore"), {"archived_at": None}, now)
 

@@ -167,6 +167,17 @@ def of_case(session: Session, case_id: str) -> Sequence[tuple[Referral, Catalogu
     return [(referral, entry) for referral, entry in session.exec(newest)]
 
 
+def steps_of_case(session: Session, case_id: str) -> Sequence[tuple[ReferralStep, CatalogueEntry]]:
+    """All that became of the referrals of a case, each with what it leads to."""
+    query = (
+        select(ReferralStep, CatalogueEntry)
+        .join(Referral, col(Referral.id) == col(ReferralStep.referral_id))
+        .join(CatalogueEntry, col(CatalogueEntry.id) == col(Referral.entry_id))
+        .where(Referral.case_id == case_id)
+    )
+    return [(step, entry) for step, entry in session.exec(query)]
+
+
 def list_referrals(
     session: Session,
     actor: Actor,

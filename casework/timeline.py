@@ -15,6 +15,7 @@ from casework.case_states import steps
 from casework.documents import documents
 from casework.dossier import Dossier
 from casework.notes import Note, notes
+from casework.referrals import steps_of_case
 from casework.rights import Holder, may
 from casework.talk_reading import UNSEEN, delivery
 from casework.tasks import steps as task_steps
@@ -23,7 +24,7 @@ from casework.visit_steps import steps_of_person
 from casework.visits import of_person
 from storage.tables import Case, Chat, Enrolment, Outgoing, TalkLine
 
-Kind: TypeAlias = Literal["case", "answers", "visit", "session", "message", "note", "task", "file"]
+Kind: TypeAlias = Literal["case", "answers", "visit", "session", "message", "note", "task", "file", "referral"]
 PAGE = 25
 OF_MESSAGES = 200
 """Messages that are looked at for one page: runs of them become one line."""
@@ -99,6 +100,8 @@ class Chronicle:
             yield from _sessions(self.session, self.case.person_id)
         if self.desk is not None:
             yield from _beside(self.desk)
+        if may(self.holder, "refer", self.case) and may(self.holder, "see_barriers", self.case):
+            yield from _referrals(self.session, self.case)
 
 
 def _run(event: Event) -> tuple[object, ...]:
@@ -158,6 +161,12 @@ def _messages(session: Session, person_id: str, rows: Sequence[Outgoing]) -> Ite
     for line in lines:
         if line.staff_id is None:
             yield Event(line.at, f"line:{line.id:012}", "message", "wrote", "person", line.channel or "")
+
+
+def _referrals(session: Session, case: Case) -> Iterator[Event]:
+    for step, entry in steps_of_case(session, case.id):
+        title = next(iter(entry.title.values()), "")
+        yield Event(step.at, f"referral:{step.id}", "referral", step.change, step.actor, text=title)
 
 
 def _beside(desk: CaseDesk) -> Iterator[Event]:

@@ -73,6 +73,17 @@ BESIDE: Mapping[str, Phrase] = {
     "call_reopened": Phrase("Call this person: opened again"),
     "call_changed": Phrase("Call this person: changed"),
 }
+REFERRAL: Mapping[str, Phrase] = {
+    "propose": Phrase("Proposed to the person"),
+    "agree": Phrase("The person agreed"),
+    "refuse": Phrase("The person said no"),
+    "send": Phrase("Sent to the partner"),
+    "accept": Phrase("The partner accepted"),
+    "turn_down": Phrase("The partner said no"),
+    "begin": Phrase("Has begun"),
+    "finish": Phrase("Done"),
+    "withdraw": Phrase("Withdrawn"),
+}
 FILE = Phrase("File added")
 ANSWERS = Phrase("Answers changed")
 SESSION = Phrase("Group session")
@@ -152,5 +163,7 @@ def _phrase(event: Event) -> Phrase:
             return MESSAGE[event.what]
         case "file":
             return FILE
+        case "referral":
+            return REFERRAL[event.what]
         case "note" | "task":
             return BESIDE[event.what]

@@ -10,10 +10,9 @@ from sqlalchemy import Select, Table, and_, exists, func, not_, or_, select
 from sqlalchemy.sql import ColumnElement
 from sqlmodel import SQLModel
 
+from storage.catalogue_invariants import broken_referrals
 from storage.door_invariants import broken_doors
 from storage.dossier_invariants import broken_beside
-from storage.report_invariants import broken_reports
-from storage.catalogue_invariants import broken_referrals
 from storage.talk_invariants import broken_talks
 from storage.time_claim import LIVE
 from storage.tray_statements import FINAL, OPEN
@@ -48,7 +47,6 @@ def invariants() -> Iterator[Invariant]:
     yield from (Invariant("I10", *rule) for rule in broken_talks())
     yield from (Invariant("I11", *rule) for rule in broken_doors())
     yield from (Invariant("I11", *rule) for rule in broken_beside())
-    yield from (Invariant("I13", *rule) for rule in broken_reports())
     yield from (Invariant("I12", *rule) for rule in broken_referrals())
     yield from references()
 
