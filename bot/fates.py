@@ -15,7 +15,9 @@ from bot.packages import Package
 from bot.reach import give_up
 from bot.wire import Blocked, NotSent, Refused, TryLater, Unauthorised, Unknown
 from casework.announcements import Voice, announce_about
+from casework.bells import chat_topic
 from casework.talk_lines import failed
+from storage.ledger import ring
 from storage.prepared import Prepared
 from storage.tray_statements import OUTGOING
 from storage.trays import mark
@@ -94,6 +96,7 @@ def settle(session: Session, voice: Voice, fates: Iterable[Fate | Sent], now: da
     """Write them down. A row that somebody else finished meanwhile stays as it is."""
     done = []
     for fate in fates:
+        ring(session, chat_topic(fate.package.chat_id))
         if isinstance(fate, Sent):
             done.append({"row": fate.package.id, "named": fate.external_id or None, "at": fate.at})
             continue

@@ -48,6 +48,11 @@ def list_topic(organisation: str) -> str:
     return f"cases/{organisation}"
 
 
+def chat_topic(chat_id: str) -> str:
+    """Rung when it is known what became of a message there."""
+    return f"sent/{chat_id}"
+
+
 def desk_topics(holder: Holder) -> Iterator[str]:
     """What to listen to for the desk of this member of staff."""
     yield _desk(holder.organisation, EVERYBODY)

@@ -22,7 +22,7 @@ from casework.talk_unread import mark_read
 from casework.visits import current
 from flows.dates import long_date
 from storage import audit
-from storage.tables import Case, Chat, CoachTalk, Due, Heard, Outgoing, Person, TalkLine
+from storage.tables import Case, CoachTalk, Due, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,10 @@ def open_talk(session: Session, desk: Desk, reader: Reader, case: Case, now: dat
     )
 
 
-def note_reading(session: Session, account: Account, case: Case, now: datetime) -> None:
-    audit.record(session, account.organisation, account.actor, "talk.read", case.id, now)
+def note_reading(session: Session, account: Account, case: Case, now: datetime, *, again: bool = False) -> None:
+    """``again``: the page is open and renews itself."""
+    noting = audit.record_again if again else audit.record
+    noting(session, account.organisation, account.actor, "talk.read", case.id, now)
 
 
 def _held(session: Session, talk: CoachTalk | None) -> int:
@@ -116,18 +118,3 @@ def _values(
 def _languages(organisation: Organisation) -> Iterator[str]:
     yield from dict.fromkeys((*organisation.languages, "nl", "fr"))
 
-
-def stamp(session: Session, person_id: str) -> str:
-    """Differs as soon as there is anything new to see in the talk."""
-    chats = select(Chat.id).where(Chat.person_id == person_id, col(Chat.staff_id).is_(None))
-    states = (
-        select(Outgoing.state, func.count(), func.max(Outgoing.id))
-        .where(col(Outgoing.chat_id).in_(chats))
-        .group_by(col(Outgoing.state))
-        .order_by(col(Outgoing.state))
-    )
-    heard = select(func.count()).select_from(Heard).where(col(Heard.chat_id).in_(chats))
-    line = select(func.max(TalkLine.id)).where(TalkLine.person_id == person_id)
-    talk = talk_of(session, person_id)
-    lease = (talk.version, talk.until) if talk else None
-    return f"{session.exec(states).all()}{session.exec(heard).one()}{session.exec(line).one()}{lease}"

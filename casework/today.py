@@ -21,8 +21,8 @@ from casework.visit_states import AGREED
 from storage.tables import Appointment, Case, Notice
 
 SHOWN = 20
-OF_A_LIST = frozenset({"new_case", "case_waits", "case_late", "person_wrote"})
-"""Notices of what the desk shows by itself: the case, or the talk, stands there until it is dealt with."""
+OF_A_LIST = frozenset({"new_case", "case_waits", "case_late", "person_wrote", "new_task"})
+"""Notices of what the desk shows by itself: the case, the talk or the task stands there until it is dealt with."""
 LOOKED_BACK = timedelta(days=14)
 
 
@@ -45,10 +45,12 @@ class Desk:
 
 
 def desk(session: Session, organisation: Organisation, account: Account, now: datetime) -> Desk:
-    """Only what they have a right to: others get an empty list."""
+    """Only what they have a right to: others get an empty list. A call to make about a case is a task of that case."""
     visits, late_visits = _visits(session, organisation, account, now), _unsaid(session, account, now)
     takes = may(account, "take_cases")
-    tasks = [notice for notice in waiting(session, account) if notice.kind not in OF_A_LIST] if takes else []
+    told = [notice for notice in waiting(session, account) if notice.kind not in OF_A_LIST] if takes else []
+    about = cases_of_talks(session, account, [notice.subject for notice in told])
+    tasks = [notice for notice in told if notice.kind != "call_person" or notice.subject not in about]
     return Desk(
         visits=visits,
         offered=_offered(session, account, now) if takes else (),
@@ -57,7 +59,7 @@ def desk(session: Session, organisation: Organisation, account: Account, now: da
         late_cases=_late(session, account, now) if takes else (),
         late_visits=late_visits,
         cases=_cases(session, account, (*visits, *late_visits)) if may(account, "see_cases") else {},
-        about=cases_of_talks(session, account, [task.subject for task in tasks]),
+        about=about,
     )
 
 

@@ -1,9 +1,9 @@
-"""The pages about cases: the list with what may be asked of it, and one case with all that its reader may see."""
+"""The pages about cases: the list with what may be asked of it, and one dossier with all that its reader may see."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
@@ -12,27 +12,25 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
-from sqlmodel import Session
 
-from casework.accounts import Account, coach_names
-from casework.assigning import Candidate
 from casework.calendar import moment_or_next
 from casework.case_answers import Reason
-from casework.case_giving import Withdrawn, choices
+from casework.case_giving import Withdrawn
 from casework.case_names import name_indexes
-from casework.case_states import OPEN, State, steps
-from casework.cases import Actor, CaseFile, Page, list_cases, read_case
-from casework.first_answer import House
-from casework.need_to_know import visible
-from casework.recordings import of_case
+from casework.case_states import State
+from casework.cases import Actor, Page, list_cases
+from casework.dossier_page import Asked as AskedDossier
+from casework.dossier_page import Bureau, DossierPage, open_dossier
 from casework.rights import may
-from casework.session_summary import session_section
 from casework.summary import HEADINGS
-from staff.cursor import cursor_after, read_cursor
+from casework.talk_unread import unread
+from casework.timeline_words import CALL, Teller
+from casework.visit_words import STATES, WAYS
+from staff.advice import advice_for
+from staff.cursor import cursor_after, read_cursor, read_place, write_place
 from staff.door import SIGNED_IN, Route
-from staff.office import OFFICE, Office
-from staff.pages import page
-from storage.tables import CaseStep, Recording
+from staff.office import OFFICE
+from staff.pages import SHORT, day_and_time, is_renewal, page
 
 LONGEST = 64
 NUMBER = re.compile("[0-9a-f]{2,32}")
@@ -66,12 +64,15 @@ class Asked:
 async def show_cases(request: web.Request) -> web.Response:
     office, account = request.config_dict[OFFICE], request[SIGNED_IN]
     now, asked = office.now(), Asked.of(request.query)
-    stretch = _stretch(request, asked)
-    listed = await office.ledger.write(lambda session: list_cases(session, Actor.of(account), stretch, now))
+    stretch, again = _stretch(request, asked), is_renewal(request)
+    listed = await office.ledger.write(
+        lambda session: list_cases(session, Actor.of(account), stretch, now, again=again)
+    )
+    wrote = await office.ledger.read(lambda session: unread(session, account)) if may(account, "talk") else {}
     shown = listed[:ON_A_PAGE]
     after = cursor_after(shown[-1].case) if len(listed) > ON_A_PAGE else ""
     more = urlencode({**asked.address, "after": after}) if after else ""
-    return page(request, "cases.html", cases=shown, asked=asked, states=get_args(State), more=more)
+    return page(request, "cases.html", cases=shown, asked=asked, states=get_args(State), more=more, wrote=wrote)
 
 
 def _stretch(request: web.Request, asked: Asked) -> Page:
@@ -105,57 +106,55 @@ def _after(request: web.Request) -> tuple[datetime, str] | None:
         raise web.HTTPNotFound from None
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """One case with what stands beside it."""
-
-    file: CaseFile
-    names: Mapping[str, str]
-    spoken: Sequence[Recording]
-    history: Sequence[CaseStep]
-    choices: Sequence[Candidate]
-
-
 async def show_case(request: web.Request) -> web.Response:
-    office, account, id = request.config_dict[OFFICE], request[SIGNED_IN], request.match_info["id"]
-    found = await office.ledger.write(partial(_open, office=office, account=account, id=id))
-    if found is None:
-        raise web.HTTPNotFound
-    file, language = found.file, account.language
-    every = (
-        *session_section(office.organisations[account.organisation], file.places, office.briefing.wording, language),
-        *office.briefing.sections(file.flow, file.dossier, language),
-    )
-    told = visible(account, file.case, every)
-    kept_from = any(section.part == "private" for section in every) and not may(account, "see_private", file.case)
+    found = await dossier(request)
+    told = teller(request, found)
     more: dict[str, Any] = {
+        "advice": await advice_for(request, found.file),
+        "file": found.file,
         "opened": found,
+        "sections": found.sections,
         "headings": HEADINGS,
         "note": request.query.get("note", ""),
-        "names": found.names,
-        "spoken": found.spoken,
-        "hidden": kept_from and may(account, "see_barriers", file.case),
+        "teller": told,
+        "events": [told.tell(event) for event in found.timeline.events],
+        "older": write_place(*found.timeline.more) if found.timeline.more else "",
+        "newer": "before" in request.query,
+        "visit_words": STATES,
+        "ways": WAYS,
+        "asked": partial(request.config_dict[OFFICE].briefing.label, found.file.flow, language=told.language),
+        "call": CALL,
         "reasons": get_args(Reason),
         "withdrawn": get_args(Withdrawn),
     }
-    asked = partial(office.briefing.label, file.flow, language=language)
-    return page(request, "case.html", file=file, sections=told, asked=asked, **more)
+    return page(request, "case.html", **more)
 
 
-def _open(session: Session, office: Office, account: Account, id: str) -> Opened | None:
+async def dossier(request: web.Request) -> DossierPage:
+    """The case of the address, opened for who is signed in; 404 for one that is not there, or not for them."""
+    office, account = request.config_dict[OFFICE], request[SIGNED_IN]
+    bureau = Bureau(office.vault, office.briefing, office.organisations[account.organisation])
+    asked = AskedDossier(account, request.match_info["id"], _before(request), is_renewal(request))
     now = office.now()
-    file = read_case(session, office.vault, Actor.of(account), id, now)
-    if file is None:
-        return None
-    house = House(office.organisations[account.organisation], office.vault)
-    gives = may(account, "assign", file.case) and file.case.state in OPEN
-    return Opened(
-        file,
-        coach_names(session, account.organisation),
-        of_case(session, file.case) if may(account, "see_barriers", file.case) else (),
-        steps(session, file.case.id),
-        choices(session, house, file.case, now) if gives else (),
-    )
+    found = await office.ledger.write(lambda session: open_dossier(session, bureau, asked, now))
+    if found is None:
+        raise web.HTTPNotFound
+    return found
+
+
+def teller(request: web.Request, found: DossierPage) -> Teller:
+    """Says what happened in the reader's language, with moments on the clock of the house."""
+    office, account = request.config_dict[OFFICE], request[SIGNED_IN]
+    organisation = office.organisations[account.organisation]
+    clock = partial(day_and_time, language=account.language, zone=organisation.tz, pattern=SHORT)
+    return Teller(organisation, office.briefing.wording, account.language, found.names, clock)
+
+
+def _before(request: web.Request) -> tuple[datetime, str] | None:
+    try:
+        return read_place(request.query["before"]) if "before" in request.query else None
+    except ValueError:
+        raise web.HTTPNotFound from None
 
 
 ROUTES = (

@@ -15,13 +15,26 @@ def cursor_after(case: Case) -> str:
 
 def cursor_at(at: datetime, id: str) -> str:
     """The cursor of a page that begins behind the row of this moment and id."""
-    return urlsafe_b64encode(f"{at.isoformat()} {id}".encode()).decode().rstrip("=")
+    return write_place(at, id)
 
 
 def read_cursor(cursor: str) -> tuple[datetime, str]:
     """What ``cursor_after`` wrote; ``ValueError`` for anything else."""
-    at, _, id = urlsafe_b64decode(f"{cursor}==").decode().partition(" ")
-    moment = datetime.fromisoformat(at)
-    if moment.utcoffset() != timedelta(0) or not id.isalnum():
+    moment, id = read_place(cursor)
+    if not id.isalnum():
         raise ValueError("no cursor of ours")
     return moment, id
+
+
+def write_place(at: datetime, key: str) -> str:
+    """The place behind a line of a list whose keys are no ids."""
+    return urlsafe_b64encode(f"{at.isoformat()} {key}".encode()).decode().rstrip("=")
+
+
+def read_place(place: str) -> tuple[datetime, str]:
+    """The inverse of ``write_place``; ``ValueError`` for anything else."""
+    at, _, key = urlsafe_b64decode(f"{place}==").decode().partition(" ")
+    moment = datetime.fromisoformat(at)
+    if moment.utcoffset() != timedelta(0):
+        raise ValueError("no place of ours")
+    return moment, key

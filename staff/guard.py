@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hmac
+from functools import partial
 from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from casework.documents import LARGEST
 from staff.cookie import TOKEN, form_token
 from staff.forms import read_form
 from staff.office import OFFICE
+from staff.uploads import MULTIPART, UPLOAD, UPLOADS, read_upload
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_FORM = 64 * 1024
@@ -43,7 +46,8 @@ async def with_headers(request: web.Request, handler: Handler) -> web.StreamResp
 
 
 def _add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    response.headers.update(HEADERS)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
     if request.config_dict[OFFICE].secure:
         response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT
 
@@ -52,15 +56,27 @@ def _add_headers(request: web.Request, response: web.StreamResponse) -> None:
 async def no_forgery(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Unsafe methods need a form of ours: sent from our own pages, with the token of this very browser."""
     if request.method not in SAFE_METHODS:
-        if not (from_ourselves(request) and request.content_type == FORM):
+        if not from_ourselves(request):
             raise web.HTTPForbidden
-        size = request.content_length or 0
-        if size > LARGEST_FORM:
-            raise web.HTTPRequestEntityTooLarge(LARGEST_FORM, size)
-        sent = (await read_form(request)).get("form_token", "")
-        if not hmac.compare_digest(_bytes(sent), _bytes(form_token(request[TOKEN]))):
-            raise web.HTTPForbidden
+        if request.content_type == MULTIPART and request.match_info.route.name in UPLOADS:
+            request[UPLOAD] = await read_upload(request, LARGEST, partial(_is_ours, request))
+        else:
+            await _check_form(request)
     return await handler(request)
+
+
+async def _check_form(request: web.Request) -> None:
+    if request.content_type != FORM:
+        raise web.HTTPForbidden
+    size = request.content_length or 0
+    if size > LARGEST_FORM:
+        raise web.HTTPRequestEntityTooLarge(LARGEST_FORM, size)
+    if not _is_ours(request, (await read_form(request)).get("form_token", "")):
+        raise web.HTTPForbidden
+
+
+def _is_ours(request: web.Request, sent: str) -> bool:
+    return hmac.compare_digest(_bytes(sent), _bytes(form_token(request[TOKEN])))
 
 
 def _bytes(token: str) -> bytes:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from babel import Locale
 from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from casework.accounts import LANGUAGES, Account
@@ -27,6 +29,7 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 BRUSSELS = "Europe/Brussels"
+KILO, MEGA = 1000, 1000 * 1000
 LONG, SHORT = "EEEE d MMMM y", "EEE d MMM y"
 
 
@@ -56,6 +59,17 @@ def address(request: web.Request, name: str, **parts: str) -> str:
     return str(request.app.router[name].url_for(**parts))
 
 
+def here(request: web.Request) -> str:
+    """The address of this very page, without the note that a form left behind."""
+    asked = {name: value for name, value in request.query.items() if name != "note"}
+    return f"{request.path}?{urlencode(asked)}" if asked else request.path
+
+
+def is_renewal(request: web.Request) -> bool:
+    """Whether an open page renews itself; see ``staff/static/live.js``. Such a reading is no new one."""
+    return request.headers.get("HX-Request") == "true"
+
+
 def onward(request: web.Request, where: str, token: str | None = None) -> web.HTTPSeeOther:
     """Sends the browser on, so that a reload repeats nothing; with a new ``token`` if it signed in."""
     answer = web.HTTPSeeOther(where)
@@ -73,6 +87,7 @@ def _everywhere(request: web.Request) -> Mapping[str, Any]:
         "_": partial(say, request),
         "url": partial(address, request),
         "path": request.path,
+        "here": here(request),
         "day_and_time": partial(day_and_time, language=language, zone=zone),
         "short_day_and_time": partial(day_and_time, language=language, zone=zone, pattern=SHORT),
         "language_name": partial(language_name, language=language),
@@ -81,6 +96,8 @@ def _everywhere(request: web.Request) -> Mapping[str, Any]:
         "account": account,
         "can": partial(may, account) if account else None,
         "long_day": partial(long_day, language=language, zone=zone),
+        "long_date": partial(long_date, language=language),
+        "file_size": partial(file_size, language=language),
         "clock": partial(clock, language=language, zone=zone),
         "organisation": organisation,
         "form_token": form_token(request[TOKEN]),
@@ -98,6 +115,18 @@ def day_and_time(moment: datetime, language: str, zone: ZoneInfo, pattern: str =
 def long_day(moment: datetime, language: str, zone: ZoneInfo) -> str:
     """The day alone, such as "dinsdag 30 maart 2027"."""
     return format_date(moment.astimezone(zone), LONG, locale=language)
+
+
+def long_date(day: date, language: str) -> str:
+    """A day of the calendar, such as "dinsdag 30 maart 2027"."""
+    return format_date(day, LONG, locale=language)
+
+
+def file_size(size: int, language: str) -> str:
+    """Such as "1,4 MB"; small files are told in kB."""
+    large = size >= MEGA / 10
+    number = max(size / (MEGA if large else KILO), 0.1 if large else 1)
+    return f"{format_decimal(round(number, 1 if large else 0), locale=language)} {'MB' if large else 'kB'}"
 
 
 def clock(moment: datetime, language: str, zone: ZoneInfo) -> str:

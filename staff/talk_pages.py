@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TypeVar
 
 from aiohttp import web
@@ -15,8 +14,7 @@ from casework.talk_page import Reader, TalkPage, note_reading, open_talk, talkab
 from staff.door import SIGNED_IN, Route
 from staff.forms import read_form
 from staff.office import OFFICE
-from staff.pages import address, onward, page
-from staff.talk_stream import show_stream
+from staff.pages import address, is_renewal, onward, page
 from storage.tables import Case, Conversation
 
 T = TypeVar("T")
@@ -25,18 +23,13 @@ NOTES = ("busy", "unreachable", "empty", "left")
 
 
 async def show_talk(request: web.Request) -> web.Response:
-    account, now = request[SIGNED_IN], request.config_dict[OFFICE].now()
+    account, now, again = request[SIGNED_IN], request.config_dict[OFFICE].now(), is_renewal(request)
 
     def work(session: Session, case: Case) -> TalkPage:
-        note_reading(session, account, case, now)
+        note_reading(session, account, case, now, again=again)
         return _opened(request, session, case)
 
     return _page(request, "talk.html", await _with_case(request, work))
-
-
-async def show_lines(request: web.Request) -> web.Response:
-    """Only what changes by itself, for a page that is open."""
-    return _page(request, "talk_live.html", await _with_case(request, partial(_opened, request)))
 
 
 async def take(request: web.Request) -> web.Response:
@@ -114,8 +107,6 @@ async def _takes_over(request: web.Request) -> bool:
 
 ROUTES = (
     Route("GET", f"/cases/{ID}/talk", "talk", show_talk, "talk"),
-    Route("GET", f"/cases/{ID}/talk/live", "talk_live", show_lines, "talk"),
-    Route("GET", f"/cases/{ID}/talk/stream", "talk_stream", show_stream, "talk"),
     Route("POST", f"/cases/{ID}/talk", "talk_say", say, "talk"),
     Route("POST", f"/cases/{ID}/talk/take", "talk_take", take, "talk"),
     Route("POST", f"/cases/{ID}/talk/leave", "talk_leave", leave, "talk"),

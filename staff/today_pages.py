@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from aiohttp import web
+from sqlmodel import Session
 
+from casework.chores import chores
 from casework.notices import mark_seen
-from casework.today import desk
+from casework.tasks import Task
+from casework.timeline_words import CALL
+from casework.today import Desk, desk
 from staff.door import SIGNED_IN, Access, Route
 from staff.office import OFFICE
 from staff.pages import address, onward, page
 
 ID = "{id:[0-9a-f]{1,32}}"
+NOTES = ("attended", "missed", "changed", "not_now")
+"""What can have come of a tap on a visit."""
 
 
 async def show_today(request: web.Request) -> web.Response:
     office, account = request.config_dict[OFFICE], request[SIGNED_IN]
     organisation, now = office.organisations[account.organisation], office.now()
-    found = await office.ledger.read(lambda session: desk(session, organisation, account, now))
-    return page(request, "today.html", desk=found, now=now)
+    today = now.astimezone(organisation.tz).date()
+
+    def work(session: Session) -> tuple[Desk, list[Task]]:
+        return desk(session, organisation, account, now), chores(session, office.vault, account, today, now)
+
+    found, tasks = await office.ledger.read(work)
+    note = request.query.get("note", "")
+    return page(request, "today.html", desk=found, chores=tasks, call=CALL, now=now, note=note if note in NOTES else "")
 
 
 async def put_notice_away(request: web.Request) -> web.Response:

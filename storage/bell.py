@@ -37,7 +37,7 @@ def _forget_what_was_rolled_back(session: Session, transaction: SessionTransacti
 
 
 class Ear:
-    """Hears one topic from the moment it was made: a ring between two waits is not lost."""
+    """Hears its topics from the moment it was made: a ring between two waits is not lost."""
 
     def __init__(self) -> None:
         self._rung = asyncio.Event()
@@ -62,16 +62,18 @@ class Bell:
         self._ears: defaultdict[str, set[Ear]] = defaultdict(set)
 
     @contextmanager
-    def listen(self, topic: str) -> Iterator[Ear]:
+    def listen(self, *topics: str) -> Iterator[Ear]:
         """For loops: look into the tray inside, then wait on the ear; nothing slips in between."""
-        ear = Ear()
-        self._ears[topic].add(ear)
+        ear, heard = Ear(), frozenset(topics)
+        for topic in heard:
+            self._ears[topic].add(ear)
         try:
             yield ear
         finally:
-            self._ears[topic].discard(ear)
-            if not self._ears[topic]:
-                del self._ears[topic]
+            for topic in heard:
+                self._ears[topic].discard(ear)
+                if not self._ears[topic]:
+                    del self._ears[topic]
 
     async def wait(self, topic: str, timeout: float) -> bool:  # noqa: ASYNC109 - as in Ear.wait
         """Waits for the next ring of ``topic``; rings before the call do not count."""

@@ -1,0 +1,129 @@
+"""What the forms beside a case do: notes written, changed and added to; tasks made, done, opened again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TypeAlias
+
+from aiohttp import web
+from sqlmodel import Session
+
+from casework.case_desk import TIERS, CaseDesk, Tier, open_desk
+from casework.cases import Actor
+from casework.notes import add_to_note, edit_note, write_note
+from casework.organisation import Organisation
+from casework.tasks import Wanted, change_task, finish_task, make_task, reopen_task
+from staff.door import SIGNED_IN, Route
+from staff.forms import read_form
+from staff.office import OFFICE
+from staff.pages import address, onward
+
+ID = "{id:[0-9a-f]{1,32}}"
+NOTE = "{note:[0-9a-f]{1,32}}"
+TASK = "{task:[0-9a-f]{1,32}}"
+LONGEST_VERSION = 9
+Work: TypeAlias = Callable[[CaseDesk, Organisation], object]
+DONE = {"note": "noted", "task": "tasked"}
+
+
+async def add_note(request: web.Request) -> web.Response:
+    form = await read_form(request)
+    tier = tier_of(form.get("tier", ""))
+    return await _done(request, "notes", lambda desk, _: write_note(desk, form.get("text", ""), tier))
+
+
+async def change_note(request: web.Request) -> web.Response:
+    form, id = await read_form(request), request.match_info["note"]
+    version = _number(form.get("version", ""))
+    return await _done(request, "notes", lambda desk, _: edit_note(desk, id, version, form.get("text", "")))
+
+
+async def go_on_with_note(request: web.Request) -> web.Response:
+    form, id = await read_form(request), request.match_info["note"]
+    return await _done(request, "notes", lambda desk, _: add_to_note(desk, id, form.get("text", "")))
+
+
+async def add_task(request: web.Request) -> web.Response:
+    wanted = _wanted(await read_form(request))
+    return await _done(request, "tasks", lambda desk, house: make_task(desk, house, wanted))
+
+
+async def edit_task(request: web.Request) -> web.Response:
+    form, id = await read_form(request), request.match_info["task"]
+    version, wanted = _number(form.get("version", "")), _wanted(form)
+    return await _done(request, "tasks", lambda desk, house: change_task(desk, house, id, version, wanted))
+
+
+async def end_task(request: web.Request) -> web.Response:
+    form, id = await read_form(request), request.match_info["task"]
+    version = _number(form.get("version", ""))
+    return await _done(request, "tasks", lambda desk, _: finish_task(desk, id, version))
+
+
+async def open_task_again(request: web.Request) -> web.Response:
+    form, id = await read_form(request), request.match_info["task"]
+    version = _number(form.get("version", ""))
+    return await _done(request, "tasks", lambda desk, _: reopen_task(desk, id, version))
+
+
+def tier_of(text: str) -> Tier:
+    """400 for what no form of ours sends."""
+    found = next((tier for tier in TIERS if tier == text), None)
+    if found is None:
+        raise web.HTTPBadRequest
+    return found
+
+
+def _wanted(form: dict[str, str]) -> Wanted:
+    try:
+        due_on = date.fromisoformat(form["due_on"]) if form.get("due_on") else None
+    except ValueError:
+        raise web.HTTPBadRequest from None
+    return Wanted(form.get("title", ""), due_on, form.get("owner") or None, tier_of(form.get("tier", "")))
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < LONGEST_VERSION):
+        raise web.HTTPBadRequest
+    return int(text)
+
+
+async def _done(request: web.Request, part: str, work: Work) -> web.Response:
+    """Back to the part of the case where it stands, with what came of it."""
+    came = await with_desk(request, lambda desk: work(desk, _house(request)))
+    if came == "missing":
+        raise web.HTTPNotFound
+    note = came if isinstance(came, str) and came != "done" else "kept"
+    back = "" if "today" in await read_form(request) else f"?note={note}#{part}"
+    where = address(request, "case", id=request.match_info["id"]) + back if back else address(request, "today")
+    raise onward(request, where)
+
+
+async def with_desk(request: web.Request, work: Callable[[CaseDesk], object]) -> object:
+    """What the work comes to; 404 for a case that is not there, or not theirs to write beside."""
+    office, account, id = request.config_dict[OFFICE], request[SIGNED_IN], request.match_info["id"]
+
+    def run(session: Session) -> object:
+        desk = open_desk(session, office.vault, Actor.of(account), id, office.now())
+        return work(desk) if desk is not None else "missing"
+
+    came = await office.ledger.write(run)
+    if came == "missing":
+        raise web.HTTPNotFound
+    return came
+
+
+def _house(request: web.Request) -> Organisation:
+    return request.config_dict[OFFICE].organisations[request[SIGNED_IN].organisation]
+
+
+ROUTES = (
+    Route("POST", f"/cases/{ID}/notes", "note_add", add_note, "note"),
+    Route("POST", f"/cases/{ID}/notes/{NOTE}", "note_edit", change_note, "note"),
+    Route("POST", f"/cases/{ID}/notes/{NOTE}/more", "note_more", go_on_with_note, "note"),
+    Route("POST", f"/cases/{ID}/tasks", "task_add", add_task, "note"),
+    Route("POST", f"/cases/{ID}/tasks/{TASK}", "task_edit", edit_task, "note"),
+    Route("POST", f"/cases/{ID}/tasks/{TASK}/done", "task_done", end_task, "note"),
+    Route("POST", f"/cases/{ID}/tasks/{TASK}/open", "task_open", open_task_again, "note"),
+)
