@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from benchmarks import free_times, funnel, memory, replay, shares
+from benchmarks import free_times, funnel, memory, replay, shares, stories
 from benchmarks.bot_api import BotApi, content_length, fields_of
 from benchmarks.contender import MAKERS, maker
 from benchmarks.crowd import Crowd, Door, Misheard
@@ -55,6 +55,10 @@ def test_the_replay_prints_milliseconds_and_the_size_of_the_log() -> None:
     assert "replay, next question, drawn" in printed
     assert all(name in printed for name in replay.TYPED)
     assert "12 entries" in printed
+
+
+async def test_every_turn_of_a_story_is_timed() -> None:
+    assert "1 stories, 1 times" in await stories.measure(stories.read_stories(1), times=1)
 
 
 async def test_the_memory_is_measured_before_and_after_people_came() -> None:
