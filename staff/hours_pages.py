@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from casework.called import called, without_names
 from casework.hours_desk import Came, is_edited, may_edit, save, version_of
-from casework.house_edits import KINDS, OFF, Edit, Misfit, value_at
+from casework.house_edits import HOURS, OFF, Edit, Misfit, value_at
 from casework.organisation import Organisation
 from casework.outside_hours import outside
 from casework.rights import may
@@ -48,7 +48,7 @@ def subject_of(organisation: Organisation, asked: str) -> str | None:
 
 def lines_of(subject: str) -> list[str]:
     heading = subject.partition(".")[0]
-    return [line for above, line in KINDS if above == heading and line != OFF]
+    return [line for above, line in HOURS if above == heading and line != OFF]
 
 
 async def show_hours(request: web.Request) -> web.Response:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from casework.group_sessions import starts_at
 from storage.tables import Enrolment, Person
@@ -23,7 +24,7 @@ async def stage() -> AsyncIterator[Stage]:
 
 
 async def places(stage: Stage) -> dict[str, Enrolment]:
-    return await stage.ledger.read(lambda s: {place.person_id: place for place in s.query(Enrolment).all()})
+    return await stage.ledger.read(lambda s: {place.person_id: place for place in s.exec(select(Enrolment))})
 
 
 def at_the_session(stage: Stage) -> None:
@@ -113,10 +114,10 @@ async def test_who_comes_in_unannounced_gets_a_free_seat_and_was_there_known_or_
         await coach.send("/cv/walk_in")
         await coach.send("/cv/walk_in")
         assert "somebody without a case" in coach.html
-        before = await stage.ledger.read(lambda session: session.query(Person).count())
+        before = await stage.ledger.read(lambda session: len(session.exec(select(Person)).all()))
         await coach.send("/cv/walk_in")
         assert "No seat is free." in coach.html
-        assert await stage.ledger.read(lambda session: session.query(Person).count()) == before
+        assert await stage.ledger.read(lambda session: len(session.exec(select(Person)).all())) == before
     found = await places(stage)
     assert len(found) == 3
     assert {place.state for place in found.values()} == {"attended"}
