@@ -44,9 +44,9 @@ async def test_every_contender_holds_the_same_dialogue(name: str, tmp_path: Path
 
 
 async def test_a_bot_behind_another_secret_is_noticed(tmp_path: Path) -> None:
-    async with crowd_before("aiogram", tmp_path) as (crowd, _):
+    async with crowd_before("ours", tmp_path) as (crowd, _):
         crowd.door = Door(crowd.door.port, crowd.door.path, "another")
-        with pytest.raises(Misheard, match="401"):
+        with pytest.raises(Misheard, match="403"):
             await crowd.talk(range(1, 2), in_flight=1)
 
 
