@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from sqlmodel import Session, col, select
 
+from bot.catalogue_seeding import in_words, seed_catalogues
 from bot.opening import load_staff
 from bot.settings import BadSettings, Settings
 from casework.accounts import READERS, find_account
@@ -30,6 +31,17 @@ async def load_accounts(settings: Settings) -> int:
         return await load_staff(ledger, organisations, settings.make_clock())
     finally:
         await ledger.close()
+
+
+async def load_catalogues(settings: Settings) -> list[str]:
+    """What the organisations' catalogue files have added, and where the console counts instead."""
+    organisations = load_organisations(settings.organisations)
+    ledger = await open_ledger(settings.database_url)
+    try:
+        seeded = await seed_catalogues(ledger, settings.organisations, organisations, settings.make_clock())
+    finally:
+        await ledger.close()
+    return list(in_words(seeded))
 
 
 async def sign_in_link(settings: Settings, organisation: str, login: str) -> str:

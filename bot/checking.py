@@ -10,6 +10,7 @@ from pathlib import Path
 from yaml import YAMLError
 
 from bot.aloud.lexicon import load_lexicons
+from bot.catalogue_check import catalogue_texts, unfit_catalogues
 from bot.expertise_check import unknown_expertise
 from bot.faq_check import unclear_faq
 from bot.fillings import all_fillings
@@ -68,6 +69,7 @@ def check_all(folder: Path, scripts: Path = SCRIPTS) -> Report:
         *unclear_faq(folder, {organisation: setting.faq for (organisation, _), setting in settings.items()}, wording),
         *unfit_sessions(folder, organisations, settings),
         *unknown_expertise(folder, organisations, settings),
+        *unfit_catalogues(folder, organisations, settings),
         *(str(problem) for proof in proofs for problem in proof.problems),
     ]
     a_year_ago = date.today() - timedelta(days=365)
@@ -150,6 +152,7 @@ def _in_organisations(folder: Path, organisations: Mapping[str, Organisation]) -
     every = {language for organisation in organisations.values() for language in organisation.languages}
     for organisation in organisations.values():
         yield from in_file(folder / organisation.id / FILE, folder.parent, organisation.languages)
+    yield from catalogue_texts(folder, organisations)
     if (folder / FAQ).exists():
         yield from in_file(folder / FAQ, folder.parent, every)
     yield from in_file(HELPLINES, ROOT, every)

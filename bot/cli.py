@@ -140,10 +140,12 @@ async def migrate() -> None:
 @app.command()
 @command
 async def load() -> None:
-    """Give everybody named in the organisations' files an account; safe to repeat."""
-    from bot.administration import load_accounts
+    """Give everybody named in the organisations' files an account, and put in their catalogues once; safe to repeat."""
+    from bot.administration import load_accounts, load_catalogues
 
     typer.echo(f"{await load_accounts(read_settings())} new accounts.")
+    for line in await load_catalogues(read_settings()):
+        typer.echo(line)
 
 
 @app.command()

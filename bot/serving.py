@@ -16,6 +16,7 @@ from sqlmodel import Session
 from bot.administration import first_reader
 from bot.aloud.opening import say_if_off
 from bot.app import build
+from bot.catalogue_seeding import seed_catalogues
 from bot.house import House
 from bot.logs import set_up_logs
 from bot.opening import load_staff, make_house, open_migrated, read_papers
@@ -41,6 +42,7 @@ async def serve_house(settings: Settings, set_up: bool) -> None:
         say_if_off(house.reading)
         if set_up:
             await load_staff(ledger, house.organisations, house.clock)
+            await seed_catalogues(ledger, settings.organisations, house.organisations, house.clock)
         await house.organisations.renew(ledger)
         await open_group_sessions(house)
         runner = web.AppRunner(build(house, settings, tokens), access_log=None, shutdown_timeout=DRAIN)

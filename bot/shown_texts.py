@@ -21,6 +21,8 @@ FOR_STAFF = (
     "staff/",
     "bot/staff_chat.py",
     "casework/announcements.py",
+    "casework/catalogue",
+    "casework/suggesting_words.py",
     "casework/summary.py",
     "casework/session_summary.py",
     "flows/in_words.py",
