@@ -24,19 +24,24 @@ NOTE = "{note:[0-9a-f]{1,32}}"
 TASK = "{task:[0-9a-f]{1,32}}"
 LONGEST_VERSION = 9
 Work: TypeAlias = Callable[[CaseDesk, Organisation], object]
-DONE = {"note": "noted", "task": "tasked"}
 
 
 async def add_note(request: web.Request) -> web.Response:
     form = await read_form(request)
-    tier = tier_of(form.get("tier", ""))
-    return await _done(request, "notes", lambda desk, _: write_note(desk, form.get("text", ""), tier))
+
+    def work(desk: CaseDesk, _: Organisation) -> object:
+        return write_note(desk, form.get("text", ""), tier_of(form.get("tier", "")))
+
+    return await _done(request, "notes", work)
 
 
 async def change_note(request: web.Request) -> web.Response:
     form, id = await read_form(request), request.match_info["note"]
-    version = _number(form.get("version", ""))
-    return await _done(request, "notes", lambda desk, _: edit_note(desk, id, version, form.get("text", "")))
+
+    def work(desk: CaseDesk, _: Organisation) -> object:
+        return edit_note(desk, id, _version(form), form.get("text", ""))
+
+    return await _done(request, "notes", work)
 
 
 async def go_on_with_note(request: web.Request) -> web.Response:
@@ -45,26 +50,27 @@ async def go_on_with_note(request: web.Request) -> web.Response:
 
 
 async def add_task(request: web.Request) -> web.Response:
-    wanted = _wanted(await read_form(request))
-    return await _done(request, "tasks", lambda desk, house: make_task(desk, house, wanted))
+    form = await read_form(request)
+    return await _done(request, "tasks", lambda desk, house: make_task(desk, house, _wanted(form)))
 
 
 async def edit_task(request: web.Request) -> web.Response:
     form, id = await read_form(request), request.match_info["task"]
-    version, wanted = _number(form.get("version", "")), _wanted(form)
-    return await _done(request, "tasks", lambda desk, house: change_task(desk, house, id, version, wanted))
+
+    def work(desk: CaseDesk, house: Organisation) -> object:
+        return change_task(desk, house, id, _version(form), _wanted(form))
+
+    return await _done(request, "tasks", work)
 
 
 async def end_task(request: web.Request) -> web.Response:
     form, id = await read_form(request), request.match_info["task"]
-    version = _number(form.get("version", ""))
-    return await _done(request, "tasks", lambda desk, _: finish_task(desk, id, version))
+    return await _done(request, "tasks", lambda desk, _: finish_task(desk, id, _version(form)))
 
 
 async def open_task_again(request: web.Request) -> web.Response:
     form, id = await read_form(request), request.match_info["task"]
-    version = _number(form.get("version", ""))
-    return await _done(request, "tasks", lambda desk, _: reopen_task(desk, id, version))
+    return await _done(request, "tasks", lambda desk, _: reopen_task(desk, id, _version(form)))
 
 
 def tier_of(text: str) -> Tier:
@@ -83,21 +89,22 @@ def _wanted(form: dict[str, str]) -> Wanted:
     return Wanted(form.get("title", ""), due_on, form.get("owner") or None, tier_of(form.get("tier", "")))
 
 
-def _number(text: str) -> int:
+def _version(form: dict[str, str]) -> int:
+    text = form.get("version", "")
     if not (text.isascii() and text.isdecimal() and len(text) < LONGEST_VERSION):
         raise web.HTTPBadRequest
     return int(text)
 
 
 async def _done(request: web.Request, part: str, work: Work) -> web.Response:
-    """Back to the part of the case where it stands, with what came of it."""
+    """Back to where the form stood: the part of the case with what came of it, or Today."""
     came = await with_desk(request, lambda desk: work(desk, _house(request)))
     if came == "missing":
         raise web.HTTPNotFound
     note = came if isinstance(came, str) and came != "done" else "kept"
-    back = "" if "today" in await read_form(request) else f"?note={note}#{part}"
-    where = address(request, "case", id=request.match_info["id"]) + back if back else address(request, "today")
-    raise onward(request, where)
+    if "today" in await read_form(request):
+        raise onward(request, address(request, "today"))
+    raise onward(request, f"{address(request, 'case', id=request.match_info['id'])}?note={note}#{part}")
 
 
 async def with_desk(request: web.Request, work: Callable[[CaseDesk], object]) -> object:

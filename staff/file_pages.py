@@ -20,12 +20,15 @@ SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 async def add_file(request: web.Request) -> web.Response:
     upload = request.get(UPLOAD)
-    if upload is None:
-        raise web.HTTPBadRequest
-    if upload.content is None:
-        raise _back(request, "too_big")
-    brought, tier = Brought(upload.name, upload.content), tier_of(upload.fields.get("tier", ""))
-    came = await with_desk(request, lambda desk: add_document(desk, brought, tier))
+
+    def work(desk: CaseDesk) -> object:
+        if upload is None:
+            raise web.HTTPBadRequest
+        if upload.content is None:
+            return "too_big"
+        return add_document(desk, Brought(upload.name, upload.content), tier_of(upload.fields.get("tier", "")))
+
+    came = await with_desk(request, work)
     raise _back(request, came if isinstance(came, str) else "kept")
 
 

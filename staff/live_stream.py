@@ -52,6 +52,7 @@ class LivePages:
             ear.hear()
 
 
+SUBJECTS = ("today", "cases", "case")
 LIVE = web.AppKey("live_pages", LivePages)
 
 
@@ -66,6 +67,8 @@ class Subject:
 async def show_stream(request: web.Request) -> web.StreamResponse:
     account, query = request[SIGNED_IN], request.query
     on, id = query.get("on", ""), query.get("id", "")
+    if on not in SUBJECTS:
+        raise web.HTTPBadRequest
     subject = await request.config_dict[OFFICE].ledger.read(lambda session: _subject(session, account, on, id))
     if subject is None:
         raise web.HTTPNotFound

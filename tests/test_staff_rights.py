@@ -139,7 +139,7 @@ async def test_what_another_organisation_has_is_not_there_for_any_role(stage: St
         about_them = [route for route in walk() if any(id in filled(route, theirs) for id in theirs.values())]
         statuses = {route.name: await ask(browser, route, filled(route, theirs)) for route in about_them}
     assert len(about_them) >= 4
-    assert set(statuses.values()) == {404}, statuses
+    assert {name: status for name, status in statuses.items() if status != 404} == {}
     assert await everything(stage) == before
 
 

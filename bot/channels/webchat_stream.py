@@ -9,13 +9,16 @@ from functools import partial
 import orjson
 from aiohttp import web
 from aiohttp_sse import EventSourceResponse
+from sqlmodel import Session
 
 from bot.channels.transcript import Ours, mark_shown, said_since, transcript
 from bot.channels.webchat_shop import WebChat
 from bot.channels.webchat_visitor import Visitor, has_moved
 from bot.channels.webchat_wire import json_answer, ours_as_json, transcript_as_json
 from bot.web.guard import guard_headers
+from casework.bells import chat_topic
 from storage.errors import DatabaseAway
+from storage.ledger import ring
 
 HEARTBEAT = 15.0
 COME_BACK = 2000
@@ -36,7 +39,7 @@ async def serve_stream(shop: WebChat, request: web.Request, visitor: Visitor) ->
 async def serve_transcript(shop: WebChat, visitor: Visitor) -> web.Response:
     lines = await shop.ledger.read(lambda session: transcript(session, visitor.reader))
     said = [line for line in lines if isinstance(line, Ours)]
-    await _mark(shop, said)
+    await _mark(shop, visitor.reader.chat_id, said)
     last = max((message.id for message in said), default=0)
     return json_answer(transcript_as_json(lines, last, visitor.reader.language))
 
@@ -50,16 +53,22 @@ async def _follow(shop: WebChat, visitor: Visitor, page: EventSourceResponse, af
             for message in said:
                 after = max(after, message.id)
                 await page.send(orjson.dumps(ours_as_json(message)).decode(), id=str(after), event="said")
-            await _mark(shop, said)
+            await _mark(shop, reader.chat_id, said)
             if not await ear.wait(HEARTBEAT) and await has_moved(shop, visitor):
                 await page.send("", event="moved")
                 return
 
 
-async def _mark(shop: WebChat, said: Sequence[Ours]) -> None:
+async def _mark(shop: WebChat, chat_id: str, said: Sequence[Ours]) -> None:
+    """A coach who has the talk open sees that it was seen."""
     unmarked = [message.id for message in said if not message.shown]
+
+    def work(session: Session) -> None:
+        mark_shown(session, unmarked, shop.now())
+        ring(session, chat_topic(chat_id))
+
     if unmarked:
-        await shop.ledger.write(lambda session: mark_shown(session, unmarked, shop.now()))
+        await shop.ledger.write(work)
 
 
 def _number(text: str) -> int:
