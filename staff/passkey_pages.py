@@ -49,19 +49,25 @@ async def add(request: web.Request) -> web.Response:
     where, whose, now = _site(request), (own_organisation(request), request[TOKEN]), office.now()
     name = " ".join(form.get("name", "").split())[:LONGEST_NAME]
 
-    def work(session: Session) -> tuple[str, list[str]]:
-        made = add_passkey(session, where, account, form.get("credential", "")[:LONGEST], now)
+    def work(session: Session) -> tuple[str, list[str]] | None:
+        try:
+            made = add_passkey(session, where, account, form.get("credential", "")[:LONGEST], now)
+        except NoPasskey as why:
+            return refused(why)
         made.name = name or whose_device(request)
         session.flush()
         codes = codes_for_first(session, account.id)
         return changed(session, account, whose, "staff.passkey", now), codes
 
-    try:
-        done = await office.ledger.write(work)
-    except NoPasskey as why:
-        log.info("staff_passkey_refused", why=str(why))
-        raise onward(request, account_address(request, "no_passkey")) from None
+    done = await office.ledger.write(work)
+    if done is None:
+        raise onward(request, account_address(request, "no_passkey"))
     return codes_page(request, *done)
+
+
+def refused(why: NoPasskey) -> None:
+    """A value, not an error: the challenge stays used up."""
+    log.info("staff_passkey_refused", why=str(why))
 
 
 def whose_device(request: web.Request) -> str:
@@ -106,20 +112,21 @@ async def sign_in(request: web.Request) -> web.Response:
     if wait:
         return door_page(request, 429, "too_often", wait=minutes(wait))
 
-    def work(session: Session) -> Entry:
+    def work(session: Session) -> Entry | None:
         half = find_half_door(session, where.token, now)
-        shown = show_passkey(session, where, half.staff.id if half else "", sent, now)
+        try:
+            shown = show_passkey(session, where, half.staff.id if half else "", sent, now)
+        except NoPasskey as why:
+            return refused(why)
         if shown.staff.organisation not in office.organisations:
-            raise NoPasskey("its organisation is gone")
+            return None
         give_back(session, tries, now)
         note(session, shown.staff, "staff.passkey_shown", now)
         how = half.session.how if half else "passkey"
         return let_in(session, shown.staff, coming(request, shown.staff.organisation, how, proven=True), now)
 
-    try:
-        entry = await office.ledger.write(work)
-    except NoPasskey as why:
-        log.info("staff_passkey_refused", why=str(why))
+    entry = await office.ledger.write(work)
+    if entry is None:
         return door_page(request, 400, "no_passkey")
     raise go_on(request, entry, form.get("case", ""))
 
