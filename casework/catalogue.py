@@ -110,8 +110,21 @@ NO_SOURCE = Phrase("A measure says where its rule stands."), Phrase("Write the a
 NO_START = Phrase("A measure says since when it holds."), Phrase("Write the day.")
 NO_DATES = Phrase("A programme says when it takes place."), Phrase("Write the day it begins.")
 BAD_MAIL = Phrase("This is no e-mail address."), Phrase("Write it as name@example.org")
+NO_DAY = Phrase("This is no day."), Phrase("Write it as 2027-03-28")
+NO_NUMBER = Phrase("This is no number of people."), Phrase("Write one such as 12, or leave it empty.")
 NO_PERSON = Phrase("Nobody is named here."), Phrase("Write the name, or empty the line.")
 MANY = Phrase("These are too many people."), Phrase("Keep those whom colleagues call.")
+
+
+FROM_THE_FILE = Phrase("the file of the organisation")
+ANOTHER_SYSTEM = Phrase("another system")
+"""Who changed an entry, where it was no colleague."""
+
+
+def bad_rule(where: str, problem: str) -> Flaw:
+    """A condition that cannot be understood; what is wrong there is said in English, as where flow files are read."""
+    unread = Phrase("The program does not understand this rule: {what}", {"what": problem})
+    return Flaw(where, unread, Phrase("Write it as in a flow file, or leave it empty."))
 
 
 def flaws(entry: Entry, around: Around) -> Iterator[Flaw]:

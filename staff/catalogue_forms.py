@@ -10,11 +10,21 @@ from typing import Any
 import yaml
 from aiohttp import web
 
-from casework.catalogue import KINDS, MOST, MOST_CONTACTS, Contact, Entry, Flaw, House
+from casework.catalogue import (
+    KINDS,
+    MOST,
+    MOST_CONTACTS,
+    NO_DAY,
+    NO_NUMBER,
+    Contact,
+    Entry,
+    Flaw,
+    House,
+    bad_rule,
+)
 from casework.catalogue_rules import askable, read_rule, several
 from casework.written_conditions import BadCondition, apart, read_condition, together, write_condition
 from flows.conditions import ALWAYS, Condition
-from flows.messages import Phrase
 from flows.script import Flow
 from storage.tables import CatalogueEntry, Partner
 
@@ -26,9 +36,6 @@ PLAIN = ("contact", "source", "owner", "partner")
 LISTS = ("themes", "municipalities", "languages")
 FLAGS = ("sensitive", "compulsory")
 CONTACT = ("name", "role", "phone", "email")
-NO_DAY = Phrase("This is no day."), Phrase("Write it as 2027-03-28")
-NO_NUMBER = Phrase("This is no number of people."), Phrase("Write one such as 12, or leave it empty.")
-SPECIAL = Phrase("Write it as in a flow file, or leave it empty.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +168,7 @@ def _read_rule(form: Form, flow: Flow) -> tuple[dict[str, Any], list[Flaw]]:
     try:
         special = _special(form.one("special"), flow)
     except BadCondition as bad:
-        problem = Phrase("The program does not understand this rule: {what}", {"what": bad.problem})
-        return {}, [Flaw("special", problem, SPECIAL)]
+        return {}, [bad_rule("special", bad.problem)]
     return write_condition(together(ticked, several(flow), special)), []
 
 

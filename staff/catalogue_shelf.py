@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from casework.accounts import Account
 from casework.audit_search import accounts
-from casework.catalogue import Around
+from casework.catalogue import ANOTHER_SYSTEM, FROM_THE_FILE, Around
 from casework.catalogue_desk import FROM_FILE, rows, staff_names
 from casework.catalogue_rules import askable, several, themes, towns
 from casework.written_conditions import read_condition
@@ -110,10 +110,6 @@ class Shelf:
 
     def on(self, day: date) -> str:
         return format_date(day, "d MMM y", locale=self.account.language)
-
-
-FROM_THE_FILE = Phrase("the file of the organisation")
-ANOTHER_SYSTEM = Phrase("another system")
 
 
 async def shelf(request: web.Request) -> Shelf:
