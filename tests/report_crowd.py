@@ -1,0 +1,39 @@
+"""People who began an intake, came to visits and were referred, as tests of reports count them."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+from casework.report_cells import Cell, Intake, Sent, Visit, of_intake, of_referral, of_visit
+
+PLACES = (
+    "3800:Sint-Truiden",
+    "3800:Sint-Truiden",
+    "3840:Borgloon",
+    "3720:Kortessem",
+    "3570:Alken",
+    "3890:Gingelom",
+    None,
+)
+CASES = (None, "offered", "accepted", "accepted", "done", "revoked")
+CAME = ("attended", "attended", "attended", "no_show", "cancelled", "booked")
+
+
+def crowd(people: int, now: datetime, year: int = 2026, entry: str = "entry") -> Counter[Cell]:
+    """The same people each time."""
+    dice = random.Random(people)
+    counts: Counter[Cell] = Counter()
+    for _ in range(people):
+        at = datetime(year, 1, 2, 9, 0, tzinfo=UTC) + timedelta(days=dice.randrange(360))
+        place, goal = dice.choice(PLACES), dice.choice(["job", "training", "talk", None])
+        fates = {
+            "first_name": dice.choice(["first", "later again"]),
+            "barriers": dice.choice(["first", "skipped", "open"]),
+        }
+        told = (dice.choice(["nl", "nl", "nl", "fr"]), dice.choice(["web", "telegram", "phone"]), place, goal)
+        counts.update(of_intake(Intake(at, now, *told, dice.choice(CASES), "barriers", fates), now))
+        counts.update(of_visit(Visit(at, dice.choice(CAME), "visit", "office", told[0], place, goal)))
+        counts.update(of_referral(Sent(at, dice.choice(["sent", "started", "done"]), entry, told[0], place, goal)))
+    return counts
