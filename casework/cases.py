@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -147,16 +147,6 @@ def case_by_ref(session: Session, account: Account, ref: str) -> Case | None:
     query = select(Case).where(Case.organisation == account.organisation, col(Case.id).startswith(ref, autoescape=True))
     found = session.exec(query.limit(2)).all()
     return found[0] if ref and len(found) == 1 else None
-
-
-def cases_of_talks(session: Session, account: Account, talks: Iterable[str]) -> dict[str, str]:
-    """The open case of each of these conversations that has one."""
-    query = select(Case.conversation_id, Case.id).where(
-        Case.organisation == account.organisation,
-        col(Case.conversation_id).in_(list(talks)),
-        col(Case.state).in_(OPEN),
-    )
-    return dict(session.exec(query).all())
 
 
 def read_case(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Literal, TypeAlias
 
 from sqlmodel import Session, col, select
@@ -119,8 +119,9 @@ def _states(session: Session, case: Case) -> Iterator[Event]:
 
 def _editions(dossier: Dossier) -> Iterator[Event]:
     """The first one is the offer of the case."""
-    for edition in dossier.editions[1:]:
-        yield Event(edition.at, "answers", "answers", "renewed", "person")
+    for before, edition in pairwise(dossier.editions):
+        what = "renewed" if before.answers != edition.answers else "same"
+        yield Event(edition.at, "answers", "answers", what, "person")
 
 
 def _visits(session: Session, person_id: str) -> Iterator[Event]:

@@ -85,7 +85,7 @@ REFERRAL: Mapping[str, Phrase] = {
     "withdraw": Phrase("Withdrawn"),
 }
 FILE = Phrase("File added")
-ANSWERS = Phrase("Answers changed")
+ANSWERS: Mapping[str, Phrase] = {"renewed": Phrase("Answers changed"), "same": Phrase("Handed over again")}
 SESSION = Phrase("Group session")
 WHO: Mapping[str, Phrase] = {
     "person": Phrase("the person"),
@@ -154,7 +154,7 @@ def _phrase(event: Event) -> Phrase:
         case "case":
             return CASE[event.what]
         case "answers":
-            return ANSWERS
+            return ANSWERS[event.what]
         case "visit":
             return VISIT[event.what]
         case "session":

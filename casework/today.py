@@ -12,7 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from casework.accounts import Account
 from casework.calendar import moment_or_next
 from casework.case_states import OPEN, WAITING
-from casework.cases import cases_of_talks
+from casework.notice_cases import cases_about
 from casework.notices import waiting
 from casework.organisation import Organisation
 from casework.rights import may
@@ -49,7 +49,7 @@ def desk(session: Session, organisation: Organisation, account: Account, now: da
     visits, late_visits = _visits(session, organisation, account, now), _unsaid(session, account, now)
     takes = may(account, "take_cases")
     told = [notice for notice in waiting(session, account) if notice.kind not in OF_A_LIST] if takes else []
-    about = cases_of_talks(session, account, [notice.subject for notice in told])
+    about = cases_about(session, account, [notice.subject for notice in told])
     tasks = [notice for notice in told if notice.kind != "call_person" or notice.subject not in about]
     return Desk(
         visits=visits,
