@@ -21,7 +21,7 @@ PDF = "application/pdf"
 
 
 async def show_sheet(request: web.Request) -> web.Response:
-    return page(request, "sheet.html", sheet=await _sheet(request, "case.print"), case=request.match_info["id"])
+    return page(request, "dossier_sheet.html", sheet=await _sheet(request, "case.print"), case=request.match_info["id"])
 
 
 async def give_pdf(request: web.Request) -> web.Response:
