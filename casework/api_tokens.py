@@ -20,8 +20,10 @@ Scope: TypeAlias = Literal[
     "barriers:read",
     "appointments:read",
     "appointments:write",
+    "calendar:write",
     "sessions:read",
     "sessions:write",
+    "reports:read",
     "webhooks:write",
 ]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
@@ -34,9 +36,15 @@ READING: tuple[Scope, ...] = ("cases:read", "answers:read", "barriers:read", "ap
 
 
 def new_api_token(
-    session: Session, organisation: str, name: str, now: datetime, scopes: Iterable[Scope] = READING
+    session: Session,
+    organisation: str,
+    name: str,
+    now: datetime,
+    scopes: Iterable[Scope] = READING,
+    *,
+    until: datetime | None = None,
 ) -> str:
-    """A token that does with the cases of this organisation what its scopes say.
+    """A token that does with the cases of this organisation what its scopes say, until it ends or is revoked.
 
     The prefix lets secret scanners know it.
     """
@@ -48,6 +56,7 @@ def new_api_token(
             name=name,
             scopes=sorted(set(scopes)),
             created_at=now,
+            expires_at=until,
         )
     )
     return token
@@ -56,11 +65,21 @@ def new_api_token(
 def api_token(session: Session, token: str, now: datetime) -> ApiToken | None:
     """The row of a token that still holds, with its last use noted to the minute."""
     row = session.get(ApiToken, token_hash(token))
-    if row is None or row.revoked_at is not None:
+    if row is None or not holds(row, now):
         return None
     if row.used_at is None or now - row.used_at > USED_EVERY:
         row.used_at = now
     return row
+
+
+def holds(token: ApiToken, now: datetime) -> bool:
+    """Whether it opens anything: it is neither revoked nor at its end."""
+    return token.revoked_at is None and (token.expires_at is None or token.expires_at > now)
+
+
+def public_id(token: ApiToken) -> str:
+    """How pages and the audit name it; it opens nothing."""
+    return token.token_hash[:16]
 
 
 def api_tokens(session: Session, organisation: str) -> list[ApiToken]:
@@ -80,3 +99,13 @@ def revoke_api_token(session: Session, organisation: str, name: str, now: dateti
         )
         .values(revoked_at=now)
     ).rowcount
+
+
+def revoke_one(session: Session, organisation: str, id: str, now: datetime) -> bool:
+    """Revoke the token with this ``public_id``; false if there is none that still holds."""
+    found = next((each for each in api_tokens(session, organisation) if public_id(each) == id), None)
+    if found is None or found.revoked_at is not None:
+        return False
+    found.revoked_at = now
+    session.add(found)
+    return True

@@ -72,7 +72,7 @@ def _legend(series: Sequence[str]) -> Iterator[str]:
     for place, name in enumerate(series):
         yield f'<rect x="{across}" y="5" width="12" height="12" fill="{_fill(place)}" stroke="{INK}"/>'
         yield _text(across + 18, 16, name)
-        across += 36 + 7 * len(name)
+        across += 34 + 8 * len(name)
 
 
 def _fill(place: int) -> str:

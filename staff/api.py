@@ -16,7 +16,16 @@ from sqlmodel import Session
 from casework.api_calls import Given, Keyed, OtherCall, given_before, keep
 from casework.api_tokens import api_token
 from casework.rights import System
-from staff import api_appointments, api_cases, api_export, api_sessions, api_webhooks
+from staff import (
+    api_appointments,
+    api_cases,
+    api_export,
+    api_hours,
+    api_reports,
+    api_session_sheet,
+    api_sessions,
+    api_webhooks,
+)
 from staff.api_call import Call, Caller, Operation, Reply, Wrong
 from staff.office import OFFICE, Office
 from staff.openapi import describe
@@ -26,7 +35,10 @@ OPERATIONS: tuple[Operation, ...] = (
     *api_cases.OPERATIONS,
     *api_export.OPERATIONS,
     *api_appointments.OPERATIONS,
+    *api_hours.OPERATIONS,
     *api_sessions.OPERATIONS,
+    *api_reports.OPERATIONS,
+    *api_session_sheet.OPERATIONS,
     *api_webhooks.OPERATIONS,
 )
 LARGEST = 2**16

@@ -95,7 +95,8 @@ def _file(kind: str, opened: Opened) -> bytes:
 def _open(session: Session, office: Office, account: Account, asked: dict[str, str]) -> Opened:
     organisation = office.organisations[account.organisation]
     wanted = _wanted(asked)
-    table, offers = open_report(session, account, office.briefing.tiers(organisation.flow), wanted, account.language)
+    tiers = office.briefing.tiers(organisation.flow)
+    table, offers = open_report(session, account, tiers, wanted, language=account.language)
     words = Words(organisation, office.briefing, account.language, offers)
     found = sheet(table, words)
     return Opened(table, words, found, draw(charted(table, words)))

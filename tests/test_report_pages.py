@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 import pytest
 from sqlmodel import Session, select
 
+from casework.api_tokens import new_api_token
 from casework.chart import Bars, Chart, draw
 from casework.report_counting import publish
 from casework.report_files import Sheet, as_csv, as_xlsx
@@ -197,3 +198,22 @@ def test_a_label_cannot_break_out_of_the_drawing() -> None:
     assert "<script>" not in svg
     assert "style=" not in svg
     assert "hidden" in svg
+
+
+async def test_another_system_reads_the_same_numbers_with_its_scope() -> None:
+    async with counted() as (stage, browser):
+        secret = await stage.ledger.write(lambda s: new_api_token(s, HERE, "press", NOW, ("reports:read",)))
+        call = {"Authorization": f"Bearer {secret}"}
+        response = await browser.client.get("/api/v1/reports/visits?year=2026&split=quarter", headers=call)
+        found = await response.json()
+        await browser.open("/staff/reports?report=visits&year=2026&split=quarter")
+        page = {row[0]: row[1] for row in numbers(browser.html)}
+        assert [line["value"] for line in found["lines"]] == ["1", "2", "3", "4"]
+        assert str(found["total"]["numbers"]["visits"]) == page["Whole year"] == "400"
+        response = await browser.client.get("/api/v1/reports/visits?year=2026&split=channel", headers=call)
+        assert (response.status, (await response.json())["place"]) == (400, ["split"])
+        response = await browser.client.get("/api/v1/reports/questions?year=2026", headers=call)
+        assert [line["value"] for line in (await response.json())["lines"]] == ["first_name"]
+        other = await stage.ledger.write(lambda s: new_api_token(s, HERE, "cases", NOW))
+        response = await browser.client.get("/api/v1/reports/visits", headers={"Authorization": f"Bearer {other}"})
+        assert response.status == 403
