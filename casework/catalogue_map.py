@@ -24,9 +24,9 @@ class Map:
     cells: Mapping[tuple[str, str], Sequence[str]]
 
     @property
-    def empty(self) -> list[str]:
-        """The themes that nothing helps with in some municipality."""
-        return [theme for theme in self.themes if any(not self.cells[theme, town] for town in self.towns)]
+    def nowhere(self) -> frozenset[str]:
+        """The themes that nothing helps with in any municipality."""
+        return frozenset(theme for theme in self.themes if not any(self.cells[theme, town] for town in self.towns))
 
 
 def draw_map(

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
-from casework.summary import Briefing
+from casework.suggesting import VAGUE
+from casework.summary import PARTS, Briefing, Part
 from casework.written_conditions import BadCondition, read_condition
 from flows.answers import Option
+from flows.answers.choice import OneChoice
 from flows.answers.choices import SeveralChoices
 from flows.answers.gazetteer import Gazetteer
+from flows.answers.yesno import YesNo
 from flows.check import FACTS, unfit
 from flows.conditions import Condition, tests
 from flows.log import Value
@@ -18,6 +22,7 @@ from flows.script import Ask, Flow
 
 THEME_QUESTIONS = ("barriers", "goal")
 """What an offer helps with is said by the answers to these: what makes work hard, and what somebody wants."""
+ABOUT_THEM: tuple[Part, ...] = ("basics", "barriers", "preferences")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +41,17 @@ def themes(flow: Flow) -> tuple[Theme, ...]:
         Theme(f"{ask.id}:{option.id}", option.label, option.icon)
         for ask in asked
         for option in ask.kind.options
-        if not option.alone
+        if not option.alone and option.id not in VAGUE
     )
 
 
-def askable(flow: Flow) -> Iterator[tuple[Ask, tuple[Option, ...]]]:
-    """The questions whose answers a form lets tick: with options, and of no special category."""
+def askable(flow: Flow) -> Iterator[tuple[Part, Ask, tuple[Option, ...]]]:
+    """The questions about the person whose answers a form lets tick: with options, and of no special category."""
     for ask in flow.asks.values():
-        if ask.tier != "C" and ask.kind.options and ask.label and ask.id not in THEME_QUESTIONS:
-            yield ask, ask.kind.options
+        part = PARTS.get(PurePosixPath(ask.where.file).stem, "basics")
+        choice = isinstance(ask.kind, OneChoice | SeveralChoices | YesNo)
+        if choice and ask.tier != "C" and ask.label and part in ABOUT_THEM and ask.id not in THEME_QUESTIONS:
+            yield part, ask, ask.kind.options
 
 
 def several(flow: Flow) -> frozenset[str]:

@@ -13,6 +13,7 @@ from babel.dates import format_date
 from casework.suggesting import Clue, Elsewhere, Lives, Somebody, Speaks, There, Told
 from casework.summary import Briefing
 from flows.answers import Reader
+from flows.conditions import Has, Test
 from flows.in_words import Teller
 from flows.messages import Phrase
 from flows.script import Flow
@@ -67,7 +68,10 @@ class Wordsmith:
         label = self.briefing.label(self.flow, name, self.language) or name
         if clue.holds is None or flow is None:
             return label
-        return self._say(ANSWERED, label=label, answer=self._answer(flow, name))
+        answer = (
+            self._option(flow, clue.test) if isinstance(clue.test, Has) and clue.holds else self._answer(flow, name)
+        )
+        return self._say(ANSWERED, label=label, answer=answer)
 
     def needs(self, clues: Iterable[Clue], towns: str, languages: str) -> list[str]:
         """As ``says``, of what rules it out: what somebody said, and what it takes."""
@@ -88,6 +92,12 @@ class Wordsmith:
             return "?"
         reader = Reader(name, self.language, self.briefing.wording, self.briefing.gazetteer, self.day)
         return ask.kind.show(value, reader)
+
+    def _option(self, flow: Flow, test: Test) -> str:
+        """The one that counts, of several that were ticked."""
+        options = flow.asks[test.name].kind.options if test.name in flow.asks else ()
+        labels = (option.label for option in options if isinstance(test, Has) and option.id == test.option)
+        return self.briefing.wording.translate(next(labels, test.name), self.language)
 
     def _flow(self) -> Flow | None:
         return self.briefing.flows.get(self.flow)

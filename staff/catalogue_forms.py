@@ -184,7 +184,7 @@ def _special(text: str, flow: Flow) -> Condition:
 
 def _tickable(flow: Flow) -> dict[str, set[str]]:
     """The answers that the form has, by question."""
-    return {ask.id: {option.id for option in options} for ask, options in askable(flow)}
+    return {ask.id: {option.id for option in options} for _, ask, options in askable(flow)}
 
 
 def _as_text(condition: Condition) -> str:

@@ -16,6 +16,7 @@ from casework.audit_search import accounts
 from casework.catalogue import ANOTHER_SYSTEM, FROM_THE_FILE, Around
 from casework.catalogue_desk import FROM_FILE, rows, staff_names
 from casework.catalogue_rules import askable, several, themes, towns
+from casework.summary import HEADINGS
 from casework.written_conditions import read_condition
 from flows.answers import Option
 from flows.conditions import ALWAYS
@@ -83,16 +84,20 @@ class Shelf:
         teller = Teller(self.flow, self.translate)
         return "" if condition == ALWAYS else teller.tells(condition)
 
-    def questions(self) -> list[tuple[Ask, Sequence[Option]]]:
-        return list(askable(self.flow))
+    def questions(self) -> list[tuple[str, list[tuple[Ask, Sequence[Option]]]]]:
+        """What an audience can be asked by: the questions with their options, by part of the dossier."""
+        found: dict[str, list[tuple[Ask, Sequence[Option]]]] = {}
+        for part, ask, options in askable(self.flow):
+            found.setdefault(self.translate(HEADINGS[part].source), []).append((ask, options))
+        return list(found.items())
 
     def answers(self) -> dict[str, str]:
         """Every answer that an audience can be asked by, in words."""
-        found = {}
-        for ask, options in askable(self.flow):
-            for option in options:
-                found[f"{ask.id}:{option.id}"] = f"{self.translate(ask.label)}: {self.translate(option.label)}"
-        return found
+        return {
+            f"{ask.id}:{option.id}": f"{self.translate(ask.label)}: {self.translate(option.label)}"
+            for _, ask, options in askable(self.flow)
+            for option in options
+        }
 
     def changed_by(self, row: CatalogueEntry | Partner) -> str:
         if row.changed_by == FROM_FILE:
