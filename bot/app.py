@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from functools import partial
+from dataclasses import replace
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -22,6 +23,7 @@ from bot.following import follow
 from bot.house import House
 from bot.landing import landing_routes
 from bot.mailing import mail_errands
+from bot.opening import LOCALES
 from bot.provider_secrets import provider_secrets
 from bot.purging import plan_purges, purge_errands
 from bot.pushing import contact, make_push_key, push_errands
@@ -34,14 +36,17 @@ from casework.recordings import FETCH
 from casework.summary import Briefing
 from casework.webhook_payload import Archive
 from casework.webhooks import DELIVER
+from flows.plain_language import PlainRules
+from flows.plain_rules import load_plain_rules
 from flows.script import Flow
 from staff.api import api_app
 from staff.app import staff_app
-from staff.office import Office
+from staff.office import Office, no_bot
 from storage.ledger import DatabaseAway
 
 if TYPE_CHECKING:
     from bot.bots import Bots
+    from bot.telegram_state import Tells
 
 LARGEST = 2**20 + 2**16
 """Bytes of a request: a Telegram update may be 1 MiB, every other route sets its own, smaller limit."""
@@ -59,6 +64,7 @@ def build(
     _add_web_chat(app, house, settings, converse)
     app.add_routes(agenda_routes(house, settings.secure))
     channels: Mapping[str, Fetches] = {}
+    tells: Tells = no_bot
     if tokens:
         from bot.bots import Bots  # the library behind it is loaded only where there is a bot
 
@@ -66,11 +72,13 @@ def build(
         bots = Bots(house, converse, address, settings.public_url, tokens, manner, house.bots)
         channels = bots.apis
         _add_bots(app, bots)
+        tells = bots.state()
     office = make_office(house, settings, converse)
-    app.add_subapp("/staff/", staff_app(office))
-    app.add_subapp("/api/v1/", api_app(office))
     archive = Archive(house.vault, office.briefing.tiers, f"{house.public_url}/api/v1/cases/")
     webhooks = Webhooks(house, Outside(settings.networks), archive)
+    office = replace(office, bot_state=tells, try_webhook=webhooks.try_out)
+    app.add_subapp("/staff/", staff_app(office))
+    app.add_subapp("/api/v1/", api_app(office))
     errands = {
         FETCH: Fetching(house, channels).carry_out,
         DELIVER: webhooks.carry_out,
@@ -139,12 +147,19 @@ def make_office(house: House, settings: Settings, converse: Converse) -> Office:
         house.voice,
         str(URL(house.public_url).origin()),
         provider_secrets(house.organisations),
+        plain_rules,
     )
 
 
 def _size(flow: Flow) -> int:
     """Of a flow that organisations have in several sizes, the largest knows every answer."""
     return sum(1 for _ in flow.texts())
+
+
+@cache
+def plain_rules() -> Mapping[str, PlainRules]:
+    """Read when the first text is written."""
+    return load_plain_rules(LOCALES)
 
 
 async def _healthy(_: web.Request) -> web.Response:

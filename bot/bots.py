@@ -25,6 +25,7 @@ from bot.logs import where
 from bot.packages import Line
 from bot.reach import Reach, note_reach
 from bot.telegram_request import AiohttpRequest
+from bot.telegram_state import Tells, telegram_state
 
 log = structlog.get_logger()
 
@@ -63,6 +64,10 @@ class Bots:
         """The doors, one for each bot; where updates are fetched there is none."""
         hooks = (Hook(channel, webhook_secret(self.house.vault, name)) for name, channel in self._channels.items())
         return TelegramWebhook(hooks if self.public_url else ())
+
+    def state(self) -> Tells:
+        """A way to ask how a bot is doing."""
+        return telegram_state(self.apis, self.public_url)
 
     async def start(self) -> None:
         """Does not wait for Telegram: an outage there must not keep the web chat closed."""

@@ -20,7 +20,8 @@ from bot.parking import park
 from bot.people import StaffChat, meet
 from bot.staff_chat import hear_staff, link_staff
 from bot.turn import take_turn
-from flows.heard import TooPersonal
+from casework.partner_links import count_arrival
+from flows.heard import Started, TooPersonal
 from storage.ledger import DatabaseAway
 
 log = structlog.get_logger()
@@ -88,4 +89,6 @@ def turn(call: Call) -> Taken:
     partner = meet(call.session, call.house.vault, call.place, greeting, setting.flow.id, call.now)
     if isinstance(partner, StaffChat):
         return hear_staff(call, partner)
+    if partner.new and isinstance(call.incoming.heard, Started):
+        count_arrival(call.session, call.incoming.organisation, call.incoming.heard.payload)
     return take_turn(call, partner)

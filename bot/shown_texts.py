@@ -20,11 +20,17 @@ ENGINE = "our own code"
 FOR_STAFF = (
     "staff/",
     "bot/staff_chat.py",
+    "bot/mailing.py",
+    "bot/pushing.py",
     "casework/announcements.py",
+    "casework/people.py",
+    "casework/plain_words.py",
+    "casework/sheets.py",
     "casework/catalogue",
     "casework/suggesting_words.py",
     "casework/summary.py",
     "casework/session_summary.py",
+    "casework/wording_fields.py",
     "flows/in_words.py",
 )
 """Texts that only people who work here read."""

@@ -18,7 +18,8 @@ from bot.clock import Clock
 from casework.webhook_lines import Fate, look_again, next_events, settle
 from casework.webhook_payload import Archive, payload
 from casework.webhook_signing import signed
-from casework.webhooks import Door, door_of
+from casework.webhooks import Door, door_of, find_webhook
+from storage.columns import new_id
 from storage.ledger import Ledger
 from storage.tables import Due, Webhook
 from storage.trays import finish_due
@@ -78,6 +79,18 @@ class Webhooks:
             await asyncio.sleep(self._manner.pause)
         await self._house.ledger.write(partial(self._again, row))
 
+    async def try_out(self, organisation: str, id: str) -> str | None:
+        """Send an event about nothing, once and at once. What came of it, such as "it answers 204"; ``None`` if there
+        is no such receiver."""
+        found = await self._house.ledger.read(lambda session: find_webhook(session, organisation, id))
+        door = door_of(self._archive.vault, found) if found else None
+        if door is None:
+            return None
+        now = self._house.clock.now()
+        body = orjson.dumps({"type": "test", "timestamp": now.isoformat(), "data": {"webhook": id}})
+        fate = await self._deliver(Package(f"test_{new_id()}", door, body))
+        return fate.reason
+
     def _next(self, id: str, session: Session) -> list[Package]:
         webhook, now = session.get(Webhook, id), self._house.clock.now()
         if webhook is None or webhook.state != "active":
@@ -121,7 +134,7 @@ def _fate(event: str, answer: Answer) -> Fate:
     """A redirect is not followed: what is behind it was not looked at."""
     reason = f"it answers {answer.status}"
     if 200 <= answer.status < 300:
-        return Fate(event, "delivered", None, *_its_own_words(answer.body))
+        return Fate(event, "delivered", reason, *_its_own_words(answer.body))
     if answer.status == GONE:
         return Fate(event, "gone", reason)
     if 400 <= answer.status < 500 and answer.status not in NOT_NOW:

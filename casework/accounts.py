@@ -96,7 +96,7 @@ def _add(session: Session, organisation: str, coach: Coach, now: datetime) -> bo
         organisation=organisation,
         login=coach.id,
         name=coach.name,
-        role=_role(coach),
+        role=role_of(coach),
         coach=coach.id,
         language=next((spoken for spoken in coach.languages if spoken in LANGUAGES), LANGUAGES[0]),
         active=True,
@@ -104,7 +104,7 @@ def _add(session: Session, organisation: str, coach: Coach, now: datetime) -> bo
     )
 
 
-def _role(coach: Coach) -> str:
+def role_of(coach: Coach) -> str:
     """The role that sees the most of those somebody has."""
     return next((role for role in TABLE if role in coach.roles), "front_desk")
 

@@ -57,15 +57,16 @@ def with_edits(organisation: Organisation, edits: Iterable[Edit]) -> Organisatio
     """The file with every edit over it that fits; one about somebody who left the file means nothing."""
     every = tuple(edits)
     try:
-        return _sound(_all(organisation, every), "the edits")
+        return with_all(organisation, every)
     except Misfit:
         return _those_that_fit(organisation, every)
 
 
-def _all(organisation: Organisation, edits: Iterable[Edit]) -> Organisation:
+def with_all(organisation: Organisation, edits: Iterable[Edit]) -> Organisation:
+    """With every edit, or ``Misfit`` if one of them does not fit, or they do not fit together."""
     for edit in edits:
         organisation = _laid_over(organisation, edit)
-    return organisation
+    return _sound(organisation, "the edits")
 
 
 def _those_that_fit(organisation: Organisation, edits: Iterable[Edit]) -> Organisation:

@@ -19,7 +19,9 @@ LIFETIME: dict[Purpose, timedelta] = {
 }
 
 
-def one_time_link(session: Session, staff: Staff, purpose: Purpose, now: datetime) -> str:
+def one_time_link(
+    session: Session, staff: Staff, purpose: Purpose, now: datetime, *, lasts: timedelta | None = None
+) -> str:
     """A new token for this purpose, to be put into an address. It is shown here and never again."""
     token = new_token()
     session.add(
@@ -28,7 +30,7 @@ def one_time_link(session: Session, staff: Staff, purpose: Purpose, now: datetim
             purpose=purpose,
             organisation=staff.organisation,
             staff_id=staff.id,
-            expires_at=now + LIFETIME[purpose],
+            expires_at=now + (lasts or LIFETIME[purpose]),
         )
     )
     return token

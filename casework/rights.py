@@ -26,6 +26,7 @@ Right: TypeAlias = Literal[
     "edit_catalogue",
     "see_reports",
     "see_audit",
+    "see_organisation",
     "manage_staff",
     "edit_organisation",
     "manage_api",
@@ -51,6 +52,7 @@ MEANING: Mapping[Right, str] = {
     "edit_catalogue": "change offers, programmes, partners and measures",
     "see_reports": "see counts, never a person",
     "see_audit": "read and export who read and changed what",
+    "see_organisation": "see how the organisation is set up: people, texts, hours, links, other systems",
     "manage_staff": "give and close accounts, change roles",
     "edit_organisation": "change wording, hours, reminders and how long data is kept",
     "manage_api": "make and revoke tokens and webhooks of other systems",
@@ -79,7 +81,15 @@ _COORDINATOR: Mapping[Right, Reach] = {
     "see_reports": "all",
 }
 TABLE: Mapping[Role, Mapping[Right, Reach]] = {
-    "team_lead": {**_COACH, "assign": "all", "edit_calendar": "all", "edit_catalogue": "all", "see_audit": "all"},
+    "team_lead": {
+        **_COACH,
+        "assign": "all",
+        "edit_calendar": "all",
+        "edit_catalogue": "all",
+        "see_audit": "all",
+        "see_organisation": "all",
+        "edit_organisation": "all",
+    },
     "coach": _COACH,
     "job_broker": {
         "see_cases": "own",
@@ -97,6 +107,7 @@ TABLE: Mapping[Role, Mapping[Right, Reach]] = {
     "admin": {
         "see_reports": "all",
         "see_audit": "all",
+        "see_organisation": "all",
         "manage_staff": "all",
         "edit_organisation": "all",
         "manage_api": "all",
@@ -116,6 +127,7 @@ _SYSTEM: Mapping[Right, Reach] = {
     "note": "all",
     "refer": "all",
     "see_calendar": "all",
+    "edit_calendar": "all",
     "book": "all",
     "run_sessions": "all",
     "edit_catalogue": "all",

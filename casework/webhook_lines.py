@@ -155,6 +155,29 @@ def replay(session: Session, event: WebhookEvent, now: datetime) -> bool:
     return True
 
 
+def replay_all(session: Session, webhook: Webhook, now: datetime) -> int:
+    """Try all dead letters of a receiver again, in their order; how many there were."""
+    dead = select_rows(WebhookEvent).where(WebhookEvent.webhook_id == webhook.id, WebhookEvent.state == "dead")
+    return sum(replay(session, event, now) for event in session.exec(dead).all())
+
+
+def told(session: Session, webhook: Webhook, state: str, limit: int) -> list[WebhookEvent]:
+    """The newest of its events, or those in this state."""
+    mine = select_rows(WebhookEvent).where(WebhookEvent.webhook_id == webhook.id)
+    found = mine.where(WebhookEvent.state == state) if state else mine
+    return list(session.exec(found.order_by(col(WebhookEvent.at).desc(), col(WebhookEvent.id)).limit(limit)))
+
+
+def tally(session: Session, organisation: str) -> dict[str, dict[str, int]]:
+    """By webhook and state, how many events there are."""
+    columns = col(WebhookEvent.webhook_id), col(WebhookEvent.state)
+    mine = select(*columns, func.count()).where(col(WebhookEvent.organisation) == organisation).group_by(*columns)
+    found: dict[str, dict[str, int]] = {}
+    for webhook, state, number in session.connection().execute(mine):
+        found.setdefault(webhook, {})[state] = number
+    return found
+
+
 def skip(session: Session, event: WebhookEvent, now: datetime) -> bool:
     """Leave a dead letter out: the receiver learns it another way, or need not."""
     if event.state != "dead":

@@ -10,15 +10,29 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from casework.announcements import Voice
+from casework.bot_state import BotState
 from casework.filling_in import FillsIn
 from casework.in_force import InForce
 from casework.summary import Briefing
+from flows.plain_language import PlainRules
 from storage.ledger import Ledger
 from storage.vault import Vault
 
 
 async def no_way_out(address: str) -> str | None:
     return "no way to other systems is set up here"
+
+
+def no_rules() -> Mapping[str, PlainRules]:
+    return {}
+
+
+async def no_bot(organisation: str) -> BotState | None:
+    return None
+
+
+async def no_receiver(organisation: str, webhook: str) -> str | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +42,8 @@ class Office:
     ``fills_in`` is the desk to fill in together with somebody; without it there are no pages for that.
     ``origin`` is the public address; ``provider_secrets`` by organisation are for its own sign-in.
     ``voice`` sends notices. ``refuses`` says why nothing would be sent to an address of somebody else, or ``None``.
+    ``plain_rules`` say by language what is hard to read, ``bot_state`` how a Telegram bot is doing, and ``try_webhook``
+    sends an event about nothing to a receiver, by organisation and id.
     """
 
     ledger: Ledger
@@ -42,6 +58,9 @@ class Office:
     voice: Voice | None = None
     origin: str = ""
     provider_secrets: Mapping[str, SecretStr] = field(default_factory=dict)
+    plain_rules: Callable[[], Mapping[str, PlainRules]] = no_rules
+    bot_state: Callable[[str], Awaitable[BotState | None]] = no_bot
+    try_webhook: Callable[[str, str], Awaitable[str | None]] = no_receiver
 
 
 OFFICE = web.AppKey("office", Office)

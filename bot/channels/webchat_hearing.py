@@ -51,11 +51,13 @@ async def read_said(request: web.Request) -> Words | Pressed:
             raise Unreadable
 
 
-async def read_start(request: web.Request) -> str:
-    """The language that was chosen. Raises ``TooLong`` or ``Unreadable``."""
+async def read_start(request: web.Request) -> tuple[str, str]:
+    """The language that was chosen, and by which partner's link they came. Raises ``TooLong`` or ``Unreadable``."""
     match await _read_object(request):
+        case {"language": str(language), "via": str(via)} if len(via) <= LONGEST_CODE:
+            return language, via
         case {"language": str(language)}:
-            return language
+            return language, ""
         case _:
             raise Unreadable
 

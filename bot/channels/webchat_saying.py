@@ -22,13 +22,14 @@ from bot.channels.webchat_visitor import (
 from bot.channels.webchat_wire import changes_the_screen_only, json_answer
 from bot.channels.webchat_words import EMPTY, NO_CHAT, OLD_BUTTON, TOO_FAST
 from bot.incoming import Incoming
+from casework.partner_links import payload_of
 from casework.talk_reading import SILENT
 from flows.heard import Said, Started, Tapped
 
 
 async def start(shop: WebChat, request: web.Request) -> web.Response:
     organisation = organisation_at(shop, request)
-    language = await read_start(request)
+    language, via = await read_start(request)
     if organisation is None or language not in organisation.languages:
         raise Unreadable
     if await visitor_at(shop, request):
@@ -37,11 +38,15 @@ async def start(shop: WebChat, request: web.Request) -> web.Response:
         return refused(shop, request, 429, TOO_FAST)
     token = new_token()
     address = address_of(token)
-    started = Incoming(organisation.id, CHANNEL, f"{address[:16]}:{SILENT}start", address, Started(), language)
+    started = Incoming(organisation.id, CHANNEL, f"{address[:16]}:{SILENT}start", address, _started(via), language)
     await shop.converse.take(started)
     response = json_answer({"ok": True})
     remember(shop, request, response, token)
     return response
+
+
+def _started(via: str) -> Started:
+    return Started(payload_of(via)) if via else Started()
 
 
 async def say(shop: WebChat, request: web.Request) -> web.Response:

@@ -2,12 +2,13 @@
 /* The first choice: a language. The answer brings the cookie; then the chat itself is loaded. */
 (() => {
   const api = document.body.dataset.api;
+  const via = new URLSearchParams(location.search).get("via") || "";
   const notice = document.getElementById("notice");
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
   const begin = async (language) => {
     const headers = { "Content-Type": "application/json", "Accept-Language": language };
-    const request = { method: "POST", headers, body: JSON.stringify({ language }) };
+    const request = { method: "POST", headers, body: JSON.stringify({ language, via }) };
     const answer = await fetch(`${api}/start`, request);
     if (answer.ok) return location.reload();
     notice.textContent = (await answer.json()).problem;
