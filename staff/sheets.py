@@ -50,7 +50,9 @@ class Typed:
     look: bool
 
 
-async def sheet_page(request: web.Request, sheet: Sheet, template: str = "organisation_sheet.html", **more: Any) -> web.Response:
+async def sheet_page(
+    request: web.Request, sheet: Sheet, template: str = "organisation_sheet.html", **more: Any
+) -> web.Response:
     organisation, last = await organisation_now(request)
     filled = [shown(field, organisation) for field in sheet.fields]
     return draw(request, sheet, (organisation, filled, last), template=template, **more)
