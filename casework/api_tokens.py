@@ -31,6 +31,10 @@ Scope: TypeAlias = Literal[
     "sessions:read",
     "sessions:write",
     "reports:read",
+    "catalogue:read",
+    "catalogue:write",
+    "referrals:read",
+    "referrals:write",
     "webhooks:write",
 ]
 SCOPES: tuple[Scope, ...] = get_args(Scope)

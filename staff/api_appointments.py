@@ -5,7 +5,9 @@ from __future__ import annotations
 from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
-from casework.booking import Booked, BookRequest, Taken, Wanted, book, find
+from casework.booking import Taken, Wanted, find
+from casework.holds import held_for
+from casework.staff_booking import Order, make_visit
 from casework.staff_visits import Answer, Seen, attend, cancel_visit, miss, move_visit
 from staff.api_call import Call, Operation, Reply, Work, missing, refused, settled
 from staff.api_cases import after, case_of
@@ -14,6 +16,8 @@ from staff.api_models import (
     AppointmentOut,
     AppointmentQuery,
     BookIn,
+    CancelIn,
+    In,
     MoveIn,
     Nothing,
     SlotList,
@@ -22,7 +26,7 @@ from staff.api_models import (
 )
 from staff.cursor import cursor_at
 from storage import audit
-from storage.tables import Appointment, Person
+from storage.tables import Appointment
 
 MOST_SLOTS = 50
 TAKEN = "This time cannot be had."
@@ -60,7 +64,9 @@ def show_slots(session: Session, call: Call) -> Reply:
     house = call.organisation
     if query.kind not in (None, *house.visits) or query.language not in house.languages:
         return Reply(SlotList(slots=[]))
-    wanted = Wanted(query.language, place=query.place, kind=query.kind, limit=MOST_SLOTS, a_day=MOST_SLOTS)
+    wanted = Wanted(
+        query.language, place=query.place, kind=query.kind, way=query.way, limit=MOST_SLOTS, a_day=MOST_SLOTS
+    )
     slots, _ = find(session, house, wanted, call.now)
     return Reply(
         SlotList(
@@ -74,27 +80,25 @@ def show_slots(session: Session, call: Call) -> Reply:
 
 
 def book_appointment(session: Session, call: Call) -> Reply:
-    """Who has a visit ahead of them keeps it: moving is another call."""
+    """Who has a visit ahead of them keeps it: moving is another call. The person is told. Where an agenda elsewhere has
+    the last word it is ``held`` until then, and the event ``appointment.booked`` tells of the visit."""
     body: BookIn = call.body
     case = case_of(session, call, body.case)
-    if _has_visit(session, call, case.person_id):
+    if body.kind not in (None, *call.organisation.visits):
+        refused("There is no such kind of visit.", "Leave it out for the usual one.")
+    order = Order(body.slot, body.kind, body.way, body.why or "")
+    made = make_visit(session, call.organisation, call.caller.system, case, order, call.now)
+    if made == "has_visit":
         refused("The person has a visit ahead of them.", "Move that one.")
-    language = session.get_one(Person, case.person_id).language
-    request = BookRequest(case.person_id, body.slot, language, by="staff")
-    came_of = book(session, call.organisation, request, call.now)
-    if not isinstance(came_of, Booked):
+    visit = held_for(session, case.person_id) if made == "asked" else made
+    if not isinstance(visit, Appointment):
         refused(TAKEN, OTHERS)
-    audit.record(session, case.organisation, call.caller.system.actor, "visit.book", came_of.appointment.id, call.now)
-    return _shown(came_of.appointment, created=True)
-
-
-def _has_visit(session: Session, call: Call, person_id: str) -> bool:
-    ahead = col(Appointment.state).in_(("booked", "confirmed")), col(Appointment.ends_at) > call.now
-    return session.exec(select(Appointment.id).where(Appointment.person_id == person_id, *ahead)).first() is not None
+    return _shown(visit, created=made != "asked")
 
 
 def move_appointment(session: Session, call: Call) -> Reply:
-    """Answers with the visit at its new time, which has a new id; the person is told."""
+    """Answers with the visit at its new time, which has a new id; the person is told. Where an agenda elsewhere has the
+    last word, with the visit as it stands until then."""
     seen = _seen(session, call)
     visit = session.get_one(Appointment, seen.id)
     if visit.version != seen.version:
@@ -102,17 +106,17 @@ def move_appointment(session: Session, call: Call) -> Reply:
     came_of = move_visit(session, call.organisation, call.caller.system, seen.id, call.body.slot, call.now)
     if isinstance(came_of, Taken):
         refused(TAKEN, OTHERS)
-    if isinstance(came_of, str):
-        settled(came_of, "visit")
-        refused("It is asked for in another agenda.", "Read the visit again later.")
-    return _shown(came_of)
+    if isinstance(came_of, Appointment):
+        return _shown(came_of)
+    settled(came_of, "visit")
+    return _shown(visit)
 
 
 def cancel_appointment(session: Session, call: Call) -> Reply:
     """The person is told."""
-    return _changed(
-        session, call, cancel_visit(session, call.organisation, call.caller.system, _seen(session, call), call.now)
-    )
+    body: CancelIn = call.body
+    seen, system = _seen(session, call), call.caller.system
+    return _changed(session, call, cancel_visit(session, call.organisation, system, seen, call.now, why=body.why or ""))
 
 
 def note_attended(session: Session, call: Call) -> Reply:
@@ -148,7 +152,7 @@ def _shown(visit: Appointment, *, created: bool = False) -> Reply:
     return Reply(AppointmentOut.model_validate(visit), f'"{visit.version}-{visit.state}"', location)
 
 
-def _change(id: str, path: str, summary: str, work: Work, body: type[Nothing] | type[MoveIn] = Nothing) -> Operation:
+def _change(id: str, path: str, summary: str, work: Work, body: type[In] = Nothing) -> Operation:
     return Operation(
         id,
         "POST",
@@ -196,7 +200,7 @@ OPERATIONS = (
         problems=(404,),
     ),
     _change("moveAppointment", "move", "The visit at another time", move_appointment, MoveIn),
-    _change("cancelAppointment", "cancel", "It cannot take place", cancel_appointment),
+    _change("cancelAppointment", "cancel", "It cannot take place", cancel_appointment, CancelIn),
     _change("noteAttended", "attended", "The person came", note_attended),
     _change("noteNoShow", "no_show", "The person did not come", note_no_show),
 )

@@ -87,6 +87,7 @@ class SlotQuery(In):
     place: Word | None = Field(None, description="Only at this place.")
     coach: Word | None = Field(None, description="Only of this coach.")
     kind: Word | None = Field(None, description="Of this kind of visit; else the usual one.")
+    way: Word | None = Field(None, description="Held this way; else as usual.")
 
 
 class SlotOut(Out):
@@ -110,6 +111,20 @@ class BookIn(In):
 
     case: Id
     slot: Word = Field(description="The name of a free time.")
+    kind: Word | None = Field(None, description="The kind of visit; else the usual one.")
+    way: Word | None = Field(None, description="How it is held: `office`, `phone`, `video`, `partner`; else as usual.")
+    why: Literal["go_on", "chance", "papers", "see_how"] | None = Field(
+        None, description="A sentence that the person gets with the news, in their language."
+    )
+
+
+class CancelIn(In):
+    """Why it is cancelled."""
+
+    why: Literal["ill", "away", "closed", "other"] | None = Field(
+        None,
+        description="A sentence that the person gets. After `ill`, `away` and `closed` nobody is offered the time.",
+    )
 
 
 class MoveIn(In):
@@ -170,12 +185,29 @@ class ConsentOut(Out):
     at: datetime
 
 
+class ChannelOut(Out):
+    """A way to write to somebody. What is `blocked` does not arrive there any more."""
+
+    channel: str
+    state: Literal["open", "blocked"]
+
+
+class ContactOut(Out):
+    """What the person gave to be reached by; empty for what they did not give."""
+
+    name: str
+    phone: str
+    email: str
+
+
 class PersonOut(Out):
-    """How the person of a case is reached, and what they agreed to; nobody's name, address or number."""
+    """How the person of a case is reached, and what they agreed to. Their `contact` needs the scope `people:read`."""
 
     language: str
     quiet: bool = Field(description="Nothing comes to them by itself until they write again.")
-    channels: list[str]
+    channels: list[str] = Field(description="Those where a message arrives.")
+    ways: list[ChannelOut] = Field(description="All of their channels, also those that are blocked.")
+    contact: ContactOut | None
     consents: list[ConsentOut]
 
 

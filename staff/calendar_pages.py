@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from aiohttp import web
 from babel.dates import format_date
@@ -13,7 +14,7 @@ from casework.accounts import Account
 from casework.organisation import Organisation
 from casework.staff_times import Look, Wish, bounds, days_from, free_with, taken_by
 from casework.staff_visits import find_visit
-from casework.week import WEEK, Asked, monday_of, week, whose
+from casework.week import WEEK, Asked, Day, monday_of, week, whose
 from flows.heard import Slot
 from staff.calendar_grid import Grid, grid_of
 from staff.door import SIGNED_IN, Route
@@ -43,6 +44,7 @@ async def show_calendar(request: web.Request) -> web.Response:
         "calendar.html",
         week=found,
         grid=grid,
+        in_order=in_order,
         minutes=lambda count: timedelta(minutes=count),
         around=_around(asked.day),
         day_name=partial(day_name, language=language_of(request)),
@@ -52,6 +54,14 @@ async def show_calendar(request: web.Request) -> web.Response:
         note=note if note in NOTES else "",
         new=request.query.get("visit", ""),
     )
+
+
+def in_order(day: Day) -> list[tuple[str, Any]]:
+    """What stands on a day besides its hours, by when it begins."""
+    found: list[tuple[datetime, str, Any]] = [(each.starts_at, "busy", each) for each in day.busy]
+    found += [(visit.starts_at, "visit", visit) for visit in day.visits]
+    found += [(slot.start, "free", slot) for slot in day.free]
+    return [(kind, each) for _, kind, each in sorted(found, key=lambda one: one[:2])]
 
 
 def day_of(request: web.Request, organisation: Organisation, now: datetime) -> date:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from casework.calendar import SATURDAY
 from casework.house_edits import Misfit, write_dated, write_days
 from casework.notation import WEEKDAYS, Week
 
 MOST_SPANS = 4
 """Spans of one day that a form can hold."""
 LONGEST_LEAVE = 400
+CLOCK = re.compile(r"(\d{1,2})(?:[:.uh](\d{2})?)?")
 
 
 def week_from(form: Mapping[str, str]) -> dict[str, list[str]]:
@@ -24,12 +27,19 @@ def spans_from(form: Mapping[str, str], day: str) -> list[str]:
     """``Misfit`` for a span of which one end is missing."""
     found = []
     for number in range(MOST_SPANS):
-        start, end, place = (form.get(f"{day}-{number}-{part}", "").strip()[:16] for part in ("from", "to", "at"))
+        start, end = (clock(form.get(f"{day}-{number}-{part}", "")) for part in ("from", "to"))
+        place = form.get(f"{day}-{number}-at", "").strip()[:16]
         if bool(start) != bool(end):
             raise Misfit(f"{day}: one end is missing")
         if start:
             found.append(f"{start}-{end}" + (f" at {place}" if place else ""))
     return sorted(found)
+
+
+def clock(typed: str) -> str:
+    """The time of day as the file has it, however it was typed: 9, 9u30, 9.30, 9h30, 09:30."""
+    found = CLOCK.fullmatch(typed.strip().lower())
+    return f"{int(found[1]):02}:{found[2] or '00'}" if found else typed.strip()[:8]
 
 
 def dated_after(dated: Mapping[date, Any], form: Mapping[str, str]) -> dict[str, list[str]]:
@@ -60,10 +70,13 @@ def _date(text: str) -> str:
 
 
 def rows_of(week: Week) -> list[tuple[str, int, list[Any]]]:
-    """For a form: each day with its spans, and room for one or two more."""
-    return [(name, number, _with_room(week.get(number, ()))) for number, name in enumerate(WEEKDAYS)]
+    """For a form: each day with its spans, and room for one more."""
+    return [
+        (name, number, _with_room(week.get(number, ()), 2 if number < SATURDAY else 1))
+        for number, name in enumerate(WEEKDAYS)
+    ]
 
 
-def _with_room(spans: Any) -> list[Any]:
-    room = max(2, len(spans) + 1)
-    return [*spans, *([None] * (min(room, MOST_SPANS) - len(spans)))]
+def _with_room(spans: Any, least: int) -> list[Any]:
+    room = max(least - len(spans), 1)
+    return [*spans, *[None] * room][:MOST_SPANS]
