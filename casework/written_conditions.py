@@ -10,6 +10,7 @@ from flows.load_conditions import load_condition
 from flows.problems import Problems
 from flows.script import Where
 
+DEEPEST = 24
 NUMBERS = frozenset({"at_least", "at_most"})
 
 
@@ -32,11 +33,13 @@ def read_condition(written: Any) -> Condition:
     return condition
 
 
-def _with_numbers(written: Any, key: str = "") -> Any:
+def _with_numbers(written: Any, key: str = "", depth: int = 0) -> Any:
+    if depth > DEEPEST:
+        raise BadCondition("it is nested too deep", "say it with fewer conditions inside each other")
     if isinstance(written, dict):
-        return {name: _with_numbers(value, name) for name, value in written.items()}
+        return {name: _with_numbers(value, name, depth + 1) for name, value in written.items()}
     if isinstance(written, list):
-        return [_with_numbers(value) for value in written]
+        return [_with_numbers(value, depth=depth + 1) for value in written]
     return int(written) if key in NUMBERS and str(written).isdecimal() else written
 
 
