@@ -96,10 +96,15 @@ async def count_reports(house: House, organisation: str, anew: bool = False) -> 
         if not done:
             break
         await asyncio.sleep(0)
-    while not await _publish(ledger, organisation, now):
-        log.info("reports.counted_again", organisation=organisation)
+    await count_published(ledger, organisation, now)
     log.info("reports.counted", organisation=organisation, looked_into=looked_into)
     return looked_into
+
+
+async def count_published(ledger: Ledger, organisation: str, now: datetime) -> None:
+    """Count what is known of conversations, and all else, and publish it."""
+    while not await _publish(ledger, organisation, now):
+        log.info("reports.counted_again", organisation=organisation)
 
 
 async def _publish(ledger: Ledger, organisation: str, now: datetime) -> bool:

@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from benchmarks import free_times, funnel, memory, replay, shares, stories
+from benchmarks import free_times, funnel, memory, replay, shares, staff_pages, stories
 from benchmarks.bot_api import BotApi, content_length, fields_of
 from benchmarks.contender import MAKERS, maker
 from benchmarks.crowd import Crowd, Door, Misheard
 from benchmarks.dialogue import TURNS
+from benchmarks.staff_crowd import make_organisations
 from benchmarks.tables import percentile, table
 from benchmarks.turn import CONTENDERS, Measured, Plan, report
+from tests.running import running
+from tests.stage import ROOT
 
 
 @asynccontextmanager
@@ -110,3 +113,15 @@ async def test_the_funnel_is_counted_with_more_and_more_people() -> None:
 async def test_free_times_are_looked_for_in_diaries_of_every_load() -> None:
     printed = await free_times.report(free_times.Size(3, 60, 5), ("SQLite",))
     assert [line.split(" | ")[1] for line in printed.splitlines()[2:]] == list(free_times.LOADS)
+
+
+async def test_pages_of_the_console_are_opened_while_coaches_have_theirs_open() -> None:
+    async with running("sqlite://") as program:
+        genk = program.house.organisations["genk"]
+        visited, _ = await staff_pages.prepare(program.house.ledger, genk, staff_pages.QUICK)
+        lines = await staff_pages.visit(program.url, visited, staff_pages.QUICK)
+    assert [line[0] for line in lines] == list(staff_pages.pages(visited))
+
+
+def test_the_organisation_of_the_big_service_can_be_read(tmp_path: Path) -> None:
+    assert len(make_organisations(tmp_path, ROOT / "organisations", 50).coaches) > 50
