@@ -74,7 +74,7 @@ async def test_every_page_can_be_used_by_everybody(
     await page.goto(console)
     problems = await accessibility_problems(page)
     await sign_in_by_keyboard(page, console)
-    for path in ("", "cases", f"cases/{case}", "audit", "telegram", "password", "nowhere", "link/token"):
+    for path in ("", "cases", f"cases/{case}", "audit", "telegram", "account", "password", "nowhere", "link/token"):
         await page.goto(console + path)
         problems += await accessibility_problems(page)
         assert not await page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), path
