@@ -18,6 +18,7 @@ from casework.api_tokens import api_token
 from casework.rights import System
 from staff import (
     api_appointments,
+    api_beside,
     api_cases,
     api_export,
     api_hours,
@@ -35,6 +36,7 @@ from staff.problems import with_problems
 
 OPERATIONS: tuple[Operation, ...] = (
     *api_cases.OPERATIONS,
+    *api_beside.OPERATIONS,
     *api_export.OPERATIONS,
     *api_appointments.OPERATIONS,
     *api_hours.OPERATIONS,
@@ -45,7 +47,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *api_referrals.OPERATIONS,
     *api_webhooks.OPERATIONS,
 )
-LARGEST = 2**16
 ID = "{id:[A-Za-z0-9_-]{1,64}}"
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 ETAG = re.compile(r'(?:W/)?"(\d{1,9})(?:-[\w-]*)?"')
@@ -80,7 +81,7 @@ class Heard:
 
 
 async def answer(operation: Operation, request: web.Request) -> web.Response:
-    office, heard = request.config_dict[OFFICE], await _heard(request)
+    office, heard = request.config_dict[OFFICE], await _heard(request, operation.largest)
     if operation.address is not None:
         call = await office.ledger.write(partial(_checked, operation, office, heard))
         await _look(office, operation.address(call.body))
@@ -91,16 +92,18 @@ async def answer(operation: Operation, request: web.Request) -> web.Response:
     return web.Response(status=given.status, headers=given.headers, text=given.body or None, content_type=kind)
 
 
-async def _heard(request: web.Request) -> Heard:
+async def _heard(request: web.Request, largest: int) -> Heard:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    content = await request.read()
-    if len(content) > LARGEST:
-        raise Wrong(413, "The body is too large.", f"Send at most {LARGEST} bytes.")
+    content = bytearray()
+    async for chunk in request.content.iter_any():
+        content += chunk
+        if len(content) > largest:
+            raise Wrong(413, "The body is too large.", f"Send at most {largest} bytes.")
     return Heard(
         token.strip() if scheme.lower() == "bearer" else "",
         request.match_info.get("id", ""),
         dict(request.query),
-        content,
+        bytes(content),
         request.content_type,
         request.headers.get("If-Match"),
         request.headers.get("Idempotency-Key"),

@@ -73,7 +73,8 @@ Work: TypeAlias = Callable[[Session, Call], Reply]
 class Operation:
     """``address`` finds in the body an address of somebody else, which is looked at before the work begins.
 
-    ``versioned`` is what changes something that was read before: it needs ``If-Match``.
+    ``versioned`` is what changes something that was read before: it needs ``If-Match``. A body has at most ``largest``
+    bytes.
     """
 
     id: str
@@ -89,6 +90,7 @@ class Operation:
     versioned: bool = False
     problems: tuple[int, ...] = ()
     address: Callable[[Any], str] | None = None
+    largest: int = 2**16
 
     @property
     def wrongs(self) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from casework.accounts import Account
 from casework.case_answers import decline, finish
 from casework.cases import CaseFile, Listed, Page, accept, find_case, list_cases, read_case
+from casework.contact import channels, contact
 from casework.rights import may
 from staff.api_call import Call, Operation, Reply, Wrong, missing, refused, settled
 from staff.api_models import (
@@ -18,14 +19,16 @@ from staff.api_models import (
     CaseList,
     CaseOut,
     CaseQuery,
+    ChannelOut,
     ConsentOut,
+    ContactOut,
     DeclineIn,
     Nothing,
     PersonOut,
 )
 from staff.cursor import cursor_after, read_cursor
 from storage import audit
-from storage.tables import Case, Chat, Consent, Person, Staff
+from storage.tables import Case, Consent, Person, Staff
 
 SCOPE_OF_TIER = {"A": "answers:read", "B": "barriers:read"}
 """Answers of tier C are given to no system."""
@@ -82,17 +85,29 @@ def finish_case(session: Session, call: Call) -> Reply:
 def show_person(session: Session, call: Call) -> Reply:
     case = _seen(session, call)
     person = session.get_one(Person, case.person_id)
-    chats = select(Chat.channel).where(Chat.person_id == person.id, Chat.state == "open").distinct()
+    ways = channels(session, person.id)
     given = session.exec(select(Consent).where(Consent.person_id == person.id).order_by(col(Consent.at))).all()
     audit.record(session, call.organisation.id, call.caller.system.actor, "case.person", case.id, call.now)
     return Reply(
         PersonOut(
             language=person.language,
             quiet=person.quiet,
-            channels=sorted(session.exec(chats)),
+            channels=[way.channel for way in ways if way.state == "open"],
+            ways=[ChannelOut.model_validate(way) for way in ways],
+            contact=_contact(session, call, case),
             consents=[ConsentOut.model_validate(last) for last in {row.scope: row for row in given}.values()],
         )
     )
+
+
+def _contact(session: Session, call: Call, case: Case) -> ContactOut | None:
+    if "people:read" not in call.caller.scopes:
+        return None
+    found = read_case(session, call.office.vault, call.caller.actor, case.id, call.now)
+    if found is None:
+        return None
+    flow = call.office.briefing.flows.get(found.flow)
+    return ContactOut.model_validate(contact(flow, found.dossier, call.caller.system, case))
 
 
 def _seen(session: Session, call: Call) -> Case:

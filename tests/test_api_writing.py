@@ -94,10 +94,13 @@ async def test_the_list_is_filtered_by_coach_and_language(api: ApiStage) -> None
     assert (await api.get("/cases?language=fr"))["cases"] == []
 
 
-async def test_of_a_person_no_name_and_no_address_is_told(api: ApiStage) -> None:
+async def test_without_the_scope_for_it_no_name_and_no_address_of_a_person_is_told(api: ApiStage) -> None:
     case = await api.stage.case()
+    api.token = await token(api.stage, "cases:read", "answers:read", "barriers:read")
     person = await api.get(f"/cases/{case}/person")
-    assert person == {"language": "nl", "quiet": False, "channels": ["web"], "consents": []}
+    ways = [{"channel": "web", "state": "open"}]
+    told = {"language": "nl", "quiet": False, "channels": ["web"], "ways": ways, "contact": None, "consents": []}
+    assert person == told
 
 
 async def test_a_case_is_exported_in_the_words_of_the_standard(api: ApiStage) -> None:
@@ -285,13 +288,22 @@ async def test_answers_follow_the_scopes_of_the_token(api: ApiStage) -> None:
         assert (await api.get(f"/cases/{case}"))["answers"] == told
 
 
+BESIDE: dict[str, dict[str, str]] = {
+    "notes": {"text": "Called the crèche."},
+    "tasks": {"title": "Call the crèche"},
+    "files": {"name": "paper.pdf", "content": "JVBERi0xLjcK"},
+}
+
+
 async def test_what_is_of_another_organisation_is_nowhere(api: ApiStage) -> None:
     mine = await api.stage.case()
     visit = await api.book(mine)
     hook = await api.post("/webhooks", HOOK, 201)
     await api.stage.case()
     event = await api.stage.ledger.read(lambda s: s.exec(select(WebhookEvent)).one().id)
+    beside = {sort: await api.post(f"/cases/{mine}/{sort}", body, 201) for sort, body in BESIDE.items()}
     ids = {
+        **{sort: made["id"] for sort, made in beside.items()},
         "cases": mine,
         "appointments": visit,
         "webhooks": hook["id"],
@@ -306,6 +318,12 @@ async def test_what_is_of_another_organisation_is_nowhere(api: ApiStage) -> None
         "enrol": {"case": mine},
         "notePresence": {"attended": True},
         "noteSynced": {"status": "synced"},
+        "writeNote": BESIDE["notes"],
+        "changeNote": BESIDE["notes"],
+        "addToNote": BESIDE["notes"],
+        "makeTask": BESIDE["tasks"],
+        "changeTask": BESIDE["tasks"],
+        "addFile": BESIDE["files"],
     }
     api.token = await token(api.stage, organisation=ELSEWHERE)
     for operation in OPERATIONS:
