@@ -175,7 +175,7 @@ def _decisive(condition: Condition, person: Somebody) -> Iterator[Clue]:
 def _test(test: Test, person: Somebody) -> bool | None:
     value = person.answers.get(test.name)
     said = value if isinstance(value, tuple) else (value,)
-    if value is None or (VAGUE.issuperset(map(str, said)) and not _names(test, said)):
+    if value is None or (said and VAGUE.issuperset(map(str, said)) and not _names(test, said)):
         return None
     return test.holds(person.answers, person.regions)
 
