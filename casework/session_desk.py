@@ -145,7 +145,7 @@ def call_session_off(session: Session, houses: InForce, account: Actor, group: G
     organisation = houses.files[account.organisation]
     place = f"sessions.{group.id}.{OFF}"
     meets = meets_at(organisation, group)
-    if meets <= now:
+    if meets <= now or group.id not in houses.read(session, organisation.id).sessions:
         return "changed"
     came_of = save(session, houses, account, Edit(place, True, version_of(session, organisation.id, place)), now)
     if came_of == "done":

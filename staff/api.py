@@ -86,6 +86,8 @@ async def answer(operation: Operation, request: web.Request) -> web.Response:
         call = await office.ledger.write(partial(_checked, operation, office, heard))
         await _look(office, operation.address(call.body))
     given = await office.ledger.write(partial(_carried_out, operation, office, heard))
+    if operation.renews:
+        await office.organisations.renew(office.ledger)
     if given.headers.get("ETag") and request.headers.get("If-None-Match") == given.headers["ETag"]:
         return web.Response(status=304, headers={"ETag": given.headers["ETag"]})
     kind = "application/json" if given.body else None

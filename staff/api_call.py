@@ -74,7 +74,7 @@ class Operation:
     """``address`` finds in the body an address of somebody else, which is looked at before the work begins.
 
     ``versioned`` is what changes something that was read before: it needs ``If-Match``. A body has at most ``largest``
-    bytes.
+    bytes. ``renews`` is what changes the organisation itself, as everybody finds it (``casework.in_force``).
     """
 
     id: str
@@ -91,6 +91,7 @@ class Operation:
     problems: tuple[int, ...] = ()
     address: Callable[[Any], str] | None = None
     largest: int = 2**16
+    renews: bool = False
 
     @property
     def wrongs(self) -> tuple[int, ...]:

@@ -143,6 +143,7 @@ OPERATIONS = (
         HoursOut,
         body=HoursIn,
         versioned=True,
+        renews=True,
     ),
     Operation(
         "hoursOfTheFile",
@@ -154,6 +155,7 @@ OPERATIONS = (
         HoursOut,
         body=Nothing,
         versioned=True,
+        renews=True,
     ),
     Operation(
         "readClosingDays",
@@ -174,5 +176,6 @@ OPERATIONS = (
         ClosingDaysOut,
         body=ClosingDaysIn,
         versioned=True,
+        renews=True,
     ),
 )

@@ -82,10 +82,10 @@ class SheetLine(Out):
 
     id: str
     seat: int | None
-    position: int | None
+    position: int | None = None
     state: str
     version: int
-    case: str | None
+    case: str | None = None
 
 
 class SheetOut(Out):

@@ -136,5 +136,6 @@ OPERATIONS = (
         call_off,
         SheetOut,
         body=Nothing,
+        renews=True,
     ),
 )

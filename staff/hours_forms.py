@@ -70,7 +70,7 @@ def _date(text: str) -> str:
 
 
 def rows_of(week: Week) -> list[tuple[str, int, list[Any]]]:
-    """For a form: each day with its spans, and room for one more."""
+    """For a form: each day with its spans, and room for one or two more."""
     return [
         (name, number, _with_room(week.get(number, ()), 2 if number < SATURDAY else 1))
         for number, name in enumerate(WEEKDAYS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,10 +13,13 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.agenda_network import Outside
 from casework.api_tokens import SCOPES, Scope, new_api_token
 from casework.booking import Booked, BookRequest, Wanted, book, find
+from casework.organisations import Organisation
 from staff.api import api_app
 from storage.ledger import Ledger
 from storage.tables import Case
 from tests.staff_stage import HERE, ORGANISATIONS, Stage
+
+NONE: Mapping[str, Organisation] = {}
 
 
 @dataclass
@@ -63,8 +66,9 @@ async def token(stage: Stage, *scopes: Scope, organisation: str = HERE) -> str:
 
 
 @asynccontextmanager
-async def open_api(ledger: Ledger) -> AsyncIterator[ApiStage]:
-    stage = Stage(ledger)
+async def open_api(ledger: Ledger, organisations: Mapping[str, Organisation] = NONE) -> AsyncIterator[ApiStage]:
+    """``organisations`` stand in place of those in the files."""
+    stage = Stage(ledger, organisations={**ORGANISATIONS, **organisations})
     await stage.staff()
     app = web.Application()
     office = replace(stage.office(), refuses=Outside().refuses)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -98,7 +99,8 @@ async def test_a_coach_changes_the_week_and_is_shown_what_lies_outside_it_now(st
     visit = await booked(stage, person)
     async with stage.serve() as opened:
         coach = await (await at_work(stage, await opened(), role="coach")).open("/staff/calendar/hours")
-        await coach.send("/calendar/hours", **{"thu-0-from": "13:00", "thu-0-to": "16:30", "thu-0-at": ""})
+        afternoon: dict[str, Any] = {"thu-0-from": "13u", "thu-0-to": "16.30", "thu-0-at": ""}
+        await coach.send("/calendar/hours", **afternoon)
         assert "Saved. It counts from now on." in coach.html
         assert "Visits outside the hours" in coach.html
         assert case in coach.html
@@ -143,7 +145,8 @@ async def test_a_date_with_other_hours_opens_a_day_and_without_hours_shuts_it(st
 async def test_what_does_not_fit_is_refused_with_a_word_and_kept_nowhere(stage: Stage) -> None:
     async with stage.serve() as opened:
         coach = await (await at_work(stage, await opened())).open("/staff/calendar/hours")
-        for fields in ({"thu-0-from": "13:00"}, {"thu-0-from": "13:00", "thu-0-to": "12:00"}):
+        wrong: tuple[dict[str, Any], ...] = ({"thu-0-from": "13:00"}, {"thu-0-from": "13:00", "thu-0-to": "12:00"})
+        for fields in wrong:
             await coach.send('value="coaches.greet.hours"', **fields)
             assert "These hours do not fit." in coach.html
         await coach.send('value="coaches.greet.leave"', first="soon")

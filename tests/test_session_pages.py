@@ -45,7 +45,7 @@ async def test_the_list_counts_seats_and_one_session_shows_who_comes_and_who_wai
         assert "Fatma" in line
         await host.open("/staff/sessions")
         assert "1 / 1" in host.html
-        assert "1 waiting" in host.html
+        assert "Waiting: 1" in host.html
     found = await places(stage)
     assert (found[first].state, found[second].state) == ("enrolled", "waiting")
     assert len(await due(stage, "seat_news")) == 2
