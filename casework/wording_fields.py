@@ -113,6 +113,14 @@ POLICIES: tuple[tuple[Policy, Phrase], ...] = (
     ("fr", Phrase("French")),
 )
 POLICY = Field("language_policy", Phrase("Languages of the service"), "policy", options=POLICIES)
+TITLES: dict[str, Phrase] = {
+    "hours": Phrase("Opening hours"),
+    "reminders": Phrase("Reminders and messages"),
+    "languages": Phrase("Languages"),
+    "retention": Phrase("How long we keep what people said"),
+    "question": Phrase("Question"),
+}
+"""What the pages of the other groups are called."""
 RETENTION = Field("retention", Phrase("How many days we keep"), "keep")
 
 

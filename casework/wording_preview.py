@@ -29,6 +29,8 @@ def preview(wording: Wording, organisation: Organisation, filled: Filled) -> dic
     """By language, the message. A text that is a message of its own is shown by itself, its placeholders filled."""
     heading, id, line = Edit(filled.field.place, None).parts
     name = PART_OF.get((heading, line), "")
+    if filled.field.kind not in ("text", "line") or (filled.field.kind == "line" and not name):
+        return {}
     found = {}
     for language in organisation.languages:
         typed = filled.inputs.get(language, filled.inputs.get("", ""))

@@ -9,8 +9,7 @@ from casework.accounts import coach_names
 from casework.house_edits import Misfit
 from casework.organisation_desk import Changed, history, is_ours, right_for, undo
 from casework.rights import may
-from casework.wording_fields import POLICY, REMINDERS, faq_fields, hours_fields, wording_groups
-from flows.messages import Phrase
+from casework.wording_fields import POLICY, REMINDERS, TITLES, faq_fields, hours_fields, wording_groups
 from staff.door import SIGNED_IN, Route
 from staff.office import OFFICE
 from staff.pages import address, onward, page, say
@@ -18,11 +17,6 @@ from staff.sheets import Sheet, organisation_now, save_sheet, sheet_page
 
 NUMBER = r"{number:\d{1,18}}"
 NOTES = ("undone", "changed", "misfit")
-TITLES = {
-    "hours": Phrase("Opening hours"),
-    "reminders": Phrase("Reminders and messages"),
-    "languages": Phrase("Languages"),
-}
 
 
 async def show_overview(request: web.Request) -> web.Response:

@@ -8,19 +8,16 @@ from sqlmodel import Session
 from casework.organisation import Retention
 from casework.retention import Due, due
 from casework.sheets import KEPT
-from casework.wording_fields import RETENTION
-from flows.messages import Phrase
+from casework.wording_fields import RETENTION, TITLES
 from staff.door import SIGNED_IN, Route
 from staff.forms import read_form
 from staff.office import OFFICE
 from staff.pages import say
 from staff.sheets import Sheet, draw, organisation_now, read_typed, save_sheet, sheet_page
 
-TITLE = Phrase("How long we keep what people said")
-
 
 def _sheet(request: web.Request) -> Sheet:
-    return Sheet(say(request, TITLE.source), request.path, request.path, (RETENTION,))
+    return Sheet(say(request, TITLES["retention"].source), request.path, request.path, (RETENTION,))
 
 
 async def show_retention(request: web.Request) -> web.Response:

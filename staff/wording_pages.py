@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import count
 
 from aiohttp import web
 from sqlmodel import Session
@@ -11,15 +10,13 @@ from sqlmodel import Session
 from casework.house_edits import Edit, Misfit
 from casework.organisation import Organisation
 from casework.organisation_desk import save
-from casework.wording_fields import Group, faq_fields, wording_groups
-from flows.messages import Phrase
+from casework.wording_fields import TITLES, Group, faq_fields, wording_groups
 from staff.door import SIGNED_IN, Route
 from staff.forms import read_form
 from staff.office import OFFICE
 from staff.pages import address, onward, page, say
 from staff.sheets import Sheet, organisation_now, save_sheet, sheet_page
 
-QUESTION_TITLE = Phrase("Question")
 UNWRITTEN = "{phone_line}"
 """What stands in an answer until somebody writes it: how to call, which is never wrong."""
 GROUP, QUESTION = "{group:[a-z0-9-]{1,24}}", "{question:[a-z0-9-]{2,16}}"
@@ -68,7 +65,9 @@ async def _question(request: web.Request) -> Sheet:
         raise web.HTTPNotFound
     entry = organisation.faq[id]
     name = entry.title.get(organisation.languages[0], id)
-    return Sheet(say(request, QUESTION_TITLE.source), request.path, request.path, faq_fields(id), name, previews=True)
+    return Sheet(
+        say(request, TITLES["question"].source), request.path, request.path, faq_fields(id), name, previews=True
+    )
 
 
 async def show_question(request: web.Request) -> web.Response:
@@ -121,7 +120,7 @@ async def _keep(request: web.Request, edit: Edit) -> None:
 
 def _free_id(organisation: Organisation, title: str) -> str:
     first = (re.sub("[^a-z0-9]+", "-", title.lower()).strip("-")[:12].strip("-") or "own").ljust(2, "x")
-    return next(id for id in (first, *(f"{first}-{number}" for number in count(2))) if id not in organisation.faq)
+    return next(id for id in (first, *(f"{first}-{number}" for number in range(2, 999))) if id not in organisation.faq)
 
 
 ROUTES = (
