@@ -4,7 +4,7 @@
   var renewing = document.getElementById("renew");
   if (!renewing || !window.EventSource || !window.htmx) { return; }
   var told = document.getElementById("live-told");
-  var stream = null, missed = false, first = true, again = false, busy = false;
+  var stream = null, missed = false, first = true, again = false, busy = false, news = [];
 
   function regions() {
     return Array.prototype.slice.call(document.querySelectorAll("[data-live]"));
@@ -72,13 +72,13 @@
       var same = fresh && fresh.querySelector("#" + window.CSS.escape(held.id));
       if (same) { same.open = true; }
     });
-    if (told && fresh && fresh.dataset.news && fresh.dataset.news !== region.dataset.news) {
-      told.textContent = fresh.dataset.news;
-    }
+    if (fresh && fresh.dataset.news && fresh.textContent !== region.textContent) { news.push(fresh.dataset.news); }
   });
 
   document.body.addEventListener("htmx:afterRequest", function () {
     busy = false;
+    if (told && news.length) { told.textContent = news.join(". "); }
+    news = [];
     if (again) { again = false; renew(); }
     document.dispatchEvent(new window.Event("renewed"));
   });
