@@ -13,6 +13,7 @@ from sqlmodel import SQLModel
 from storage.catalogue_invariants import broken_referrals
 from storage.door_invariants import broken_doors
 from storage.dossier_invariants import broken_beside
+from storage.report_invariants import broken_reports
 from storage.talk_invariants import broken_talks
 from storage.time_claim import LIVE
 from storage.tray_statements import FINAL, OPEN
@@ -45,8 +46,9 @@ def invariants() -> Iterator[Invariant]:
     yield from webhooks()
     yield from seats()
     yield from (Invariant("I10", *rule) for rule in broken_talks())
-    yield from (Invariant("I11", *rule) for rule in broken_doors())
+    yield from (Invariant("I14", *rule) for rule in broken_doors())
     yield from (Invariant("I11", *rule) for rule in broken_beside())
+    yield from (Invariant("I13", *rule) for rule in broken_reports())
     yield from (Invariant("I12", *rule) for rule in broken_referrals())
     yield from references()
 

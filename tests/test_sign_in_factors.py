@@ -334,4 +334,4 @@ async def test_a_broken_door_is_found_by_the_doctor() -> None:
     await ledger.write(damage)
     found = {(each.invariant, each.place.split()[0]) for each in await ledger.read(verify)}
     await ledger.close()
-    assert found == {("I11", "staff_app"), ("I11", "recovery_code"), ("I11", "staff_session")}
+    assert found == {("I14", "staff_app"), ("I14", "recovery_code"), ("I14", "staff_session")}
