@@ -15,6 +15,7 @@ from yarl import URL
 from bot.agenda_errands import agenda_errands, open_agendas
 from bot.agenda_network import Outside
 from bot.agenda_pages import agenda_routes
+from bot.behind import behind
 from bot.channels.webchat import WebChat, webchat_routes
 from bot.converse import Converse
 from bot.courier import Manner
@@ -58,7 +59,7 @@ def build(
     """The whole program as one web application; its bots and ticker start and stop with it."""
     converse = Converse(house)
     translate, now = house.wording.translate, house.clock.now
-    app = web.Application(client_max_size=LARGEST)
+    app = web.Application(client_max_size=LARGEST, middlewares=[behind(settings.in_front)])
     app.add_routes([web.get("/healthz", _healthy), web.get("/readyz", partial(_ready, house))])
     app.add_routes(landing_routes(house.organisations, translate, now, settings.secure))
     _add_web_chat(app, house, settings, converse)

@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     smtp_username: str = ""
     smtp_password: SecretStr = SecretStr("")
     smtp_from: str = ""
+    proxies: str = ""
     calendar_networks: str = ""
     calendar_password: SecretStr = SecretStr("")
 
@@ -70,7 +71,7 @@ class Settings(BaseSettings):
             raise ValueError("write it as https://api.telegram.org")
         return value
 
-    @field_validator("calendar_networks")
+    @field_validator("calendar_networks", "proxies")
     @classmethod
     def _networks_can_be_read(cls, value: str) -> str:
         _networks(value)
@@ -80,6 +81,11 @@ class Settings(BaseSettings):
     def networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """Where a calendar elsewhere may be although the address is not public."""
         return _networks(self.calendar_networks)
+
+    @property
+    def in_front(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Where web servers of our own stand, which may say who comes."""
+        return _networks(self.proxies)
 
     @property
     def secure(self) -> bool:

@@ -159,7 +159,9 @@ async def test_no_code_and_no_secret_stands_in_the_database(stage: Stage) -> Non
     secret, codes = await has_app(stage)
 
     def everything(session: Session) -> str:
-        return " ".join(str(row.model_dump()) for table in (StaffApp, RecoveryCode) for row in session.exec(select(table)))
+        return " ".join(
+            str(row.model_dump()) for table in (StaffApp, RecoveryCode) for row in session.exec(select(table))
+        )
 
     kept = await stage.ledger.read(everything)
     assert not any(each in kept for each in (secret, *codes, *(code.replace("-", "") for code in codes)))
@@ -231,7 +233,9 @@ async def test_who_finds_a_console_open_cannot_change_how_one_signs_in(stage: St
         await coach.send(path)
         assert str(coach.path) == "/staff/account", path
         assert "Sign in once more" in coach.html
-    assert await stage.ledger.read(lambda s: s.exec(select(StaffApp)).one().staff_id) != (await stage.account("greet")).id
+    assert (
+        await stage.ledger.read(lambda s: s.exec(select(StaffApp)).one().staff_id) != (await stage.account("greet")).id
+    )
 
 
 async def test_a_picture_for_the_app_is_ours_and_shown_only_while_it_is_set_up(stage: Stage, browser: Open) -> None:

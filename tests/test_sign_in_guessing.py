@@ -13,7 +13,18 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from casework.devices import device_words
-from casework.guessing import FREE, FREE_ADDRESS, WAITS, Count, Source, counts, give_back, sweep_tries, take_try, wait_after
+from casework.guessing import (
+    FREE,
+    FREE_ADDRESS,
+    WAITS,
+    Count,
+    Source,
+    counts,
+    give_back,
+    sweep_tries,
+    take_try,
+    wait_after,
+)
 from staff.known_browser import browser_cookie
 from storage.door_tables import SignInTries
 from storage.ledger import Ledger, open_ledger

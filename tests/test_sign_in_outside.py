@@ -252,7 +252,9 @@ async def test_a_way_back_is_good_for_ten_minutes(stage: Stage, browser: Open) -
     assert (await coach.open(back)).status == 400
 
 
-@pytest.mark.parametrize("query", ["", "?state=x&code=y", "?error=access_denied", "?state=%00&code=%00", "?code=" + "x" * 4000])
+@pytest.mark.parametrize(
+    "query", ["", "?state=x&code=y", "?error=access_denied", "?state=%00&code=%00", "?code=" + "x" * 4000]
+)
 async def test_a_way_back_from_nowhere_leads_to_the_sign_in(browser: Open, query: str) -> None:
     coach = await browser()
     await coach.open("/staff/sign-in")
@@ -307,7 +309,7 @@ async def test_who_signs_out_meanwhile_ties_nothing(stage: Stage, provider: Oidc
     assert await tied(stage) == []
 
 
-async def test_an_organisation_without_a_sign_in_of_its_own_has_no_way_there(provider: OidcServer, browser: Open) -> None:
+async def test_an_organisation_without_one_has_no_way_there(provider: OidcServer, browser: Open) -> None:
     guest = await (await browser()).open("/staff/sign-in")
     guest.html = guest.html.replace(f"/outside/{HERE}", f"/outside/{ELSEWHERE}")
     await guest.send(f"/sign-in/outside/{ELSEWHERE}")
@@ -315,7 +317,7 @@ async def test_an_organisation_without_a_sign_in_of_its_own_has_no_way_there(pro
     assert provider.asked == []
 
 
-async def test_who_was_refused_stands_in_the_audit_by_no_name(stage: Stage, provider: OidcServer, browser: Open) -> None:
+async def test_who_was_refused_is_in_the_audit_by_no_name(stage: Stage, provider: OidcServer, browser: Open) -> None:
     provider.worker = Worker("u-x", "x@example.org")
     await goes_through(await browser())
     rows = await stage.ledger.read(lambda s: [row.model_dump() for row in s.exec(select(Audit))])
