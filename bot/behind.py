@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import TypeAlias
 
@@ -18,18 +18,18 @@ def behind(proxies: Sequence[Network]) -> Middleware:
 
     @web.middleware
     async def with_address(request: web.Request, handler: Handler) -> web.StreamResponse:
-        address = came_from(request.remote, request.headers.getall("X-Forwarded-For", []), proxies)
-        answer: Callable[[web.Request], Awaitable[web.StreamResponse]] = handler
-        return await answer(request if address == request.remote else request.clone(remote=address))
+        remote = request.remote or ""
+        address = came_from(remote, request.headers.getall("X-Forwarded-For", []), proxies)
+        return await handler(request if address == remote else request.clone(remote=address))
 
     return with_address
 
 
-def came_from(remote: str | None, forwarded: Sequence[str], proxies: Sequence[Network]) -> str | None:
+def came_from(remote: str, forwarded: Sequence[str], proxies: Sequence[Network]) -> str:
     """From the nearest backwards, each word is believed as long as one of ours says it."""
     nearest = remote
     for word in reversed([part.strip() for line in forwarded for part in line.split(",")]):
-        said, believed = _address(word), _address(nearest or "")
+        said, believed = _address(word), _address(nearest)
         if believed is None or said is None or not any(believed in network for network in proxies):
             break
         nearest = str(said)

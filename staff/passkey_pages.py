@@ -53,7 +53,8 @@ async def add(request: web.Request) -> web.Response:
         try:
             made = add_passkey(session, where, account, form.get("credential", "")[:LONGEST], now)
         except NoPasskey as why:
-            return refused(why)
+            refused(why)
+            return None
         made.name = name or whose_device(request)
         session.flush()
         codes = codes_for_first(session, account.id)
@@ -117,7 +118,8 @@ async def sign_in(request: web.Request) -> web.Response:
         try:
             shown = show_passkey(session, where, half.staff.id if half else "", sent, now)
         except NoPasskey as why:
-            return refused(why)
+            refused(why)
+            return None
         if shown.staff.organisation not in office.organisations:
             return None
         give_back(session, tries, now)
