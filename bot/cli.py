@@ -161,6 +161,15 @@ async def doctor(verify: Annotated[bool, typer.Option(help="Check every invarian
         raise Wrong(f"{len(violations)} invariants are broken; docs/running-it.md says what each means")
 
 
+@app.command("export")
+@command
+async def export_organisation(organisation: Organisation) -> None:
+    """Print an organisation's file with what staff changed in the console lying over it."""
+    from bot.organisation_export import exported
+
+    typer.echo(await exported(read_settings(), organisation))
+
+
 @app.command()
 @command
 async def purge(

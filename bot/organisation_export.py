@@ -1,0 +1,62 @@
+"""Prints an organisation's file with everything that staff changed in the console, to be put in its place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+from sqlmodel import Session
+
+from bot.settings import BadSettings, Settings
+from casework.house_edits import Edit
+from casework.in_force import InForce, all_edits
+from casework.organisation_checks import OWN_LANGUAGES
+from casework.organisations import FILE, load_organisations
+from storage.ledger import open_ledger
+
+
+async def exported(settings: Settings, organisation: str) -> str:
+    """As YAML, without the comments of the file."""
+    houses = InForce(load_organisations(settings.organisations))
+    if organisation not in houses.files:
+        raise BadSettings(f"there is no organisation {organisation}. Known: {', '.join(houses.files)}.")
+    file = settings.organisations / organisation / FILE
+    data: dict[str, Any] = yaml.load(file.read_text("utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506 - texts only
+
+    def work(session: Session) -> tuple[Edit, ...]:
+        return all_edits(session).get(organisation, ())
+
+    ledger = await open_ledger(settings.database_url)
+    try:
+        for edit in await ledger.read(work):
+            lay(data, edit)
+    finally:
+        await ledger.close()
+    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=110)
+
+
+def lay(data: dict[str, Any], edit: Edit) -> None:
+    """Put what was written over what the file says there; a line of the console alone becomes what it stands for."""
+    heading, id, line = edit.parts
+    under: dict[str, Any] = data if not heading else data.setdefault(heading, {})
+    match heading, line:
+        case "coaches", "new":
+            under[id] = {**edit.value, "hours": {}}
+        case "faq", "new":
+            under[id] = edit.value
+        case ("faq", "gone") | ("sessions", "off"):
+            if edit.value:
+                under.pop(id, None)
+        case "", "language_policy":
+            data["language_policy"] = edit.value["policy"]
+            data["languages"] = [*OWN_LANGUAGES[edit.value["policy"]], *(["en"] if edit.value.get("english") else [])]
+        case _:
+            _put(under.setdefault(id, {}) if heading else under, line, edit.value)
+
+
+def _put(lines: dict[str, Any], line: str, value: Any) -> None:
+    """An empty text is written for none: then the line goes."""
+    if value == "":
+        lines.pop(line, None)
+    else:
+        lines[line] = value
