@@ -9,11 +9,12 @@ from sqlmodel import Session, col, select
 from bot.stage import Actor
 from casework.accounts import Account
 from casework.booking import BookRequest, Wanted, book, cancel, search
+from casework.staff_booking import Order, make_visit
 from casework.staff_visits import Seen, cancel_visit, miss, move_visit
 from casework.visit_states import AGREED
 from casework.visits import of_person
 from storage.columns import new_id
-from storage.tables import Appointment, Person
+from storage.tables import Appointment, Case, Person
 
 
 async def all_taken(actor: Actor) -> None:
@@ -50,12 +51,26 @@ async def missed(actor: Actor) -> None:
     await _happens(actor, lambda session: miss(session, organisation, _coach(actor), _seen(actor, session), now))
 
 
-async def called_off(actor: Actor) -> None:
-    """The coach cancels the visit."""
+async def called_off(actor: Actor, why: str | None = None) -> None:
+    """The coach cancels the visit, and may say why (a name of ``flows.visit_reasons``)."""
     organisation, now = actor.stage.house.organisations[actor.place.organisation], actor.stage.clock.now()
-    await _happens(
-        actor, lambda session: cancel_visit(session, organisation, _coach(actor), _seen(actor, session), now)
-    )
+
+    def work(session: Session) -> None:
+        cancel_visit(session, organisation, _coach(actor), _seen(actor, session), now, why=why or "")
+
+    await _happens(actor, work)
+
+
+async def made(actor: Actor, slot: str, why: str | None = None) -> None:
+    """The coach makes a visit for the person at the time that has this id."""
+    organisation, now = actor.stage.house.organisations[actor.place.organisation], actor.stage.clock.now()
+
+    def work(session: Session) -> None:
+        mine = select(Case).where(Case.person_id == actor.partner(session).person_id)
+        case = session.exec(mine.order_by(col(Case.created_at).desc()).limit(1)).one()
+        make_visit(session, organisation, _coach(actor), case, Order(slot, why=why or ""), now)
+
+    await _happens(actor, work)
 
 
 async def moved(actor: Actor, slot: str) -> None:

@@ -115,7 +115,8 @@ def _say(session: Session, house: House, due: Due, visit: Appointment, talk: Tal
         case "visit_off":
             visit_news.called_off(talk, do, told)
         case "visit_made":
-            visit_news.made(talk, do, slot_value(visit), record(house, visit), told)
+            made = record(house, visit) | {"kind": visit.kind}
+            visit_news.made(talk, do, slot_value(visit), made, told)
         case _:
             visit_news.moved(talk, do, slot_value(visit), record(house, visit), told)
     write(session, house, partner, talk, f"{due.kind}|{visit.id}")

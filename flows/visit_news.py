@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flows import asking
+from flows.agreed import agree
 from flows.approach import approach
 from flows.heard import VISIT, Tap
 from flows.log import Answered, Done, Skipped
@@ -82,7 +83,8 @@ def called_off(talk: Talk, do: Do, told: dict[str, Param]) -> None:
 
 
 def moved(talk: Talk, do: Do, slot: str, outcome: dict[str, str], told: dict[str, Param]) -> None:
-    _stands(talk, do, slot, outcome)
+    talk.note(Answered(do.given[0], slot, talk.now))
+    talk.note(Done(do.name, given_to(do, talk.position().result), outcome, talk.now))
     text = Phrase("Your coach has moved your appointment. The new time is {when}, {place_name}. Is that good?", told)
     _ask_if_good(talk, text, outcome["version"])
 
@@ -96,24 +98,24 @@ MADE_HERE = Phrase("Your coach has made an appointment for you: {when}, {place_n
 
 def made(talk: Talk, do: Do, slot: str, outcome: dict[str, str], told: dict[str, Param]) -> None:
     """A visit that the person did not ask for; ``told`` may hold the reason (``flows.visit_reasons``)."""
-    _stands(talk, do, slot, outcome)
-    text = MADE.get(outcome["way"], MADE_HERE)
-    _ask_if_good(talk, Phrase(text.source, told), outcome["version"], why(str(told.get("why", ""))))
-
-
-def _stands(talk: Talk, do: Do, slot: str, outcome: dict[str, str]) -> None:
-    """The log knows the time as if the person had chosen it."""
-    talk.note(Answered(do.given[0], slot, talk.now))
+    chosen = {do.given[0]: slot, "visit_way": outcome["way"], "visit_kind": outcome["kind"]}
+    again = agree(talk, do, chosen)
     talk.note(Done(do.name, given_to(do, talk.position().result), outcome, talk.now))
+    text = MADE.get(outcome["way"], MADE_HERE)
+    _ask_if_good(talk, Phrase(text.source, told), outcome["version"], why(str(told.get("why", ""))), again=again)
 
 
-def _ask_if_good(talk: Talk, text: Phrase, version: str, before: tuple[Phrase, ...] = ()) -> None:
+def _ask_if_good(
+    talk: Talk, text: Phrase, version: str, before: tuple[Phrase, ...] = (), *, again: bool = True
+) -> None:
+    """``again``: the person can choose another time themselves."""
+    other = Choice(Phrase("Another time"), Tap(VISIT, f"move:{version}"), "📅")
     approach(
         talk,
         "reminder",
         text,
         Choice(Phrase("I come"), Tap(VISIT, f"come:{version}"), "👍"),
-        Choice(Phrase("Another time"), Tap(VISIT, f"move:{version}"), "📅"),
+        *((other,) if again else ()),
         Choice(Phrase("I can't come"), Tap(VISIT, f"cancel:{version}"), "✖"),
         before=before,
     )

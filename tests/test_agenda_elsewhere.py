@@ -25,6 +25,7 @@ from casework.accounts import Account
 from casework.agenda_orders import ASK, LEAVE
 from casework.agenda_times import open_agenda
 from casework.holds import end_hold
+from casework.in_force import InForce
 from casework.organisation import OutsideAgenda
 from casework.outside_times import FETCH
 from casework.staff_visits import move_visit
@@ -119,7 +120,7 @@ async def scene(looked: bool = True, ledger: Ledger | None = None) -> AsyncItera
         genk = stage.house.organisations["genk"]
         agenda = OutsideAgenda(f"{server.url}", "visit", "karima")
         genk = replace(genk, agenda=agenda, coaches={"karima": genk.coaches["karima"]})
-        stage.house = replace(stage.house, organisations={**stage.house.organisations, "genk": genk})
+        stage.house = replace(stage.house, organisations=InForce({**stage.house.organisations, "genk": genk}))
         stage.converse = Converse(stage.house)
         now = stage.clock.now()
         await stage.house.ledger.write(lambda session: open_agenda(session, stage.house.vault, genk, now))

@@ -15,6 +15,7 @@ from bot.converse import Converse
 from bot.house import House
 from bot.incoming import Taken
 from casework.booking import Booked, BookRequest, Wanted, book, cancel, find
+from casework.in_force import InForce
 from flows.log import Missed
 from flows.messages import Bubble
 from storage.ledger import Ledger, open_ledger
@@ -95,7 +96,7 @@ def one_week_ahead(house: House) -> House:
     """A shorter diary, so that fifty times are nearly all there is."""
     genk = house.organisations["genk"]
     week = replace(genk, visits={genk.visit.id: replace(genk.visit, horizon_days=8)})
-    return replace(house, organisations={**house.organisations, "genk": week})
+    return replace(house, organisations=InForce({**house.organisations, "genk": week}))
 
 
 async def all_at_once(takings: Iterable[Awaitable[Taken]]) -> None:

@@ -15,6 +15,7 @@ from bot.people import PERSON
 from bot.reach import Reach, note_reach
 from bot.stage import Actor
 from bot.ticker import Ticker
+from casework.in_force import InForce
 from flows.log import Nudged
 from storage.ledger import Ledger
 from storage.tables import Due, Outgoing
@@ -189,7 +190,7 @@ async def test_an_answer_after_it_is_simply_taken(stage: Stage) -> None:
 
 async def test_an_organisation_that_sets_no_silence_never_asks(stage: Stage) -> None:
     genk = replace(stage.house.organisations["genk"], nudge_after=None)
-    stage.house = replace(stage.house, organisations={**stage.house.organisations, "genk": genk})
+    stage.house = replace(stage.house, organisations=InForce({**stage.house.organisations, "genk": genk}))
     stage.converse.house = stage.house
     ann = await in_the_middle(stage)
     assert await silence(stage, ann, 9 * DAY) == []

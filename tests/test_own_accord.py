@@ -15,6 +15,7 @@ from bot.people import CHAT
 from bot.stage import Actor
 from casework.booking import Booked, BookRequest, book, cancel
 from casework.holds import held_for
+from casework.in_force import InForce
 from casework.own_accord import has_room, tomorrow
 from casework.waiting_times import Wish, wait
 from flows.memory import remember
@@ -239,7 +240,7 @@ async def test_while_a_question_stands_open_a_typed_word_is_an_answer_to_that_on
 
 async def test_a_limit_of_one_a_day_still_lets_every_reminder_through_on_its_own_day(stage: Stage) -> None:
     one = replace(stage.house.organisations["handel"], messages_a_day=1)
-    stage.house = replace(stage.house, organisations={**stage.house.organisations, "handel": one})
+    stage.house = replace(stage.house, organisations=InForce({**stage.house.organisations, "handel": one}))
     ann = await somebody(stage)
     await books(stage, ann, "20270330T0930-amira")
     moments = [datetime(2027, 3, 29, 9, 45, tzinfo=UTC), datetime(2027, 3, 30, 7, 45, tzinfo=UTC)]

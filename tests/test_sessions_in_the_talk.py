@@ -17,6 +17,7 @@ from bot.ticker import Ticker
 from casework.accounts import Account
 from casework.attendance import Register
 from casework.enrolments import Room
+from casework.in_force import InForce
 from casework.session_file import GroupSession
 from flows.heard import SESSION
 from flows.log import Answered
@@ -319,7 +320,7 @@ def group(house: House) -> GroupSession:
 async def ticks_with(stage: Stage, now: datetime, *groups: GroupSession) -> None:
     """After somebody edited the file and the house was started again."""
     edited = replace(organisation(stage.house), sessions={each.id: each for each in groups})
-    house = replace(stage.house, organisations={**stage.house.organisations, "genk": edited})
+    house = replace(stage.house, organisations=InForce({**stage.house.organisations, "genk": edited}))
     stage.clock.at = now
     await Ticker(house).tick()
 
@@ -360,7 +361,7 @@ async def test_i_cannot_come_means_the_session_where_there_is_no_visit(stage: St
 def edited(stage: Stage, seats: int) -> House:
     genk = organisation(stage.house)
     changed = replace(genk, sessions={**genk.sessions, CV: replace(group(stage.house), seats=seats)})
-    return replace(stage.house, organisations={**stage.house.organisations, "genk": changed})
+    return replace(stage.house, organisations=InForce({**stage.house.organisations, "genk": changed}))
 
 
 @BOTH
@@ -377,7 +378,7 @@ async def test_too_few_seats_and_a_session_that_is_gone_are_logged_without_a_nam
     with capture_logs() as logged:
         await open_group_sessions(edited(stage, 1))
         nowhere = replace(organisation(stage.house), sessions={})
-        await open_group_sessions(replace(stage.house, organisations={"genk": nowhere}))
+        await open_group_sessions(replace(stage.house, organisations=InForce({"genk": nowhere})))
     said = [{key: line[key] for key in line if key not in ("log_level",)} for line in logged]
     about = {"organisation": "genk", "session": CV}
     assert said == [
@@ -393,7 +394,7 @@ async def test_who_is_on_the_list_of_a_session_that_is_gone_hears_of_it_once_wit
     everybody = await signed_up(stage, "ann", "bob", "cem")
     genk = organisation(stage.house)
     without = replace(genk, sessions={id: each for id, each in genk.sessions.items() if id != CV})
-    edited_house = replace(stage.house, organisations={**stage.house.organisations, "genk": without})
+    edited_house = replace(stage.house, organisations=InForce({**stage.house.organisations, "genk": without}))
     for actor in everybody:
         await actor.looks()
     for _ in range(2):
@@ -415,7 +416,7 @@ async def test_more_than_a_screen_of_sessions_is_turned_over(stage: Stage) -> No
     first = group(stage.house)
     many = [replace(first, id=f"cv-{day}", day=first.day + timedelta(days=day), sign_up_until=None) for day in range(8)]
     genk = replace(organisation(stage.house), sessions={each.id: each for each in many})
-    stage.house = replace(stage.house, organisations={**stage.house.organisations, "genk": genk})
+    stage.house = replace(stage.house, organisations=InForce({**stage.house.organisations, "genk": genk}))
     stage.converse.house = stage.house
     actor = await somebody(stage)
     await actor.says("workshop")

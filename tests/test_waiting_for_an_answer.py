@@ -10,6 +10,7 @@ import pytest
 from sqlmodel import select
 
 from bot.house import House
+from casework.in_force import InForce
 from storage.tables import Case
 from tests.stage import Actor, Stage, open_stage
 
@@ -27,7 +28,7 @@ async def stage() -> AsyncIterator[Stage]:
 def counted(house: House) -> House:
     """Genk waits eight office hours for a coach's first answer."""
     genk = replace(house.organisations["genk"], answer_hours=8)
-    return replace(house, organisations={**house.organisations, "genk": genk})
+    return replace(house, organisations=InForce({**house.organisations, "genk": genk}))
 
 
 async def handed_over(stage: Stage) -> Actor:
