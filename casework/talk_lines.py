@@ -7,29 +7,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-import orjson
 from sqlmodel import Session, col, select
 
 from casework.accounts import Account
+from casework.another_way import LOST, carry_over, send_text, text_of
 from casework.case_states import OPEN
 from casework.coach_talk import first_name, lock, open_case_of, take, talk_of, topic
 from casework.notices import News, give_notice
 from casework.organisation import Organisation
 from casework.tasks import ask_for_call
-from flows.messages import Bubble, Phrase
+from flows.messages import Phrase
 from flows.wording import Wording
 from storage import audit
 from storage.ledger import ring
 from storage.tables import Case, Chat, Conversation, Outgoing, Person, Staff, TalkLine
-from storage.trays import Parcel, put
 from storage.vault import Vault
 
 WITH_YOU = Phrase("You are now talking with {coach}. My questions wait.")
-PULLED = "web"
-"""The channel whose page fetches its messages; every other is carried to."""
 SENDABLE = ("web", "telegram", "terminal")
 LONGEST = 2000
-LOST = ("permanent-failure", "technical-failure", "cancelled")
 Written: TypeAlias = Literal["written", "empty", "busy", "unreachable"]
 
 
@@ -105,24 +101,21 @@ def chat_of(session: Session, person_id: str, but: str | None = None) -> Chat | 
 
 
 def _send(session: Session, vault: Vault, chat: Chat, text: str, now: datetime) -> int:
-    """The row of the outgoing tray; behind all that waits for the same chat."""
-    person = session.get_one(Person, chat.person_id)
-    bubble = orjson.dumps(Bubble(text, person.language).as_json())
-    sealed = vault.open_key(person.wrapped_key).seal(bubble, f"outgoing|{chat.id}")
-    row = put(session, Parcel(chat.organisation, chat.channel, chat.id, None, "message", sealed), now)
-    pulled = chat.channel == PULLED
-    ring(session, f"chat/{chat.id}" if pulled else f"outgoing/{chat.organisation}/{chat.channel}")
-    ring(session, topic(person.id))
+    row = send_text(session, vault, chat, text, None, now)
+    ring(session, topic(chat.person_id or ""))
     return row
 
 
 def go_another_way(session: Session, vault: Vault, chat: Chat, now: datetime) -> list[str]:
-    """What coaches wrote to a chat that is blocked now goes to another one of the person's, in the same order.
+    """What coaches wrote to a chat that is blocked now, and what we said there by ourselves, goes to another one of the
+    person's, in the same order.
 
     Where there is none a call is to be made; returns what these notices are about.
     """
     lost = _lost_in(session, chat)
-    other = chat_of(session, chat.person_id or "", but=chat.id) if lost else None
+    other = chat_of(session, chat.person_id, but=chat.id) if chat.person_id else None
+    if other is not None:
+        carry_over(session, vault, chat, other, now)
     if lost and other is None:
         return [call_instead(session, chat.organisation, chat.person_id or "", f"{lost[0][0].id}", now)]
     for line, row in lost:
@@ -146,8 +139,7 @@ def _lost_in(session: Session, chat: Chat) -> Sequence[tuple[TalkLine, Outgoing]
 
 
 def _repeat(session: Session, vault: Vault, line: TalkLine, row: Outgoing, other: Chat, now: datetime) -> None:
-    key = vault.open_key(session.get_one(Person, line.person_id).wrapped_key)
-    text = Bubble.from_json(orjson.loads(key.open(row.sealed, f"outgoing|{row.chat_id}"))).text
+    text = text_of(session, vault, row, line.person_id)
     again = TalkLine(organisation=line.organisation, person_id=line.person_id, instead_of=line.id, at=now)
     again.staff_id, again.outgoing_id = line.staff_id, _send(session, vault, other, text, now)
     session.add(again)

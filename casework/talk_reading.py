@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
 
 import orjson
 from sqlmodel import Session, col, select
 
+from casework.another_way import carried
 from casework.coach_talk import first_name
 from flows.messages import Bubble
+from storage.dossier_tables import CaseTask
 from storage.tables import Case, Chat, Heard, Outgoing, Person, Staff, TalkLine
 from storage.vault import Key, SealBroken, Vault
 
@@ -33,7 +35,8 @@ Shown: TypeAlias = Literal["text", "private", "removed"]
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """``name`` is the coach's, ``id`` orders what came at the same moment. ``again``: a coach's line, repeated here
-    because another chat was blocked."""
+    because another chat was blocked. Of what did not arrive: the channel where it was said ``instead``, or that a
+    ``call`` is asked for."""
 
     who: Who
     text: str
@@ -47,6 +50,8 @@ class Spoken:
     choices: tuple[str, ...] = ()
     unread: bool = False
     again: bool = False
+    instead: str = ""
+    call: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +66,12 @@ class Eyes:
 class _Lines:
     """The lines between staff and the person, by where their words stand."""
 
+    person_id: str
     sent: Mapping[int, TalkLine]
     heard: Mapping[tuple[str, str], TalkLine]
     names: Mapping[str, str]
+    carried: Mapping[int, str] = field(default_factory=dict)
+    calls: bool = False
 
 
 def read_talk(session: Session, vault: Vault, case: Case, eyes: Eyes) -> list[Spoken]:
@@ -89,10 +97,19 @@ def _lines(session: Session, person_id: str) -> _Lines:
     staff = {line.staff_id for line in found if line.staff_id}
     people = session.exec(select(Staff).where(col(Staff.id).in_(staff))).all() if staff else ()
     return _Lines(
+        person_id,
         {line.outgoing_id: line for line in found if line.outgoing_id is not None},
         {(line.channel or "", line.update_key or ""): line for line in found if line.staff_id is None},
         {each.id: first_name(each) for each in people},
+        calls=bool(
+            session.exec(select(CaseTask.id).where(CaseTask.person_id == person_id, CaseTask.kind == "call")).first()
+        ),
     )
+
+
+def _is_to_be_called(session: Session, person_id: str) -> bool:
+    call = select(CaseTask.id).where(CaseTask.person_id == person_id, CaseTask.kind == "call")
+    return session.exec(call.limit(1)).first() is not None
 
 
 def _heard(session: Session, chats: Mapping[str, Chat]) -> Sequence[Heard]:
@@ -121,6 +138,7 @@ def _ours(session: Session, chats: Mapping[str, Chat], key: Key, lines: _Lines, 
         col(Outgoing.chat_id).in_(list(chats)), col(Outgoing.kind).in_(("message", "redraw", "document"))
     )
     newest = session.exec(query.order_by(col(Outgoing.id).desc()).limit(LAST)).all()
+    lines = replace(lines, carried=carried(session, lines.person_id, newest))
     shown: dict[int, Spoken] = {}
     for row in reversed(newest):
         said = _said(row, key, lines, eyes)
@@ -140,6 +158,9 @@ def _said(row: Outgoing, key: Key, lines: _Lines, eyes: Eyes) -> Spoken | None:
     said = Spoken(
         "assistant", bubble.text, bubble.language, row.created_at, row.channel, row.id or 0, delivery=delivery(row)
     )
+    if said.delivery in ("blocked", "failed"):
+        instead = lines.carried.get(row.id or 0, "")
+        said = replace(said, instead=instead, call=lines.calls and not instead)
     line = lines.sent.get(row.id or 0)
     if line is not None:
         name = lines.names.get(line.staff_id or "", "")

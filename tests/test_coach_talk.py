@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
+import orjson
 import pytest
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
@@ -12,14 +13,22 @@ from sqlmodel import Session, col, select
 from bot.reach import Reach, note_reach
 from bot.stage import Actor
 from casework.accounts import Account, ensure_accounts, find_account
+from casework.case_desk import open_desk
+from casework.cases import Actor as Reading
 from casework.cases import HandOverRequest, hand_over
 from casework.coach_talk import release, talk_of
+from casework.own_accord import LANE
 from casework.talk_lines import Desk, Writer, Written, begin, write
 from casework.talk_reading import Eyes, Spoken, read_talk
 from casework.talk_unread import mark_read, unread
+from casework.tasks import finish_task
+from flows.messages import Bubble
+from storage.dossier_tables import CaseTask
 from storage.ledger import Ledger
-from storage.tables import Case, Chat, Conversation, Due, Notice, TalkLine
+from storage.tables import Case, Chat, Conversation, Due, Notice, Person, TalkLine
 from storage.talk_invariants import broken_talks
+from storage.trays import Parcel, put
+from storage.verify import verify
 from tests.stage import Stage, open_stage
 
 MINUTE = timedelta(minutes=1)
@@ -287,6 +296,55 @@ async def test_a_blocked_chat_sends_the_lines_another_way_in_the_same_order(stag
         ("twee", "queued", "web"),
     ]
     assert await desk.notices("call_person") == []
+    told = [
+        (said.instead, said.call) for said in await desk.reads() if said.who == "coach" and said.delivery == "blocked"
+    ]
+    assert told == [("web", False), ("web", False)]
+
+
+async def test_a_reminder_that_met_a_blocked_chat_is_said_at_another_one_once(stage: Stage) -> None:
+    desk = await office(stage)
+    await _second_chat(desk)
+    here, now = desk.person.place, stage.clock.now()
+
+    def remind(session: Session) -> None:
+        chat = session.exec(select(Chat).where(Chat.address == here.address)).one()
+        key = stage.house.vault.open_key(session.get_one(Person, chat.person_id).wrapped_key)
+        bubble = orjson.dumps(Bubble("Je afspraak is morgen om 10 uur.", "nl").as_json())
+        sealed = key.seal(bubble, f"outgoing|{chat.id}")
+        put(session, Parcel("genk", "telegram", chat.id, None, "message", sealed, lane=LANE), now)
+
+    await stage.house.ledger.write(remind)
+    for _ in range(2):
+        await _blocks(desk)
+    said = [(each.channel, each.delivery, each.instead) for each in await desk.reads() if "morgen om 10" in each.text]
+    assert said == [("telegram", "blocked", "web"), ("web", "queued", "")]
+
+
+async def test_who_can_be_reached_nowhere_is_a_call_on_the_list_of_their_coach_once(stage: Stage) -> None:
+    desk = await office(stage)
+    for _ in range(2):
+        await _blocks(desk)
+    await desk.writes("een")
+
+    def calls(session: Session) -> list[CaseTask]:
+        return list(session.exec(select(CaseTask)))
+
+    [call] = await stage.house.ledger.read(calls)
+    assert (call.kind, call.state, call.case_id, call.author) == ("call", "open", desk.case_id, "house")
+    lost = [said for said in await desk.reads() if said.delivery == "blocked"]
+    assert all(said.call for said in lost)
+
+    def called(session: Session) -> object:
+        opened = open_desk(session, stage.house.vault, Reading.of(desk.coach), desk.case_id, stage.clock.now())
+        assert opened is not None
+        return finish_task(opened, call.id, call.version)
+
+    assert await stage.house.ledger.write(called) == "done"
+    assert [notice.state for notice in await desk.notices("call_person")] == ["seen"]
+    await desk.writes("twee")
+    assert sorted(each.state for each in await stage.house.ledger.read(calls)) == ["done", "open"]
+    assert await stage.house.ledger.read(verify) == []
 
 
 async def test_without_another_way_the_coach_is_asked_to_call(stage: Stage) -> None:
