@@ -89,10 +89,8 @@ def build(
         **purge_errands(house),
         **push_errands(house, Outside(settings.networks), contact(settings)),
     }
-    app.on_startup.append(partial(open_agendas, house))
-    app.on_startup.append(partial(open_reports, house))
-    app.on_startup.append(partial(make_push_key, house))
-    app.on_startup.append(partial(plan_purges, house))
+    for opening in (open_agendas, open_reports, make_push_key, plan_purges):
+        app.on_startup.append(partial(opening, house))
     app.cleanup_ctx.append(partial(follow, house))
     app.cleanup_ctx.append(partial(_tick, Ticker(house, errands)))
     return app

@@ -13,7 +13,7 @@ from staff.forms import read_form
 from staff.office import OFFICE
 from staff.pages import page
 
-TOKEN = "/answer/{token:[0-9a-f]{64}}"  # noqa: S105 - part of an address
+TOKEN = "/answer/{token:[0-9a-f]{32,64}}"  # noqa: S105 - part of an address
 REASONS: tuple[Reason, ...] = get_args(Reason)
 GONE = 410
 

@@ -15,7 +15,7 @@ from staff.office import OFFICE
 from staff.pages import address, onward, page, say
 from staff.sheets import Sheet, organisation_now, save_sheet, sheet_page
 
-NUMBER = r"{number:\d{1,18}}"
+NUMBER = r"{number:\d{1,32}}"
 NOTES = ("undone", "changed", "misfit")
 
 

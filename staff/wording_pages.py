@@ -19,7 +19,7 @@ from staff.sheets import Sheet, organisation_now, save_sheet, sheet_page
 
 UNWRITTEN = "{phone_line}"
 """What stands in an answer until somebody writes it: how to call, which is never wrong."""
-GROUP, QUESTION = "{group:[a-z0-9-]{1,24}}", "{question:[a-z0-9-]{2,16}}"
+GROUP, QUESTION = "{group:[a-z0-9-]{1,40}}", "{question:[a-z0-9-]{2,40}}"
 
 
 async def show_texts(request: web.Request) -> web.Response:
