@@ -31,7 +31,7 @@ from bot.pushing import contact, make_push_key, push_errands
 from bot.recordings import Fetches, Fetching
 from bot.report_round import COUNT, Rounds, open_reports
 from bot.settings import Settings
-from bot.ticker import Ticker
+from bot.ticker import Errand, Ticker
 from bot.webhooks import Webhooks
 from casework.recordings import FETCH
 from casework.summary import Briefing
@@ -80,7 +80,19 @@ def build(
     office = replace(office, bot_state=tells, try_webhook=webhooks.try_out)
     app.add_subapp("/staff/", staff_app(office))
     app.add_subapp("/api/v1/", api_app(office))
-    errands = {
+    errands = _errands(house, converse, settings, channels, webhooks)
+    for opening in (open_agendas, open_reports, make_push_key, plan_purges):
+        app.on_startup.append(partial(opening, house))
+    app.cleanup_ctx.append(partial(follow, house))
+    app.cleanup_ctx.append(partial(_tick, Ticker(house, errands)))
+    return app
+
+
+def _errands(
+    house: House, converse: Converse, settings: Settings, channels: Mapping[str, Fetches], webhooks: Webhooks
+) -> dict[str, Errand]:
+    """What the ticker sends out of the house, by the kind of the row."""
+    return {
         FETCH: Fetching(house, channels).carry_out,
         DELIVER: webhooks.carry_out,
         COUNT: Rounds(house).carry_out,
@@ -89,11 +101,6 @@ def build(
         **purge_errands(house),
         **push_errands(house, Outside(settings.networks), contact(settings)),
     }
-    for opening in (open_agendas, open_reports, make_push_key, plan_purges):
-        app.on_startup.append(partial(opening, house))
-    app.cleanup_ctx.append(partial(follow, house))
-    app.cleanup_ctx.append(partial(_tick, Ticker(house, errands)))
-    return app
 
 
 def _add_web_chat(app: web.Application, house: House, settings: Settings, converse: Converse) -> None:
