@@ -1,12 +1,14 @@
 """The kill campaign: people talk while the program is killed at random moments and started again.
 
-``python -m tests.faults.kill --kills 200 --conversations 50`` prints a table for SQLite and PostgreSQL.
+``python -m tests.faults.kill --kills 200 --conversations 50`` prints a table for SQLite and PostgreSQL;
+``--at-each 50`` kills fifty times at each named moment of a talk instead.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,6 +21,7 @@ from flows.check import sound_flow
 from tests.faults.books import copies, wrong
 from tests.faults.campaign import Field, add_choice, on_each
 from tests.faults.doors import open_doors
+from tests.faults.points import WHILE_TALKING
 from tests.faults.program import TOKEN, Program
 from tests.faults.script import Script
 from tests.faults.starter import Starter
@@ -34,7 +37,10 @@ LEASE = 2.0
 
 @dataclass
 class Campaign:
-    """``programs`` share one database; each kill takes one of them, also while it starts."""
+    """``programs`` share one database; each kill takes one of them, also while it starts.
+
+    With ``moments`` the first program dies at these instead, one after the other.
+    """
 
     telegram: TelegramServer
     script: Script
@@ -46,6 +52,7 @@ class Campaign:
     talkers: list[Talker] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
     killed: int = 0
+    moments: Sequence[str] = ()
 
     @property
     def _lease(self) -> float:
@@ -56,7 +63,7 @@ class Campaign:
         for program in self.programs:
             await program.start(lease=self._lease)
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._kill_all())
+            group.create_task(self._kill_at_moments() if self.moments else self._kill_all())
             for _ in range(self.at_once):
                 group.create_task(self._people())
         await self._quiet()
@@ -88,6 +95,18 @@ class Campaign:
             began = time.monotonic()
             await program.start(lease=self._lease)
             self.waits.append(time.monotonic() - began)
+
+    async def _kill_at_moments(self) -> None:
+        program = self.programs[0]
+        await program.stop()
+        for name in self.moments:
+            program.begin(faults={name: self.chance.randint(1, 3)}, lease=self._lease)
+            if await program.died() != -signal.SIGKILL:
+                raise AssertionError(f"it ended by itself instead of dying {name}")
+            self.killed += 1
+        began = time.monotonic()
+        await program.start(lease=self._lease)
+        self.waits.append(time.monotonic() - began)
 
     async def _quiet(self) -> None:
         """Until everything that was said has arrived: nothing new for a while."""
@@ -122,8 +141,17 @@ async def _on(arguments: argparse.Namespace, field: Field) -> None:
             ]
             open_doors(telegram, TOKEN, [program.url for program in programs])
             chance = Random(arguments.seed)
+            moments = [name for name in WHILE_TALKING for _ in range(arguments.at_each)]
+            chance.shuffle(moments)
             campaign = Campaign(
-                telegram, script, programs, arguments.kills, arguments.at_once, arguments.conversations, chance
+                telegram,
+                script,
+                programs,
+                len(moments) or arguments.kills,
+                arguments.at_once,
+                arguments.conversations,
+                chance,
+                moments=moments,
             )
             problems = await campaign.run()
     print(campaign.line(f"{field.name}, {workers} process{'es' * (workers - 1)}", problems), flush=True)
@@ -134,6 +162,7 @@ async def _on(arguments: argparse.Namespace, field: Field) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Kill the program while people talk with it")
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--at-each", type=int, default=0, help="kills at each named moment, instead of at random ones")
     parser.add_argument("--conversations", type=int, default=50, help="at least so many")
     parser.add_argument("--at-once", type=int, default=10)
     parser.add_argument("--seed", type=int, default=Random().randrange(10**6))

@@ -184,3 +184,7 @@ def _(fatal: Fatal) -> None:
 @point("after a reminder's commit")
 def _(fatal: Fatal) -> None:
     dies_around(bot.ticker.Ticker, "_carry_out", None, fatal)
+
+
+WHILE_TALKING = tuple(name for name in POINTS if name not in (*BEGINNING, *LATER))
+"""The moments that come again and again while people talk."""
