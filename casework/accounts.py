@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from casework import passwords
 from casework.organisations import Coach, Organisation
 from casework.rights import TABLE, may, roles_with
-from casework.sign_in import close_all_doors
+from casework.sign_in import close_all_doors, close_other_doors
 from storage.columns import new_id
 from storage.insert import insert_new
 from storage.tables import Staff
@@ -123,7 +123,7 @@ def hash_for(password: str, login: str) -> str:
     return passwords.hashed(password)
 
 
-def set_password(session: Session, staff: Staff, password_hash: str) -> None:
-    """Keep the hash made by ``hash_for``, and sign out every browser of this account."""
+def set_password(session: Session, staff: Staff, password_hash: str, here: str = "") -> None:
+    """Keep the hash made by ``hash_for``, and sign out every browser of this account but the one with the token."""
     staff.password_hash = password_hash
-    close_all_doors(session, staff.id)
+    close_other_doors(session, staff.id, here)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.accounts import PasswordRefused
+from casework.accounts import PasswordRefused, set_password
 from casework.factors import Factors, factors_of
 from casework.links import one_time_link
 from casework.outside_identity import is_tied
@@ -119,7 +119,7 @@ async def save_password(request: web.Request) -> web.Response:
         return _password_again(request, "busy")
 
     def work(session: Session) -> str:
-        session.get_one(Staff, account.id).password_hash = kept
+        set_password(session, session.get_one(Staff, account.id), kept, request[TOKEN])
         return changed(session, account, whose, "staff.set_password", now)
 
     raise onward(request, address(request, "today"), await office.ledger.write(work))
