@@ -17,6 +17,7 @@ from casework.visits import cancel, change, current, of_person
 from casework.webhook_events import forget_facts, tell_of_case
 from storage.columns import new_id
 from storage.tables import (
+    Appointment,
     Case,
     CaseStep,
     Chat,
@@ -24,6 +25,7 @@ from storage.tables import (
     Conversation,
     Due,
     Heard,
+    KeptVisit,
     LogEntry,
     OneTimeLink,
     Outgoing,
@@ -45,6 +47,7 @@ def erase(session: Session, person_id: str, now: datetime) -> None:
     _give_up_visits(session, person_id, now)
     keep_counts(session, person_id, now)
     forget(session, person_id, now)
+    _forget_kept(session, person_id)
     forget_beside(session, person_id)
     forget_referrals(session, person_id)
     talks = list(session.exec(select(Conversation.id).where(Conversation.person_id == person_id)))
@@ -72,6 +75,11 @@ def erase(session: Session, person_id: str, now: datetime) -> None:
     for chat in chats:
         run(update(Chat).where(col(Chat.id) == chat).values(address=f"erased/{new_id()}", state="erased", screen=None))
     run(update(Person).where(col(Person.id) == person_id).values(wrapped_key=DESTROYED))
+
+
+def _forget_kept(session: Session, person_id: str) -> None:
+    visits = select(Appointment.id).where(Appointment.person_id == person_id)
+    session.connection().execute(delete(KeptVisit).where(col(KeptVisit.appointment_id).in_(visits)))
 
 
 def _give_up_visits(session: Session, person_id: str, now: datetime) -> None:

@@ -45,6 +45,7 @@ def invariants() -> Iterator[Invariant]:
     yield from calendars()
     yield from webhooks()
     yield from seats()
+    yield from kept()
     yield from (Invariant("I10", *rule) for rule in broken_talks())
     yield from (Invariant("I14", *rule) for rule in broken_doors())
     yield from (Invariant("I11", *rule) for rule in broken_beside())
@@ -155,6 +156,14 @@ def webhooks() -> Iterator[Invariant]:
     before = and_(line, later.c.seq == EVENT.c.seq - 1)
     gap = and_(EVENT.c.seq > 1, ~exists().where(before))
     yield rows("I9", EVENT, "one is missing in front of it", gap)
+
+
+def kept() -> Iterator[Invariant]:
+    """Only what once was agreed can be kept outside the hours."""
+    table, agreed = TABLES["kept_visit"], ("booked", "confirmed", "moved", "cancelled", "attended", "no_show")
+    visit = select(table.c.appointment_id).join(APPOINTMENT, APPOINTMENT.c.id == table.c.appointment_id)
+    never = visit.where(APPOINTMENT.c.state.not_in(agreed))
+    yield Invariant("I4", "kept_visit", "it was never agreed", never)
 
 
 def seats() -> Iterator[Invariant]:

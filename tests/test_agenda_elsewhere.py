@@ -28,10 +28,11 @@ from casework.holds import end_hold
 from casework.in_force import InForce
 from casework.organisation import OutsideAgenda
 from casework.outside_times import FETCH
+from casework.staff_booking import Order, make_visit
 from casework.staff_visits import move_visit
 from flows.messages import Bubble
 from storage.ledger import Ledger
-from storage.tables import Appointment, Due, Notice
+from storage.tables import Appointment, Case, Due, Notice
 from storage.verify import verify
 from tests.outside_server import HERE
 from tests.port_server import TOKEN, PortServer
@@ -434,3 +435,39 @@ async def test_nothing_in_the_rows_or_on_the_way_says_who() -> None:
         assert [set(body) for body in rows] == [{"step", "question", "moved_from", "time", "booking"}]
         sent = [body for method, _, body in here.server.seen if method == "POST"]
         assert [set(body) for body in sent] == [{"product", "time", "reference", "language"}]
+
+
+@pytest.mark.parametrize("taken", [True, False])
+async def test_staff_make_a_visit_only_at_a_time_that_the_agenda_gives(taken: bool) -> None:
+    async with scene() as here:
+        person = await here.chooses()
+        await person.says("overslaan")
+        await person.says("chat")
+        await person.looks()
+        house = here.stage.house
+        genk, now = house.organisations["genk"], here.stage.clock.now()
+        account = Account("s", "genk", "s", "S", "coach", None, "nl")
+
+        def make(session: Session) -> object:
+            case = session.exec(select(Case)).one()
+            return make_visit(session, genk, account, case, Order("20270325T1000-karima", why="go_on"), now)
+
+        assert await house.ledger.write(make) == "asked"
+        assert await here.visits() == [("03-25T11:00", "held")]
+        if taken:
+            here.server.free.pop("2511")
+        await here.tick(minutes=1)
+        await here.tick(minutes=1)
+        said = text(await person.looks())
+        refused = await house.ledger.read(
+            lambda session: list(session.exec(select(Notice.kind).where(Notice.kind == "agenda_refused")))
+        )
+        if taken:
+            assert (said, refused) == ("", ["agenda_refused"])
+            assert await here.visits() == [("03-25T11:00", "cancelled")]
+        else:
+            assert "We gaan verder met je plan." in said
+            assert "Je coach heeft een afspraak voor je gemaakt: donderdag 25 maart om 11 uur" in said
+            assert refused == []
+            assert await here.visits() == [("03-25T11:00", "booked")]
+            assert list(here.server.booked.values()) == [at(25, 11).isoformat()]
