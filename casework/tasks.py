@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal, TypeAlias
 
@@ -103,6 +103,8 @@ def change_task(desk: CaseDesk, organisation: Organisation, task_id: str, versio
     row = _find(desk, task_id)
     if row is None:
         return "missing"
+    if row.kind == "call":
+        wanted = replace(wanted, title=row.kind, tier="A")
     problem = _problem(desk, organisation, wanted)
     if problem is not None:
         return problem

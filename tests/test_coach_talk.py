@@ -21,7 +21,7 @@ from casework.own_accord import LANE
 from casework.talk_lines import Desk, Writer, Written, begin, write
 from casework.talk_reading import Eyes, Spoken, read_talk
 from casework.talk_unread import mark_read, unread
-from casework.tasks import finish_task
+from casework.tasks import Wanted, change_task, finish_task
 from flows.messages import Bubble
 from storage.dossier_tables import CaseTask
 from storage.ledger import Ledger
@@ -338,7 +338,8 @@ async def test_who_can_be_reached_nowhere_is_a_call_on_the_list_of_their_coach_o
     def called(session: Session) -> object:
         opened = open_desk(session, stage.house.vault, Reading.of(desk.coach), desk.case_id, stage.clock.now())
         assert opened is not None
-        return finish_task(opened, call.id, call.version)
+        assert change_task(opened, desk.organisation, call.id, call.version, Wanted("")) == "done"
+        return finish_task(opened, call.id, call.version + 1)
 
     assert await stage.house.ledger.write(called) == "done"
     assert [notice.state for notice in await desk.notices("call_person")] == ["seen"]
