@@ -38,9 +38,8 @@ NAMES = ("Samira", "Jan", "Marie", "Mehmet", "Sofie", "Luca", "Fatma", "Piet", "
 RARE = "Zebedeus"
 PLACES = ("3600:Genk", "3700:Tongeren", "3840:Borgloon", "3500:Hasselt", "3720:Kortessem", "3800:Sint-Truiden")
 GOALS = ("job", "job", "training", "chores", "business", "talk", "not_sure")
-STATES = ("accepted", "accepted", "done", "done", "done", "done", "done", "revoked", "declined", "expired")
-LANGUAGES = ("nl",) * 80 + ("fr",) * 19 + ("en",)
-"""One in a hundred of the rarest."""
+STATES = ("done",) * 84 + ("accepted",) * 8 + ("revoked",) * 6 + ("declined", "expired")
+LANGUAGES = ("nl",) * 98 + ("fr",) * 2
 ASKED = orjson.dumps(Bubble("Waar woon je? Typ je postcode.", "nl").as_json())
 
 
@@ -189,7 +188,7 @@ class _Maker:
     ) -> Iterator[tuple[str, dict[str, Any]]]:
         dice, id = self._dice, new_id()
         self._cases.append(id)
-        is_new = NOW - began < timedelta(days=2)
+        is_new = NOW - began < timedelta(days=3)
         state = "offered" if is_new else dice.choice(STATES)
         coach, at = dice.choice(self._coaches), began + timedelta(minutes=9)
         dossier = Dossier((Edition(answers, (), language, None, at),)).as_bytes()

@@ -2,7 +2,7 @@
 
 100,000 cases with 1,000,000 log entries and 500,000 rows of the audit, on PostgreSQL and on SQLite. The program is a
 process of its own; fifty coaches have Today or the list open, which renew themselves when something happens; another
-system takes a case on every second, so that something does. Meanwhile one more browser opens page after page.
+system takes a case on every two seconds, so that something does. Meanwhile one more browser opens page after page.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ SECRET = "s" * 40
 QUICK = Size(cases=60, entries=2, deeds=40, coaches=3, looks=1)
 CLOCK = "2027-03-24T10:00+01:00"
 START = 90.0
-EVERY = 1.0
+EVERY = 2.0
 """Seconds between two cases that another system takes on."""
 
 
@@ -102,11 +102,11 @@ def pages(visited: Visited) -> dict[str, str]:
         "list, new ones": "cases?state=offered",
         "list, closed ones": "cases?state=done",
         "list, only mine": "cases?mine=yes",
-        "list, French": "cases?language=fr",
-        "list, a rare language": "cases?language=en",
+        "list, Dutch": "cases?language=nl",
+        "list, a rare language": "cases?language=fr",
         "list, a rare place": "cases?place=buurthuis",
         "list, since a month": f"cases?since={since}",
-        "list, four filters": f"cases?state=done&language=en&place=buurthuis&since={long_ago}",
+        "list, four filters": f"cases?state=done&language=fr&place=buurthuis&since={long_ago}",
         "list, deep": f"cases?after={visited.deep}",
         "list, closed ones, deep": f"cases?state=done&after={visited.deep}",
         "search, a frequent name": "cases?find=Samira",
@@ -129,7 +129,7 @@ def pages(visited: Visited) -> dict[str, str]:
 
 @asynccontextmanager
 async def served(url: str, organisations: Path) -> AsyncIterator[str]:
-    """The program as a process of its own; its address."""
+    """The program as a process of its own; its address. What it tells goes into a file beside ``organisations``."""
     port = unused_port()
     given = {
         "DATABASE_URL": url,
@@ -139,10 +139,10 @@ async def served(url: str, organisations: Path) -> AsyncIterator[str]:
         "ORGANISATIONS": str(organisations),
     }
     environment = {**os.environ, **{f"OPSTAP_{name}": value for name, value in given.items()}}
-    quiet = asyncio.subprocess.DEVNULL
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "serve", env=environment, cwd=ROOT, stdout=quiet, stderr=quiet
-    )
+    with (organisations.parent / "program.log").open("wb") as told:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "serve", env=environment, cwd=ROOT, stdout=told, stderr=told
+        )
     try:
         address = f"http://127.0.0.1:{port}"
         await _until_ready(address, process)

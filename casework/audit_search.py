@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from casework.calendar import moment_or_next
+from casework.cases import BEHIND_HEX
 from storage.tables import Appointment, Audit, Case, Conversation, Enrolment, Recording, Staff
 
 MOST = 100_000
@@ -70,8 +71,8 @@ def _subjects(session: Session, organisation: str, wanted: Wanted) -> set[str]:
 
 
 def _cases(session: Session, organisation: str, number: str) -> Sequence[Case]:
-    begins = col(Case.id).startswith(number.lower(), autoescape=True)
-    return session.exec(select(Case).where(Case.organisation == organisation, begins).limit(50)).all()
+    begins = col(Case.id) >= number.lower(), col(Case.id) < number.lower() + BEHIND_HEX
+    return session.exec(select(Case).where(Case.organisation == organisation, *begins).limit(50)).all()
 
 
 def _of_people(session: Session, people: Iterable[str]) -> set[str]:

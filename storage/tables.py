@@ -280,6 +280,8 @@ class Case(SQLModel, table=True):
         Index("ix_case_newest", "organisation", "created_at", "id"),
         Index("ix_case_of_state", "organisation", "state", "created_at", "id"),
         Index("ix_case_of_coach", "organisation", "coach", "created_at", "id"),
+        Index("ix_case_of_language", "organisation", "language", "created_at", "id"),
+        Index("ix_case_of_place", "organisation", "place", "created_at", "id"),
         Index("ix_case_name", "organisation", "name_index"),
         Index("ix_case_of_talk", "conversation_id"),
     )
