@@ -117,13 +117,12 @@ def set_aside(desk: Desk, file: CaseFile, what: tuple[str, Why]) -> bool:
 
 
 def bring_back(desk: Desk, file: CaseFile, entry_id: str) -> bool:
-    """It is suggested again; false if it was not put aside."""
+    """It is suggested again, as it may be already; false for who may not."""
     if not desk.may(file):
         return False
     gone = desk.session.connection().execute(delete(SetAside).where(*_this(file, entry_id)))
-    if gone.rowcount != 1:
-        return False
-    desk.note("suggestion.bring_back", file)
+    if gone.rowcount:
+        desk.note("suggestion.bring_back", file)
     return True
 
 

@@ -90,9 +90,13 @@ async def put_aside(request: web.Request) -> web.Response:
     """Not for this person, with the reason; it is not suggested again until what it rests on changes."""
     form = Form(await read_typed(request))
     why = next((why for why in WHYS if why == form.one("reason")), None)
-    if why is None:
-        raise web.HTTPBadRequest
-    return await _on_case(request, lambda desk, file: set_aside(desk, file, (request.match_info["entry"], why)))
+
+    def put(desk: Desk, file: CaseFile) -> bool:
+        if why is None:
+            raise web.HTTPBadRequest
+        return set_aside(desk, file, (request.match_info["entry"], why))
+
+    return await _on_case(request, put)
 
 
 async def take_back(request: web.Request) -> web.Response:

@@ -10,6 +10,7 @@ from playwright.async_api import Page, expect
 from storage.ledger import Ledger
 from tests.accessibility import accessibility_problems
 from tests.browser import DESK, PHONE
+from tests.catalogue_stage import Shop
 from tests.staff_stage import ANSWERS, HERE, PASSWORD, Stage
 from tests.test_staff_console import PAYLOADS
 
@@ -74,7 +75,13 @@ async def test_every_page_can_be_used_by_everybody(
     await page.goto(console)
     problems = await accessibility_problems(page)
     await sign_in_by_keyboard(page, console)
-    for path in ("", "cases", f"cases/{case}", "audit", "telegram", "account", "password", "nowhere", "link/token"):
+    there = await Shop(stage).furnish(case, (await stage.account("greet")).id)
+    kept, partner, referral = (there[name] for name in ("catalogue entry", "catalogue partner", "cases referral"))
+    ours = ("", "cases", f"cases/{case}", "audit", "telegram", "account", "password", "nowhere", "link/token")
+    offers = (f"cases/{case}/offers/{kept}", f"cases/{case}/referrals/{referral}", "catalogue", "catalogue/map")
+    entries = ("catalogue/new", f"catalogue/entries/{kept}", f"catalogue/entries/{kept}/edit")
+    partners = ("catalogue/partners", f"catalogue/partners/{partner}", f"catalogue/partners/{partner}/edit")
+    for path in (*ours, *offers, *entries, *partners):
         await page.goto(console + path)
         problems += await accessibility_problems(page)
         assert not await page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), path
