@@ -16,6 +16,7 @@ from casework.case_desk import CaseDesk, Tier, open_desk
 from casework.case_giving import choices
 from casework.case_states import OPEN
 from casework.cases import Actor, CaseFile, read_case
+from casework.contact import Contact, contact
 from casework.documents import Document, documents
 from casework.first_answer import House
 from casework.in_short import Short, in_short
@@ -70,6 +71,7 @@ class DossierPage:
     timeline: Stretch
     choices: Sequence[Candidate]
     wrote: int
+    contact: Contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ def open_dossier(session: Session, bureau: Bureau, asked: Asked, now: datetime) 
         timeline=Chronicle(session, case, file.dossier, account, desk).stretch(asked.before),
         choices=choices(session, house, case, now) if gives else (),
         wrote=unread(session, account).get(case.id, 0) if may(account, "talk", case) else 0,
+        contact=contact(bureau.briefing.flows.get(file.flow), file.dossier, account, case),
     )
 
 
