@@ -73,8 +73,9 @@ def _address(file: Path, process: subprocess.Popen[bytes]) -> str:
     raise RuntimeError(f"{CHROMIUM} did not start: {process.poll()}")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 async def browser(chromium: str) -> AsyncIterator[Browser]:
+    """One driver for all tests of a process, which is why they all run in one loop."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.connect_over_cdp(chromium)
         yield browser
