@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from casework.accounts import PasswordRefused, set_password
 from casework.factors import Factors, factors_of
+from casework.guessing import give_back, take_try
 from casework.links import one_time_link
 from casework.outside_identity import is_tied
 from casework.passkeys import passkeys_of
@@ -21,7 +22,7 @@ from staff.office import OFFICE
 from staff.own_account import account_address, changed, must_be_fresh, own_organisation
 from staff.pages import address, onward, page
 from staff.password_checks import CHECKS, Busy
-from staff.threshold import takes_passkeys
+from staff.threshold import counted, takes_passkeys
 from storage import audit
 from storage.door_tables import Passkey, StaffSession
 from storage.tables import Staff
@@ -101,7 +102,7 @@ async def end_others(request: web.Request) -> web.Response:
 
 async def show_password(request: web.Request) -> web.Response:
     must_be_fresh(request)
-    return page(request, "password.html", problem="")
+    return _password_page(request)
 
 
 async def save_password(request: web.Request) -> web.Response:
@@ -112,6 +113,8 @@ async def save_password(request: web.Request) -> web.Response:
     if password != form.get("again", ""):
         return _password_again(request, "not_same")
     try:
+        if request[DOOR].how == "password" and not await _knows(request, form.get("current", "")):
+            return _password_again(request, "wrong_current")
         kept = await request.app[CHECKS].hashed(password, account.login)
     except PasswordRefused as refused:
         return _password_again(request, refused.reason)
@@ -125,8 +128,25 @@ async def save_password(request: web.Request) -> web.Response:
     raise onward(request, address(request, "today"), await office.ledger.write(work))
 
 
+async def _knows(request: web.Request, current: str) -> bool:
+    """Who came with a password shows it again; by a link, a passkey or a provider a forgotten one is replaced."""
+    office, account, now = request.config_dict[OFFICE], request[SIGNED_IN], request.config_dict[OFFICE].now()
+    staff = await office.ledger.read(lambda session: session.get_one(Staff, account.id))
+    tries = counted(request, f"current|{account.id}", staff)
+    if await office.ledger.write(lambda session: take_try(session, tries, now)):
+        return False
+    right = await request.app[CHECKS].matches(staff.password_hash, current)
+    if right:
+        await office.ledger.write(lambda session: give_back(session, tries, now))
+    return right
+
+
 def _password_again(request: web.Request, problem: str) -> web.Response:
-    return page(request, "password.html", 400, problem=problem)
+    return _password_page(request, 400, problem)
+
+
+def _password_page(request: web.Request, status: int = 200, problem: str = "") -> web.Response:
+    return page(request, "password.html", status, problem=problem, asks_current=request[DOOR].how == "password")
 
 
 async def show_telegram(request: web.Request) -> web.Response:

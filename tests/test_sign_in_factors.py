@@ -222,6 +222,18 @@ async def test_a_new_factor_signs_out_the_other_browsers(stage: Stage, browser: 
     assert (await coach.open("/staff/")).path == "/staff/"
 
 
+async def test_a_change_makes_no_sign_in_longer(stage: Stage, browser: Open) -> None:
+    coach = await (await browser()).sign_in("greet")
+    stage.later(minutes=10)
+    await sets_up(coach, stage)
+    for _ in range(26):
+        stage.later(minutes=27)
+        await coach.open("/staff/")
+    assert coach.path == "/staff/"
+    stage.later(minutes=8)
+    assert (await coach.open("/staff/")).path == "/staff/sign-in"
+
+
 async def test_who_finds_a_console_open_cannot_change_how_one_signs_in(stage: Stage, browser: Open) -> None:
     await has_app(stage, "yusuf")
     coach = await (await browser()).sign_in("greet")
@@ -339,3 +351,26 @@ async def test_a_broken_door_is_found_by_the_doctor() -> None:
     found = {(each.invariant, each.place.split()[0]) for each in await ledger.read(verify)}
     await ledger.close()
     assert found == {("I14", "staff_app"), ("I14", "recovery_code"), ("I14", "staff_session")}
+
+
+async def test_who_forgot_the_password_replaces_it_by_a_link(stage: Stage, browser: Open) -> None:
+    account = await stage.account("greet")
+    token = await stage.ledger.write(lambda s: one_time_link(s, s.get_one(Staff, account.id), "sign_in", stage.now))
+    coach = await (await browser()).open(f"/staff/link/{token}")
+    await coach.send("/staff/link/")
+    await coach.open("/staff/password")
+    assert "current-password" not in coach.html
+    await coach.send("/staff/password", password="de fiets staat buiten", again="de fiets staat buiten")
+    assert (await (await browser()).sign_in("greet", password="de fiets staat buiten")).path == "/staff/"
+
+
+async def test_the_password_of_now_is_not_to_be_guessed_in_a_console_that_stands_open(
+    stage: Stage, browser: Open
+) -> None:
+    coach, new = await (await browser()).sign_in("greet"), "de fiets staat buiten"
+    await coach.open("/staff/password")
+    for current in (*(f"een gok van nummer {number}" for number in range(5)), PASSWORD):
+        await coach.send("/staff/password", current=current, password=new, again=new)
+        assert coach.status == 400
+    stage.later(minutes=1)
+    assert (await coach.send("/staff/password", current=PASSWORD, password=new, again=new)).path == "/staff/"

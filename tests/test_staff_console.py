@@ -314,9 +314,11 @@ async def test_a_coach_sets_a_password_and_goes_on_while_other_browsers_are_out(
     other = await (await browser()).sign_in("greet")
     coach = await (await browser()).sign_in("greet")
     await coach.open("/staff/password")
-    assert (await coach.send("/staff/password", password="short", again="short")).status == 400
-    assert (await coach.send("/staff/password", password="een langere zin", again="iets anders")).status == 400
-    await coach.send("/staff/password", password="de fiets staat buiten", again="de fiets staat buiten")
+    now, new = {"current": PASSWORD}, {"password": "de fiets staat buiten", "again": "de fiets staat buiten"}
+    assert (await coach.send("/staff/password", **now, password="short", again="short")).status == 400
+    assert (await coach.send("/staff/password", **now, password="een langere zin", again="iets anders")).status == 400
+    assert (await coach.send("/staff/password", **new, current="een andere zin")).status == 400
+    await coach.send("/staff/password", **now, **new)
     assert (coach.status, coach.path) == (200, "/staff/")
     assert (await other.open("/staff/")).path == "/staff/sign-in"
     fresh = await (await browser()).sign_in("greet", password="de fiets staat buiten")
