@@ -20,7 +20,7 @@ from casework.staff_booking import Made, Order, make_visit
 from casework.staff_times import without_notice
 from flows.heard import Slot
 from flows.visit_reasons import MADE
-from staff.calendar_pages import ID, day_of
+from staff.calendar_pages import ID, by_day, day_of
 from staff.door import SIGNED_IN, Route
 from staff.forms import read_form
 from staff.office import OFFICE
@@ -80,7 +80,7 @@ async def show_booking(request: web.Request) -> web.Response:
         "book_visit.html",
         client=found,
         known=known,
-        slots=slots,
+        days=by_day(slots),
         wishes=wishes,
         ways=get_args(Way),
         day=day,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 from aiohttp import web
@@ -62,6 +64,12 @@ def in_order(day: Day) -> list[tuple[str, Any]]:
     found += [(visit.starts_at, "visit", visit) for visit in day.visits]
     found += [(slot.start, "free", slot) for slot in day.free]
     return [(kind, each) for _, kind, each in sorted(found, key=lambda one: one[:2])]
+
+
+def by_day(slots: Sequence[Slot]) -> list[tuple[datetime, list[Slot]]]:
+    """The times of each day, with the first of them to name the day by."""
+    days = (list(found) for _, found in groupby(slots, key=lambda slot: slot.start.date()))
+    return [(found[0].start, found) for found in days]
 
 
 def day_of(request: web.Request, organisation: Organisation, now: datetime) -> date:

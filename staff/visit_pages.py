@@ -20,7 +20,7 @@ from casework.staff_visits import Answer, attend, cancel_visit, find_visit, miss
 from casework.visit_states import AGREED
 from flows.heard import Slot
 from flows.visit_reasons import CANCELLED
-from staff.calendar_pages import ID, day_of
+from staff.calendar_pages import ID, by_day, day_of
 from staff.door import SIGNED_IN, Route
 from staff.forms import read_form
 from staff.office import OFFICE, Office
@@ -48,7 +48,16 @@ async def show_move(request: web.Request) -> web.Response:
     anybody = request.query.get("coach") == "any"
     found = await _open(request, None if anybody else day, day)
     later = day + timedelta(days=DAYS)
-    return page(request, "move_visit.html", opened=found, day=day, later=later, today=today, anybody=anybody)
+    return page(
+        request,
+        "move_visit.html",
+        opened=found,
+        days=by_day(found.slots),
+        day=day,
+        later=later,
+        today=today,
+        anybody=anybody,
+    )
 
 
 async def _open(request: web.Request, of_coach: date | None, day: date) -> Opened:

@@ -122,7 +122,7 @@ async def test_leave_is_taken_and_taken_back_and_the_file_counts_again(stage: St
         await coach.open("/staff/calendar?day=2027-04-13")
         assert "leave" in coach.html.split('id="d-2027-04-13"')[1].split("</section>")[0]
         await coach.open("/staff/calendar/hours")
-        await coach.send('name="remove" value="2027-04-12 to 2027-04-16"', remove="2027-04-12 to 2027-04-16")
+        await coach.send('value="2027-04-12 to 2027-04-16"', remove="2027-04-12 to 2027-04-16")
         assert "2027-07-19" in coach.html, "the leave of the file was copied, and stands"
         await coach.send('name="as_in_file"', as_in_file="yes")
         assert "Changed here in the console." not in coach.html

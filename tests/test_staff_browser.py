@@ -81,7 +81,8 @@ async def test_every_page_can_be_used_by_everybody(
     offers = (f"cases/{case}/offers/{kept}", f"cases/{case}/referrals/{referral}", "catalogue", "catalogue/map")
     entries = ("catalogue/new", f"catalogue/entries/{kept}", f"catalogue/entries/{kept}/edit")
     partners = ("catalogue/partners", f"catalogue/partners/{partner}", f"catalogue/partners/{partner}/edit")
-    for path in (*ours, *offers, *entries, *partners):
+    calendar = ("calendar", "calendar/hours", f"cases/{case}/book", "sessions")
+    for path in (*ours, *offers, *entries, *partners, *calendar):
         await page.goto(console + path)
         problems += await accessibility_problems(page)
         assert not await page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), path
