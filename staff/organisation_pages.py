@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from aiohttp import web
 from sqlmodel import Session
 
 from casework.accounts import coach_names
-from casework.house_edits import Misfit
+from casework.house_edits import Misfit, value_at
+from casework.organisation import Organisation
 from casework.organisation_desk import Changed, history, is_ours, right_for, undo
 from casework.rights import may
 from casework.wording_fields import POLICY, REMINDERS, TITLES, faq_fields, hours_fields, wording_groups
@@ -57,12 +61,29 @@ async def show_history(request: web.Request) -> web.Response:
         changes=[change for change in found if is_ours(change.row.place)],
         names={actor.replace("coach:", "staff:"): name for actor, name in names.items()},
         labels=labels,
+        file={change.row.place: _in_file(office.organisations.files[organisation.id], change) for change in found},
         mine={change.row.id for change in found if change.last and may(account, right_for(change.row.place))},
         note=note if (note := request.query.get("note", "")) in NOTES else "",
     )
 
 
 POLICIES_AND_PLANS = (POLICY, *REMINDERS)
+
+
+def _in_file(file: Organisation, change: Changed) -> Any:
+    """What the file says there, where that is a text that can be shown."""
+    try:
+        value = value_at(file, change.row.place)
+    except (KeyError, AttributeError):
+        return None
+    told = dict(value) if isinstance(value, Mapping) else value
+    return (
+        told if isinstance(told, str | int) or (isinstance(told, dict) and all(map(_is_text, told.values()))) else None
+    )
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
 async def undo_change(request: web.Request) -> web.Response:
