@@ -46,14 +46,23 @@ async def test_the_pages_inside_see_the_visitor() -> None:
     async def who(request: web.Request) -> web.Response:
         return web.Response(text=f"{request.remote} {(await request.post()).get('word', '')}")
 
+    async def stream(request: web.Request) -> web.StreamResponse:
+        answer = web.StreamResponse()
+        await answer.prepare(request)
+        for word in ("one ", "two ", str(request.remote)):
+            await answer.write(word.encode())
+        return answer
+
     inside = web.Application()
     inside.router.add_route("*", "/who", who)
+    inside.router.add_route("GET", "/stream", stream)
     app = web.Application(middlewares=[behind([ip_network("127.0.0.0/8")])])
     app.add_subapp("/staff/", inside)
     async with TestClient(TestServer(app)) as client:
         for sent, seen in (({"X-Forwarded-For": "192.0.2.7"}, "192.0.2.7"), ({}, "127.0.0.1")):
             answer = await client.post("/staff/who", headers=sent, data={"word": "kept"})
             assert await answer.text() == f"{seen} kept"
+            assert await (await client.get("/staff/stream", headers=sent)).text() == f"one two {seen}"
 
 
 def test_the_web_servers_in_front_are_a_setting() -> None:
