@@ -15,6 +15,7 @@ from storage.ledger import Ledger
 from storage.tables import Appointment, Audit, Case, WebhookEvent
 from storage.verify import verify
 from tests.api_stage import ApiStage, open_api, token
+from tests.catalogue_stage import ABOUT, TITLE, Shop
 from tests.staff_stage import ELSEWHERE, ORGANISATIONS
 
 ADDRESS = "https://8.8.8.8/hook"
@@ -302,6 +303,7 @@ async def test_what_is_of_another_organisation_is_nowhere(api: ApiStage) -> None
     await api.stage.case()
     event = await api.stage.ledger.read(lambda s: s.exec(select(WebhookEvent)).one().id)
     beside = {sort: await api.post(f"/cases/{mine}/{sort}", body, 201) for sort, body in BESIDE.items()}
+    furnished = await Shop(api.stage).furnish(mine, None)
     ids = {
         **{sort: made["id"] for sort, made in beside.items()},
         "cases": mine,
@@ -310,6 +312,9 @@ async def test_what_is_of_another_organisation_is_nowhere(api: ApiStage) -> None
         "events": event,
         "enrolments": "0",
         "sessions": "0",
+        "offers": furnished["catalogue entry"],
+        "partners": furnished["catalogue partner"],
+        "referrals": furnished["cases referral"],
     }
     bodies: dict[str, Any] = {
         "acceptCase": {"coach": next(iter(ORGANISATIONS[ELSEWHERE].coaches))},
@@ -324,6 +329,9 @@ async def test_what_is_of_another_organisation_is_nowhere(api: ApiStage) -> None
         "makeTask": BESIDE["tasks"],
         "changeTask": BESIDE["tasks"],
         "addFile": BESIDE["files"],
+        "changeOffer": {"kind": "offer", "title": TITLE, "about": ABOUT},
+        "changePartner": {"name": "Loket"},
+        "changeReferral": {"change": "agree", "spoken": True},
     }
     api.token = await token(api.stage, organisation=ELSEWHERE)
     for operation in OPERATIONS:
