@@ -37,6 +37,11 @@ async def test_a_start_opens_a_conversation_in_the_chosen_language(stage: Stage,
     assert (await caller.lines())[0] == "< Bonjour ! Je suis un ordinateur, pas une personne."
 
 
+async def test_who_comes_by_the_link_of_a_partner_brings_its_code(stage: Stage, caller: Caller) -> None:
+    assert await caller.post("start", {"language": "nl", "via": "abcd2345"}) == (200, {"ok": True})
+    assert stage.conversation.applied[0].heard == Started("via_abcd2345")
+
+
 async def test_starting_again_goes_on_with_the_same_conversation(stage: Stage, caller: Caller) -> None:
     await caller.start()
     await caller.start("fr")
