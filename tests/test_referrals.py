@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
+from datetime import date
 from typing import Any
 
 import orjson
@@ -23,6 +24,7 @@ from storage.tables import Audit, Case, Referral, ReferralStep, SetAside, Webhoo
 from storage.verify import verify
 from tests.api_stage import ApiStage, open_api, token
 from tests.catalogue_stage import MONEY, TELLS, Shop, entry
+from tests.databases import BOTH
 from tests.staff_stage import ANSWERS, ELSEWHERE, HERE, Browser, Stage, briefing
 from tests.test_catalogue_pages import signed_in
 
@@ -343,3 +345,31 @@ async def test_what_another_organisation_has_is_not_there_by_the_api(api: ApiSta
     mine = await api.stage.case()
     assert (await api.call("POST", "/referrals", {"case": mine, "offer": offer})).status == 404
     assert (await api.get("/referrals"))["referrals"] == []
+
+
+@BOTH
+async def test_the_desks_do_the_same_on_every_database(one_ledger: Ledger) -> None:
+    stage = Stage(one_ledger)
+    await stage.staff()
+    shop = Shop(stage)
+    partner = await shop.partner()
+    id = await shop.entry(entry(partner=partner, check_before=date(2027, 9, 1), fits={"barriers": {"has": "money"}}))
+    case = await stage.case()
+    referral = await shop.proposed(case, id)
+    assert [await shop.moved(referral, what) for what in ("agree", "send", "begin", "finish")] == ["done"] * 4
+    async with stage.serve() as opened:
+        browser = await signed_in(stage, await opened(), "team_lead")
+        for path in ("catalogue", "catalogue?stale=yes", "catalogue/map", f"catalogue/partners/{partner}"):
+            await browser.open(f"/staff/{path}")
+            assert browser.status == 200, path
+        other = await stage.case()
+        await browser.open(f"/staff/cases/{other}")
+        await browser.send(f"/offers/{id}/aside", reason="has_it")
+        await browser.send(f"/offers/{id}/back")
+        assert "Propose this" in offers(browser)
+        await browser.open(f"/staff/catalogue/entries/{id}")
+        await browser.send(f"/entries/{id}/archive")
+        await browser.send(f"/entries/{id}/restore")
+        assert "It is on offer again." in browser.html
+    await one_ledger.write(lambda session: erase(session, session.get_one(Case, case).person_id, stage.now))
+    assert await one_ledger.read(verify) == []
