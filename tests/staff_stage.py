@@ -249,7 +249,7 @@ class Browser:
         return await self.send("/staff/sign-in", organisation=organisation, login=login, password=password)
 
     async def _took(self, response: ClientResponse) -> Browser:
-        self.html, self.status, self.path = await response.text(), response.status, response.url.path
+        self.html, self.status, self.path = await response.text(errors="replace"), response.status, response.url.path
         return self
 
     def cookie(self, name: str = "opstap-staff") -> str:
