@@ -27,8 +27,8 @@ async def follow(house: House, _: web.Application) -> AsyncIterator[None]:
 async def _follow(house: House) -> None:
     with house.ledger.bell.listen(TOPIC) as ear:
         while True:
-            await ear.wait(EVERY)
             try:
                 await house.organisations.renew(house.ledger)
             except DatabaseAway:
                 log.warning("organisations.database_away")
+            await ear.wait(EVERY)

@@ -51,6 +51,11 @@ def lines_of(subject: str) -> list[str]:
     return [line for above, line in HOURS if above == heading and line != OFF]
 
 
+def is_line(place: str) -> bool:
+    heading, _, line = Edit(place, None).parts
+    return (heading, line) in HOURS
+
+
 async def show_hours(request: web.Request) -> web.Response:
     office, account = request.config_dict[OFFICE], request[SIGNED_IN]
     now = office.now()
@@ -105,7 +110,7 @@ async def change_hours(request: web.Request) -> web.Response:
     """Whichever line the form is of; ``as_in_file`` takes the console's line away."""
     office, account, form = request.config_dict[OFFICE], request[SIGNED_IN], await read_form(request)
     place, version, now = form.get("place", ""), form.get("version", ""), office.now()
-    if not (version.isascii() and version.isdecimal() and len(version) <= LONGEST_VERSION):
+    if not (version.isascii() and version.isdecimal() and len(version) <= LONGEST_VERSION) or not is_line(place):
         raise web.HTTPBadRequest
     if not may_edit(account, place):
         raise web.HTTPNotFound

@@ -35,7 +35,7 @@ from staff.office import OFFICE, Office
 from staff.pages import address, onward, page
 from storage.tables import Case
 
-ID = "{id:[a-z0-9-]{2,16}}"
+ID = "{id:[a-z0-9-]{2,32}}"
 PLACE = "{place:[0-9a-f]{1,32}}"
 NOTES = ("done", "changed", "too_early", "full", "nobody", "added", "waits", "off", "closed")
 LONGEST, LONGEST_VERSION = 64, 9
