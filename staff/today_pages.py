@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from casework.chores import chores
 from casework.notices import mark_seen
+from casework.offers_due import offers_due
 from casework.tasks import Task
 from casework.timeline_words import CALL
 from casework.today import Desk, desk
@@ -28,8 +29,10 @@ async def show_today(request: web.Request) -> web.Response:
         return desk(session, organisation, account, now), chores(session, office.vault, account, today, now)
 
     found, tasks = await office.ledger.read(work)
+    due = await office.ledger.read(lambda session: offers_due(session, account, today))
     note = request.query.get("note", "")
-    return page(request, "today.html", desk=found, chores=tasks, call=CALL, now=now, note=note if note in NOTES else "")
+    said = note if note in NOTES else ""
+    return page(request, "today.html", desk=found, chores=tasks, offers=due, call=CALL, now=now, note=said)
 
 
 async def put_notice_away(request: web.Request) -> web.Response:

@@ -373,3 +373,23 @@ async def test_the_desks_do_the_same_on_every_database(one_ledger: Ledger) -> No
         assert "It is on offer again." in browser.html
     await one_ledger.write(lambda session: erase(session, session.get_one(Case, case).person_id, stage.now))
     assert await one_ledger.read(verify) == []
+
+
+async def test_today_shows_what_somebody_looks_after_when_its_day_has_come(
+    stage: Stage, shop: Shop, console: Browser
+) -> None:
+    greet = await stage.account("greet")
+    id = await shop.entry(entry(owner=greet.id, check_before=date(2027, 3, 26)))
+    case = await stage.case()
+    await console.open(f"/staff/cases/{case}/offers/{id}")
+    await console.send(f"/offers/{id}", owner=greet.id, look_again="2027-03-25")
+    await console.open("/staff/")
+    assert "Look how this referral stands" not in console.html
+    stage.later(days=3)
+    await signed_in(stage, console, "team_lead")
+    await console.open("/staff/")
+    assert "Look how this referral stands" in console.html
+    assert "Look whether what you keep is still true" in console.html
+    await signed_in(stage, console, "front_desk")
+    await console.open("/staff/")
+    assert "Referrals and offers" not in console.html
