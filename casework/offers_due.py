@@ -9,7 +9,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from casework.accounts import Account
-from casework.catalogue_desk import is_stale, may_change, rows
+from casework.catalogue_desk import Row, is_stale, may_change, rows
 from casework.referral_states import OPEN
 from casework.rights import may
 from storage.tables import CatalogueEntry, Partner, Referral
@@ -43,5 +43,6 @@ def _referrals(session: Session, account: Account, day: date) -> Sequence[Referr
 
 
 def _stale(session: Session, account: Account, day: date) -> int:
-    kept = (*rows(session, CatalogueEntry, account.organisation), *rows(session, Partner, account.organisation))
+    kept: list[Row] = [*rows(session, CatalogueEntry, account.organisation)]
+    kept += rows(session, Partner, account.organisation)
     return sum(is_stale(row, day) for row in kept if row.owner == account.id)
