@@ -101,7 +101,7 @@ class Campaign:
         await program.stop()
         for name in self.moments:
             program.begin(faults={name: self.chance.randint(1, 3)}, lease=self._lease)
-            if await program.died() != -signal.SIGKILL:
+            if await program.died(PATIENCE) != -signal.SIGKILL:
                 raise AssertionError(f"it ended by itself instead of dying {name}")
             self.killed += 1
         began = time.monotonic()

@@ -80,9 +80,9 @@ class Program:
                     raise AssertionError(f"it ended with {status}: {self.log.read_text()[-2000:]}")
                 await asyncio.sleep(0.02)
 
-    async def died(self) -> int:
+    async def died(self, patience: float = PATIENCE) -> int:
         """Its exit status, once it is gone."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             for wait in chain([0.0], repeat(0.01)):
                 await asyncio.sleep(wait)
                 if (status := self.starter.status(self.pid)) is not None:
