@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from casework.summary import Part, Section
 
 FEW = 4
+ABOUT_THE_TALK = frozenset({"privacy", "path"})
+"""Questions about the talk itself: they tell nothing of the person."""
 OF_ONE = 80
 """Longer answers stand below, in full."""
 
@@ -34,4 +36,5 @@ def _few(told: dict[Part, Section], part: Part) -> tuple[str, ...]:
 
 
 def _values(section: Section) -> Iterator[str]:
-    yield from dict.fromkeys(line.value for line in section.lines if 0 < len(line.value) <= OF_ONE)
+    lines = (line for line in section.lines if line.question not in ABOUT_THE_TALK)
+    yield from dict.fromkeys(line.value for line in lines if 0 < len(line.value) <= OF_ONE)
