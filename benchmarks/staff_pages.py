@@ -176,12 +176,18 @@ async def keep_open(address: str, token: str, number: int) -> None:
     on, path = ("today", "") if number % 2 else ("cases", "cases")
     async with browser(address, token) as client, client.get(path) as first:
         assert first.status == 200
-        async with client.get(f"live?on={on}") as stream:
-            assert stream.status == 200, stream.status
-            async for line in stream.content:
-                if line.startswith(b"event: changed"):
-                    async with client.get(path, headers={"HX-Request": "true"}) as again:
-                        await again.read()
+        while True:
+            async with client.get(f"live?on={on}") as stream:
+                assert stream.status == 200, stream.status
+                await _follow(client, stream, path)
+
+
+async def _follow(client: aiohttp.ClientSession, stream: aiohttp.ClientResponse, path: str) -> None:
+    """Until the stream ends, as it does every few minutes."""
+    async for line in stream.content:
+        if line.startswith(b"event: changed"):
+            async with client.get(path, headers={"HX-Request": "true"}) as again:
+                await again.read()
 
 
 async def take_on(address: str, visited: Visited) -> None:
