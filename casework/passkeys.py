@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import urlsplit
 
 import orjson
@@ -17,6 +18,10 @@ from casework.begun import Purpose, begin, bring_back
 from storage.door_tables import Passkey
 from storage.tables import Staff
 from storage.vault import Vault
+
+if TYPE_CHECKING:
+    from webauthn.authentication.verify_authentication_response import VerifiedAuthentication
+    from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 Answer: TypeAlias = dict[str, Any]
 """What the browser's device has signed, as JSON."""
@@ -81,22 +86,12 @@ def ask_for_new(session: Session, site: Site, account: Account, now: datetime) -
 
 def add_passkey(session: Session, site: Site, account: Account, sent: str, now: datetime) -> Passkey:
     """Keep what the browser made, without its name yet. Raises ``NoPasskey``."""
-    from webauthn import verify_registration_response
     from webauthn.helpers import bytes_to_base64url
-    from webauthn.helpers.exceptions import WebAuthnException
 
     challenge, staff_id = _bring_back(session, site, "new_passkey", now)
     if staff_id != account.id or len(passkeys_of(session, account.id)) >= MOST:
         raise NoPasskey("not asked for here")
-    try:
-        made = verify_registration_response(
-            credential=_answer(sent),
-            expected_challenge=challenge,
-            expected_rp_id=site.domain,
-            expected_origin=site.origin,
-        )
-    except (WebAuthnException, ValueError, KeyError, TypeError) as problem:
-        raise NoPasskey(type(problem).__name__) from None
+    made = _made(site, challenge, _answer(sent))
     credential = bytes_to_base64url(made.credential_id)
     if session.exec(select(Passkey.id).where(Passkey.credential == credential)).first():
         raise NoPasskey("known already")
@@ -110,6 +105,18 @@ def add_passkey(session: Session, site: Site, account: Account, sent: str, now: 
     )
     session.add(row)
     return row
+
+
+def _made(site: Site, challenge: bytes, answer: Answer) -> VerifiedRegistration:
+    from webauthn import verify_registration_response
+
+    with _proof():
+        return verify_registration_response(
+            credential=answer,
+            expected_challenge=challenge,
+            expected_rp_id=site.domain,
+            expected_origin=site.origin,
+        )
 
 
 def ask_for_passkey(session: Session, site: Site, staff_id: str, now: datetime) -> str:
@@ -129,30 +136,43 @@ def ask_for_passkey(session: Session, site: Site, staff_id: str, now: datetime) 
 
 def show_passkey(session: Session, site: Site, staff_id: str, sent: str, now: datetime) -> Proven:
     """Whose passkey answered the challenge, which was for this account or for anybody. Raises ``NoPasskey``."""
-    from webauthn import verify_authentication_response
-    from webauthn.helpers.exceptions import WebAuthnException
-
     challenge, asked_of = _bring_back(session, site, "passkey", now)
     answer = _answer(sent)
     row = session.exec(select(Passkey).where(Passkey.credential == str(answer.get("id", "")))).first()
     staff = session.get(Staff, row.staff_id) if row else None
     if row is None or staff is None or not staff.active or asked_of != staff_id or asked_of not in ("", staff.id):
         raise NoPasskey("nobody's")
-    try:
-        shown = verify_authentication_response(
+    shown = _shown(site, challenge, answer, row, alone=not staff_id)
+    used = update(Passkey).where(col(Passkey.id) == row.id).values(uses=shown.new_sign_count, used_at=now)
+    session.connection().execute(used)
+    return Proven(staff, shown.user_verified)
+
+
+def _shown(site: Site, challenge: bytes, answer: Answer, row: Passkey, *, alone: bool) -> VerifiedAuthentication:
+    """``alone``: it signs in without anything else, so the device must have made sure of the person."""
+    from webauthn import verify_authentication_response
+
+    with _proof():
+        return verify_authentication_response(
             credential=answer,
             expected_challenge=challenge,
             expected_rp_id=site.domain,
             expected_origin=site.origin,
             credential_public_key=row.public_key,
             credential_current_sign_count=row.uses,
-            require_user_verification=not staff_id,
+            require_user_verification=alone,
         )
+
+
+@contextmanager
+def _proof() -> Iterator[None]:
+    """What the library finds wrong, or cannot read, is no proof."""
+    from webauthn.helpers.exceptions import WebAuthnException
+
+    try:
+        yield
     except (WebAuthnException, ValueError, KeyError, TypeError) as problem:
         raise NoPasskey(type(problem).__name__) from None
-    used = update(Passkey).where(col(Passkey.id) == row.id).values(uses=shown.new_sign_count, used_at=now)
-    session.connection().execute(used)
-    return Proven(staff, shown.user_verified)
 
 
 def remove_passkey(session: Session, staff_id: str, id: str) -> bool:

@@ -19,6 +19,7 @@ from staff.pages import address, onward, page
 from staff.password_checks import CHECKS, Busy
 from staff.threshold import coming, counted, door_page, go_on, minutes
 from storage import audit
+from storage.tables import Staff
 
 LINK = r"/link/{token:[\w-]{1,64}}"
 
@@ -46,6 +47,7 @@ async def try_sign_in(request: web.Request) -> web.Response:
     tries = counted(request, f"account|{organisation}/{login}", staff)
     wait = await office.ledger.write(lambda session: take_try(session, tries, now))
     if wait:
+        log.info("staff_sign_in_slowed", minutes=minutes(wait))
         return await _sign_in_page(request, 429, "too_often", minutes(wait))
     try:
         kept = staff.password_hash if staff else None
@@ -53,9 +55,7 @@ async def try_sign_in(request: web.Request) -> web.Response:
     except Busy:
         return await _sign_in_page(request, 503, "busy")
     if staff is None or not right or organisation not in office.organisations:
-        await office.ledger.write(lambda session: note_wrong(session, organisation, staff, "staff.wrong_password", now))
-        log.info("staff_sign_in_refused")
-        return await _sign_in_page(request, 400, "wrong")
+        return await _refused(request, organisation, staff)
     who, come = staff, coming(request, organisation, "password")
 
     def work(session: Session) -> Entry:
@@ -63,6 +63,16 @@ async def try_sign_in(request: web.Request) -> web.Response:
         return let_in(session, who, come, now)
 
     raise go_on(request, await office.ledger.write(work))
+
+
+async def _refused(request: web.Request, organisation: str, staff: Staff | None) -> web.Response:
+    """What was typed stands nowhere; of an organisation that there is, that somebody tried stands in its audit."""
+    office = request.config_dict[OFFICE]
+    now = office.now()
+    log.info("staff_sign_in_refused")
+    if organisation in office.organisations:
+        await office.ledger.write(lambda session: note_wrong(session, organisation, staff, "staff.wrong_password", now))
+    return await _sign_in_page(request, 400, "wrong")
 
 
 async def show_link(request: web.Request) -> web.Response:

@@ -28,6 +28,7 @@ from casework.guessing import (
 from staff.known_browser import browser_cookie
 from storage.door_tables import SignInTries
 from storage.ledger import Ledger, open_ledger
+from storage.tables import Audit
 from tests.databases import BOTH
 from tests.staff_stage import ELSEWHERE, HERE, NOW, Browser, Stage
 
@@ -184,6 +185,11 @@ async def test_a_name_that_nobody_has_is_answered_like_one_that_somebody_has(sta
     assert [line for line in html.splitlines() if "form_token" not in line] == [
         line for line in other.splitlines() if "form_token" not in line
     ]
+
+
+async def test_what_is_typed_for_an_organisation_stands_nowhere(stage: Stage, browser: Open) -> None:
+    assert (await guesses(await browser(), "greet", 1, "a name of no organisation")) == [400]
+    assert await stage.ledger.read(lambda session: session.exec(select(Audit)).all()) == []
 
 
 async def test_the_same_login_of_two_organisations_counts_apart(browser: Open) -> None:
