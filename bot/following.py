@@ -25,8 +25,9 @@ async def follow(house: House, _: web.Application) -> AsyncIterator[None]:
 
 
 async def _follow(house: House) -> None:
+    this = asyncio.current_task()
     with house.ledger.bell.listen(TOPIC) as ear:
-        while True:
+        while this and not this.cancelling():  # Python 3.11 loses a cancellation that comes together with a ring
             try:
                 await house.organisations.renew(house.ledger)
             except DatabaseAway:
