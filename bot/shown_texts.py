@@ -25,6 +25,7 @@ FOR_STAFF = (
     "casework/announcements.py",
     "casework/people.py",
     "casework/plain_words.py",
+    "casework/report",
     "casework/sheets.py",
     "casework/catalogue",
     "casework/suggesting_words.py",
