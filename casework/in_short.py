@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from casework.summary import Part, Section
 
 FEW = 4
+PARTS: tuple[Part, ...] = ("basics", "barriers", "preferences")
 ABOUT_THE_TALK = frozenset({"privacy", "path"})
 """Questions about the talk itself: they tell nothing of the person."""
 OF_ONE = 80
@@ -28,13 +29,12 @@ class Short:
 
 def in_short(sections: Iterable[Section]) -> Short:
     told = {section.part: section for section in sections}
-    return Short(_few(told, "basics"), _few(told, "barriers"), _few(told, "preferences"))
+    return Short(*(tuple(_told(told[part]))[:FEW] if part in told else () for part in PARTS))
 
 
-def _few(told: dict[Part, Section], part: Part) -> tuple[str, ...]:
-    return tuple(_values(told[part]))[:FEW] if part in told else ()
-
-
-def _values(section: Section) -> Iterator[str]:
-    lines = (line for line in section.lines if line.question not in ABOUT_THE_TALK)
-    yield from dict.fromkeys(line.value for line in lines if 0 < len(line.value) <= OF_ONE)
+def _told(section: Section) -> Iterator[str]:
+    """"26 to 33 years" says enough by itself, and so does what somebody ticked; "Yes" needs its question."""
+    for line in section.lines:
+        if line.question not in ABOUT_THE_TALK and 0 < len(line.value) <= OF_ONE:
+            clear = section.part == "basics" or line is section.lines[0]
+            yield line.value if clear else f"{line.label}: {line.value}"

@@ -56,11 +56,14 @@ def flaws(reply: Reply, languages: Iterable[str]) -> Iterator[tuple[tuple[str, .
 def ready(
     replies: Mapping[str, Reply], values: Mapping[str, Mapping[str, str]], theirs: str, ours: str
 ) -> Iterator[Ready]:
-    """Those that can be filled in, in the person's language (``theirs``); ``values`` are by language."""
+    """Those that can be filled in, in the person's language (``theirs``); ``values`` are by language.
+
+    None for somebody whose language the organisation has given up since.
+    """
     for id, reply in replies.items():
-        text = _filled(reply.text.get(theirs, ""), values[theirs])
+        text = _filled(reply.text.get(theirs, ""), values.get(theirs, {}))
         if text:
-            meaning = "" if theirs == ours else _filled(reply.text.get(ours, ""), values[ours])
+            meaning = "" if theirs == ours else _filled(reply.text.get(ours, ""), values.get(ours, {}))
             yield Ready(id, reply.title.get(ours) or next(iter(reply.title.values())), text, meaning)
 
 
