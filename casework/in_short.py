@@ -33,7 +33,7 @@ def in_short(sections: Iterable[Section]) -> Short:
 
 
 def _told(section: Section) -> Iterator[str]:
-    """"26 to 33 years" says enough by itself, and so does what somebody ticked; "Yes" needs its question."""
+    """ "26 to 33 years" says enough by itself, and so does what somebody ticked; "Yes" needs its question."""
     for line in section.lines:
         if line.question not in ABOUT_THE_TALK and 0 < len(line.value) <= OF_ONE:
             clear = section.part == "basics" or line is section.lines[0]

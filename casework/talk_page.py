@@ -117,4 +117,3 @@ def _values(
 
 def _languages(organisation: Organisation) -> Iterator[str]:
     yield from dict.fromkeys((*organisation.languages, "nl", "fr"))
-

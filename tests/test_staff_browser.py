@@ -77,7 +77,19 @@ async def test_every_page_can_be_used_by_everybody(
     await sign_in_by_keyboard(page, console)
     there = await Shop(stage).furnish(case, (await stage.account("greet")).id)
     kept, partner, referral = (there[name] for name in ("catalogue entry", "catalogue partner", "cases referral"))
-    ours = ("", "cases", f"cases/{case}", f"cases/{case}/print", f"cases/{case}/talk", "audit", "telegram", "account", "password", "nowhere", "link/token")
+    ours = (
+        "",
+        "cases",
+        f"cases/{case}",
+        f"cases/{case}/print",
+        f"cases/{case}/talk",
+        "audit",
+        "telegram",
+        "account",
+        "password",
+        "nowhere",
+        "link/token",
+    )
     offers = (f"cases/{case}/offers/{kept}", f"cases/{case}/referrals/{referral}", "catalogue", "catalogue/map")
     entries = ("catalogue/new", f"catalogue/entries/{kept}", f"catalogue/entries/{kept}/edit")
     partners = ("catalogue/partners", f"catalogue/partners/{partner}", f"catalogue/partners/{partner}/edit")
