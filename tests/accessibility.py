@@ -6,6 +6,8 @@ from pathlib import Path
 
 from playwright.async_api import Page
 
+from tests.browser import DESK, PHONE
+
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -19,3 +21,14 @@ async def accessibility_problems(page: Page) -> list[str]:
         for problem in found["violations"]
         for node in problem["nodes"]
     ]
+
+
+async def problems_for_everybody(page: Page) -> list[str]:
+    """The same on a phone; and whether the page is wider than a phone or a desk."""
+    await page.set_viewport_size(PHONE)
+    found = await accessibility_problems(page)
+    for size in (PHONE, DESK):
+        await page.set_viewport_size(size)
+        if await page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            found.append(f"{page.url} is wider than {size['width']}")
+    return found

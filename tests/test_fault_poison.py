@@ -40,7 +40,7 @@ def poisoned(house: House) -> House:
 
 
 def _values(gazetteer: Gazetteer) -> list[object]:
-    return [getattr(gazetteer, field.name) for field in fields(Gazetteer)]
+    return [getattr(gazetteer, field.name) for field in fields(Gazetteer) if field.init]
 
 
 @pytest.fixture

@@ -137,6 +137,7 @@ async def test_a_coach_fills_in_on_the_phone_and_the_person_goes_on_alone(
     await page.fill("#login", "an")
     await page.fill("#password", PASSWORD)
     await page.keyboard.press("Enter")
+    await page.get_by_text("Meer", exact=True).click()
     await page.get_by_role("link", name="Aan de telefoon").click()
     assert await accessibility_problems(page) == []
     await page.get_by_role("button", name="Begin").press("Enter")

@@ -8,8 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from storage.ledger import Ledger
-from tests.accessibility import accessibility_problems
-from tests.browser import DESK, PHONE
+from tests.accessibility import problems_for_everybody
 from tests.catalogue_stage import Shop
 from tests.staff_stage import ANSWERS, HERE, PASSWORD, Stage
 from tests.test_staff_console import PAYLOADS
@@ -66,14 +65,10 @@ async def test_a_coach_accepts_a_case_without_a_mouse(stage: Stage, console: str
     await expect(page.get_by_role("status")).to_contain_text("You have accepted this case.")
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-async def test_every_page_can_be_used_by_everybody(
-    stage: Stage, console: str, page: Page, size: dict[str, int]
-) -> None:
-    await page.set_viewport_size({"width": size["width"], "height": size["height"]})
+async def test_every_page_can_be_used_by_everybody(stage: Stage, console: str, page: Page) -> None:
     case = await stage.case()
     await page.goto(console)
-    problems = await accessibility_problems(page)
+    problems = await problems_for_everybody(page)
     await sign_in_by_keyboard(page, console)
     there = await Shop(stage).furnish(case, (await stage.account("greet")).id)
     kept, partner, referral = (there[name] for name in ("catalogue entry", "catalogue partner", "cases referral"))
@@ -96,8 +91,7 @@ async def test_every_page_can_be_used_by_everybody(
     calendar = ("calendar", "calendar/hours", f"cases/{case}/book", "sessions")
     for path in (*ours, *offers, *entries, *partners, *calendar):
         await page.goto(console + path)
-        problems += await accessibility_problems(page)
-        assert not await page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), path
+        problems += await problems_for_everybody(page)
     assert problems == []
 
 

@@ -146,7 +146,7 @@ class Storm:
                 yield f"{number}: not sent, but {row.state if row else 'never put out'}"
             elif not 1 <= arrived <= (row.attempts if row.uncertain else 1):
                 yield f"{number}: arrived {arrived} times after {row.attempts} attempts"
-        left = session.exec(select(Due).where(Due.state == "planned")).all()
+        left = session.exec(select(Due).where(Due.state == "planned", col(Due.kind).startswith("remind"))).all()
         yield from (f"due {row.id} ({row.kind}) is still planned" for row in left)
 
     def line(self, name: str, problems: Sequence[str]) -> str:
