@@ -12,9 +12,10 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright, expect
 
 CHROMIUM = "/usr/bin/chromium"
+expect.set_options(timeout=20_000)  # as long as a machine that does a lot besides may take
 PHONE = ViewportSize(width=390, height=844)
 DESK = ViewportSize(width=1280, height=800)
 FLAGS = [
@@ -88,7 +89,7 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
 async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
     """One browser profile: its pages share cookies."""
     context = await browser.new_context(viewport=PHONE, locale="nl-BE", reduced_motion="reduce")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     yield context
     await context.close()
 
