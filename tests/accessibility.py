@@ -24,11 +24,11 @@ async def accessibility_problems(page: Page) -> list[str]:
 
 
 async def problems_for_everybody(page: Page) -> list[str]:
-    """The same on a phone; and whether the page is wider than a phone or a desk."""
-    await page.set_viewport_size(PHONE)
-    found = await accessibility_problems(page)
+    """The same on a phone and at a desk; and whether the page is wider than these. The page is loaded once for both."""
+    found: list[str] = []
     for size in (PHONE, DESK):
         await page.set_viewport_size(size)
+        found += await accessibility_problems(page)
         if await page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             found.append(f"{page.url} is wider than {size['width']}")
     return found

@@ -12,10 +12,9 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
 CHROMIUM = "/usr/bin/chromium"
-expect.set_options(timeout=20_000)  # as long as a machine that does a lot besides may take
 PHONE = ViewportSize(width=390, height=844)
 DESK = ViewportSize(width=1280, height=800)
 FLAGS = [
@@ -89,7 +88,7 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
 async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
     """One browser profile: its pages share cookies."""
     context = await browser.new_context(viewport=PHONE, locale="nl-BE", reduced_motion="reduce")
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(10_000)
     yield context
     await context.close()
 

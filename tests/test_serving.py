@@ -87,26 +87,18 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("file", "old", "new", "problem"), BROKEN, ids=["flow", "yaml", "words"])
-async def test_a_broken_file_is_named_and_nothing_is_started(
+async def test_a_broken_file_is_named_by_serve_and_by_check(
     tmp_path: Path, file: str, old: str, new: str, problem: str
 ) -> None:
     source, here = tmp_path / "source", tmp_path / "here"
     source.mkdir()
     here.mkdir()
     with changed(source, file, old, new) as line:
-        said = await refused(Command(here, {"PORT": str(unused_port())}, source), "serve", "--set-up")
-    assert f"{file}:{line}: " in said
-    assert problem in said
-
-
-async def test_check_names_a_broken_file_too(tmp_path: Path) -> None:
-    source, here = tmp_path / "source", tmp_path / "here"
-    source.mkdir()
-    here.mkdir()
-    file, old, new, problem = BROKEN[0]
-    with changed(source, file, old, new) as line:
-        check = Command(here, {}, source)
+        serve, check = Command(here, {"PORT": str(unused_port())}, source), Command(here, {}, source)
+        said = await refused(serve, "serve", "--set-up")
         await check.begin("check")
         code, summary = await check.ends()
+    assert f"{file}:{line}: " in said
+    assert problem in said
     assert (code, "to mend before people meet them" in summary) == (2, True)
     assert any(f"{file}:{line}: " in each and problem in each for each in check.said)

@@ -39,8 +39,9 @@ HOLD, LONG, CUT_OFF = timedelta(minutes=30), timedelta(minutes=60), timedelta(ho
 COACHES = ("an", "bo")
 STARTS = tuple(datetime(2027, 3, 19, 8, 0, tzinfo=UTC) + timedelta(minutes=30) * number for number in range(4))
 PEOPLE = ("ann", "ben", "cis", "dee")
+NEXT_WEEK = STARTS[0] + timedelta(days=7)
 NUMBERS = itertools.count()
-EXAMPLES = int(os.environ.get("VISIT_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("VISIT_EXAMPLES", "25"))
 
 people = st.sampled_from(PEOPLE)
 coaches = st.sampled_from(COACHES)
@@ -102,10 +103,28 @@ class Visits(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
+            self._everybody_is_noted()
             assert self.write(verify) == []
         finally:
             self.loop.run_until_complete(self.ledger.close())
             self.loop.close()
+
+    def _everybody_is_noted(self) -> None:
+        """A last visit, and what became of each: few examples would get that far by chance."""
+        self.books(PEOPLE[-1], COACHES[0], NEXT_WEEK)
+        for each in self.having("booked", "confirmed"):
+            self._until(max(self.now, each.start))
+            self._note(each, came=self.reached["attended"] < self.reached["no_show"])
+        self.the_rows_are_as_listed()
+
+    def _note(self, each: Listed, *, came: bool) -> None:
+        seen = Seen(each.id, each.version)
+        if came:
+            assert self.write(lambda session: attend(session, self.staff, seen, self.now)) == "done"
+        else:
+            assert self.write(lambda session: miss(session, self.house, self.staff, seen, self.now)) == "done"
+        each.leave("attended" if came else "no_show")
+        self.reached[each.state] += 1
 
     def _settle(self, session: Session) -> None:
         for name in PEOPLE:
@@ -257,16 +276,9 @@ class Visits(RuleBasedStateMachine):
     @precondition(lambda self: self.having("booked", "confirmed"))
     @rule(which=places, came=st.booleans())
     def the_hour_comes_and_staff_note_who_came(self, which: int, came: bool) -> None:
-        """Without this rule few examples live until somebody can come."""
         visit_ = self.chosen(which, "booked", "confirmed")
         self._until(max(self.now, visit_.start))
-        seen = Seen(visit_.id, visit_.version)
-        if came:
-            assert self.write(lambda session: attend(session, self.staff, seen, self.now)) == "done"
-        else:
-            assert self.write(lambda session: miss(session, self.house, self.staff, seen, self.now)) == "done"
-        visit_.leave("attended" if came else "no_show")
-        self.reached[visit_.state] += 1
+        self._note(visit_, came=came)
 
     @rule(minutes=st.sampled_from((15, 30, 60)))
     def time_passes(self, minutes: int) -> None:
@@ -332,5 +344,4 @@ def test_whatever_happens_to_visits_the_rows_say_what_a_list_would(
             max_examples=examples, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
-    if examples >= 200:
-        assert min(reached["attended"], reached["no_show"]) >= 1, reached
+    assert min(reached["attended"], reached["no_show"]) >= examples // 5, reached
