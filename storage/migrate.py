@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from storage.address import Address, read_address
 from storage.errors import DatabaseRefused
 from storage.file_lock import FileLock
-from storage.sqlite import create_file, writing_engine
+from storage.sqlite_engines import create_file, writing_engine
 
 SCRIPTS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 7_301_998_114

@@ -12,7 +12,7 @@ from storage.address import Address, read_address
 from storage.errors import NotMigrated
 from storage.ledger import open_ledger
 from storage.schema import check_schema
-from storage.sqlite import reading_engine
+from storage.sqlite_engines import reading_engine
 
 T = TypeVar("T")
 

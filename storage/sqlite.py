@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
-from sqlalchemy import Connection, Engine, QueuePool, StaticPool, create_engine, event
+from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from storage.address import Address
 from storage.bell import Bell
 from storage.errors import DatabaseRefused, NotMigrated
 from storage.file_lock import FileLock
+from storage.in_memory import open_in_memory
 from storage.schema import check_schema
-from storage.sqlite_dialect import DRIVER
+from storage.sqlite_engines import READERS, reading_engine, writing_engine
 from storage.tray_statements import END_LEASES
 from storage.writer import Writer, away
 
 T = TypeVar("T")
 
-READERS = 2
-BUSY_SECONDS = 5.0
 UNREADABLE = frozenset({"SQLITE_NOTADB", "SQLITE_CORRUPT"})
 
 
@@ -68,9 +65,7 @@ def _read(engine: Engine, work: Callable[[Session], T]) -> T:
 async def open_sqlite(address: Address) -> SqliteLedger:
     """Raises ``DatabaseRefused``. A database in memory gets its tables here and is gone with the ledger."""
     if address.path is None:
-        engine = writing_engine(address)
-        SQLModel.metadata.create_all(engine)
-        return SqliteLedger(engine, None, None)
+        return SqliteLedger(open_in_memory(address), None, None)
     if not address.path.exists():
         raise NotMigrated(f"{address.path} does not exist yet: run `opstap migrate`")
     lock = FileLock(address.path)
@@ -97,52 +92,3 @@ def _prepare(address: Address) -> None:
         raise DatabaseRefused(f"{address} is no sound database: {remedy}") from None
     finally:
         engine.dispose()
-
-
-def create_file(path: Path) -> None:
-    """An empty database that only its owner can read."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT, 0o600))
-    except OSError as problem:
-        raise DatabaseRefused(
-            f"{path} cannot be made ({problem.strerror}): choose another OPSTAP_DATABASE_URL"
-        ) from None
-
-
-def writing_engine(address: Address, *, foreign_keys: bool = True) -> Engine:
-    """One connection, whose transactions are IMMEDIATE and on the disk once committed."""
-    engine = create_engine(
-        address.url.set(drivername=DRIVER),
-        poolclass=StaticPool,
-        hide_parameters=True,
-        connect_args={"isolation_level": None, "timeout": BUSY_SECONDS, "check_same_thread": False},
-    )
-    settings = ("journal_mode=WAL", "synchronous=FULL", f"foreign_keys={'ON' if foreign_keys else 'OFF'}")
-    return _with_settings(engine, settings)
-
-
-def reading_engine(address: Address) -> Engine:
-    engine = create_engine(
-        address.url,
-        poolclass=QueuePool,
-        pool_size=READERS,
-        hide_parameters=True,
-        connect_args={"isolation_level": None, "timeout": BUSY_SECONDS, "check_same_thread": False},
-    )
-    _with_settings(engine, ("query_only=ON",))
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
-
-    return engine
-
-
-def _with_settings(engine: Engine, settings: tuple[str, ...]) -> Engine:
-    @event.listens_for(engine, "connect")
-    def _set(connection: Any, _: object) -> None:
-        for setting in settings:
-            connection.execute(f"PRAGMA {setting}")
-
-    return engine

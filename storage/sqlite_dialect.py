@@ -12,11 +12,30 @@ from sqlalchemy import Connection
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.util import LRUCache
 
-DRIVER = "sqlite+immediate"
+WRITING, READING = "sqlite+immediate", "sqlite+snapshot"
+COMPILED: LRUCache[Any, Any] = LRUCache(2000)
+"""Statements as text for SQLite, for all engines of the process; there are more than the usual 500 of one engine."""
 
 
-class ImmediateDialect(SQLiteDialect_pysqlite):
+class SnapshotDialect(SQLiteDialect_pysqlite):
+    """A transaction sees one state of the database. What one engine compiles serves all the others."""
+
+    driver = "snapshot"
+    supports_statement_cache = True
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SnapshotDialect)
+
+    def __hash__(self) -> int:
+        return hash(SnapshotDialect)
+
+    def do_begin(self, dbapi_connection: DBAPIConnection) -> None:
+        _tell(dbapi_connection, "BEGIN")
+
+
+class ImmediateDialect(SnapshotDialect):
     """Every transaction takes the write lock at its beginning."""
 
     driver = "immediate"
@@ -47,3 +66,4 @@ def _tell(connection: Any, words: str) -> None:
 
 
 registry.register("sqlite.immediate", __name__, ImmediateDialect.__name__)
+registry.register("sqlite.snapshot", __name__, SnapshotDialect.__name__)
