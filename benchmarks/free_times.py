@@ -23,12 +23,12 @@ from sqlmodel import Session
 from benchmarks.machine import heading
 from benchmarks.postgres import postgres
 from benchmarks.tables import percentile, table
-from casework.booking import Wanted, search
-from casework.new_visit import Bearer, new_visit
-from casework.notation import Shift
-from casework.organisation import Coach, Organisation
-from casework.organisations import load_organisations
-from casework.slot_rules import Offer, offers_on, slot
+from casework.hours.notation import Shift
+from casework.house.organisation import Coach, Organisation
+from casework.house.organisations import load_organisations
+from casework.visiting.booking import Wanted, search
+from casework.visiting.new_visit import Bearer, new_visit
+from casework.visiting.slot_rules import Offer, offers_on, slot
 from flows.when import When
 from storage.ledger import Ledger, open_ledger
 from storage.migrate import migrate

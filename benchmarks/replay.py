@@ -16,7 +16,7 @@ from benchmarks.tables import percentile, table
 from bot.entries import from_row, to_json
 from bot.opening import read_wording
 from bot.scenes import make_scenes
-from casework.organisations import load_organisations
+from casework.house.organisations import load_organisations
 from flows.check import sound_flow
 from flows.hear import hear
 from flows.heard import Said, Started

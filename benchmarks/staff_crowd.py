@@ -16,11 +16,11 @@ from sqlalchemy import Table, insert, text
 from sqlmodel import Session, SQLModel
 
 from bot.entries import to_json
-from casework.accounts import ensure_accounts
-from casework.case_names import name_index
-from casework.dossier import Dossier, Edition
-from casework.organisation import Organisation
-from casework.organisations import load_organisations
+from casework.cases.case_names import name_index
+from casework.cases.dossier import Dossier, Edition
+from casework.door.accounts import ensure_accounts
+from casework.house.organisation import Organisation
+from casework.house.organisations import load_organisations
 from flows.log import Answered, Entry, LanguageChosen
 from flows.messages import Bubble
 from storage.audit import FIRST, digest

@@ -30,9 +30,9 @@ from benchmarks.postgres import postgres
 from benchmarks.staff_crowd import NOW, ORGANISATION, RARE, Size, fill, make_organisations
 from benchmarks.tables import percentile, table
 from bot.report_round import COUNT, count_published, plan_round
-from casework.api_tokens import new_api_token
-from casework.organisation import Organisation
-from casework.sign_in import open_door
+from casework.door.api_tokens import new_api_token
+from casework.door.sign_in import open_door
+from casework.house.organisation import Organisation
 from staff.cursor import cursor_after
 from storage.ledger import Ledger, open_ledger
 from storage.migrate import migrate

@@ -11,12 +11,12 @@ from sqlmodel import Session, col, select
 from bot.catalogue_seeding import in_words, seed_catalogues
 from bot.opening import load_staff
 from bot.settings import BadSettings, Settings
-from casework.accounts import READERS, find_account
-from casework.api_tokens import READING, SCOPES, new_api_token
-from casework.factors import reset_factors, untie
-from casework.in_force import InForce
-from casework.links import one_time_link
-from casework.organisations import load_organisations
+from casework.door.accounts import READERS, find_account
+from casework.door.api_tokens import READING, SCOPES, new_api_token
+from casework.door.factors import reset_factors, untie
+from casework.door.links import one_time_link
+from casework.house.in_force import InForce
+from casework.house.organisations import load_organisations
 from storage.ledger import open_ledger
 from storage.tables import Staff
 

@@ -7,8 +7,8 @@ import orjson
 from bot.call import Call
 from bot.people import Partner
 from bot.speak import ring_outgoing
-from casework.calendar_file import MIME
-from casework.visit_files import KEYS, VisitFile, link_token, visit_file, visit_to_give
+from casework.visiting.calendar_file import MIME
+from casework.visiting.visit_files import KEYS, VisitFile, link_token, visit_file, visit_to_give
 from flows import heard
 from flows.agenda import FILE, FILE_OFF
 from flows.effects import GiveVisitFile

@@ -17,18 +17,19 @@ from bot.house import House
 from bot.incoming import Incoming
 from bot.people import reach
 from bot.visit_facts import slot_value
-from casework import agenda_times, booking
-from casework.agenda_orders import News, give_back
-from casework.agenda_port import Agenda, Asked, CameOf, FreeTime, Had, JustTaken, Order, Refused, Unreachable
-from casework.notices import News as Notice
-from casework.notices import give_notice
-from casework.organisation import Organisation
-from casework.outside_times import fetch_again
-from casework.slot_rules import slot_by_rule
-from casework.staff_orders import tell_who_ordered
-from casework.talk_reading import SILENT
-from casework.visit_states import AGREED
-from casework.visits import change
+from casework.agendas import agenda_times
+from casework.agendas.agenda_orders import News, give_back
+from casework.agendas.agenda_port import Agenda, Asked, CameOf, FreeTime, Had, JustTaken, Order, Refused, Unreachable
+from casework.agendas.outside_times import fetch_again
+from casework.house.organisation import Organisation
+from casework.talk.talk_reading import SILENT
+from casework.telling.notices import News as Notice
+from casework.telling.notices import give_notice
+from casework.visiting import booking
+from casework.visiting.slot_rules import slot_by_rule
+from casework.visiting.staff_orders import tell_who_ordered
+from casework.visiting.visit_states import AGREED
+from casework.visiting.visits import change
 from flows.heard import Slot
 from storage.tables import Appointment, Due
 from storage.trays import change_due, finish_due, retry_due

@@ -57,7 +57,7 @@ async def add(
 ) -> None:
     """Do not offer times at which this coach is busy by a calendar elsewhere."""
     from bot.agenda_desk import add_outside
-    from casework.outside_times import Source
+    from casework.agendas.outside_times import Source
 
     settings = read_settings()
     password = settings.calendar_password.get_secret_value() if sign_in_as else ""

@@ -14,9 +14,9 @@ from bot.agenda_pages import FEED
 from bot.house import House
 from bot.opening import make_house
 from bot.settings import BadSettings, Settings
-from casework import agenda_feeds, outside_times
-from casework.agenda_times import PORT
-from casework.outside_times import Known, Source
+from casework.agendas import agenda_feeds, outside_times
+from casework.agendas.agenda_times import PORT
+from casework.agendas.outside_times import Known, Source
 from storage.ledger import open_ledger
 
 SCHEMES = ("https", "http", "webcal", "webcals")

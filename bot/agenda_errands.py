@@ -16,11 +16,11 @@ from bot.converse import Converse
 from bot.house import House
 from bot.settings import AGENDAS, BadSettings, Settings
 from bot.ticker import Errand
-from casework.agenda_orders import ASK, LEAVE
-from casework.agenda_port import Agenda
-from casework.agenda_times import open_agenda
-from casework.organisation import Organisation
-from casework.outside_times import FETCH
+from casework.agendas.agenda_orders import ASK, LEAVE
+from casework.agendas.agenda_port import Agenda
+from casework.agendas.agenda_times import open_agenda
+from casework.agendas.outside_times import FETCH
+from casework.house.organisation import Organisation
 
 
 def agenda_errands(house: House, converse: Converse, settings: Settings) -> dict[str, Errand]:

@@ -17,14 +17,14 @@ from sqlmodel import Session
 from bot.agenda_caldav import HEADERS, METHOD, NoAnswer, events_in, question
 from bot.agenda_network import Ask, NotFetched, Outside
 from bot.clock import Clock
-from casework.agenda_port import Agenda, Asked, Unreachable
-from casework.agenda_times import busy_around
-from casework.announcements import Voice, announce_about
-from casework.diary import Interval
-from casework.organisation import Organisation
-from casework.outside_events import Unreadable, busy_times
-from casework.outside_times import Source, fetch_again, keep_times, note_failure, source_of
-from casework.overlaps import tell_overlaps
+from casework.agendas.agenda_port import Agenda, Asked, Unreachable
+from casework.agendas.agenda_times import busy_around
+from casework.agendas.outside_events import Unreadable, busy_times
+from casework.agendas.outside_times import Source, fetch_again, keep_times, note_failure, source_of
+from casework.agendas.overlaps import tell_overlaps
+from casework.house.organisation import Organisation
+from casework.telling.announcements import Voice, announce_about
+from casework.visiting.diary import Interval
 from storage.ledger import Ledger
 from storage.tables import Due, OutsideCalendar
 from storage.trays import finish_due

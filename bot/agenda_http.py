@@ -10,7 +10,18 @@ from urllib.parse import quote, urlencode
 import orjson
 
 from bot.agenda_network import Answer, Ask, NotFetched, Outside
-from casework.agenda_port import Asked, CameOf, FreeTime, Had, JustTaken, Location, Order, Product, Refused, Unreachable
+from casework.agendas.agenda_port import (
+    Asked,
+    CameOf,
+    FreeTime,
+    Had,
+    JustTaken,
+    Location,
+    Order,
+    Product,
+    Refused,
+    Unreachable,
+)
 
 READ = (200,)
 BOOKED = (200, 201)
@@ -22,7 +33,7 @@ LONGEST = 200
 
 
 class HttpAgenda:
-    """See ``casework.agenda_port.Agenda``. ``token`` is what the system knows us by."""
+    """See ``casework.agendas.agenda_port.Agenda``. ``token`` is what the system knows us by."""
 
     def __init__(self, outside: Outside, address: str, token: str) -> None:
         self._outside = outside

@@ -9,10 +9,10 @@ from sqlmodel import Session
 
 from bot.house import House
 from bot.visit_facts import record, slot_value
-from casework.agenda_orders import News
-from casework.organisation import Organisation
-from casework.slot_rules import slot_by_rule
-from casework.visit_states import AGREED
+from casework.agendas.agenda_orders import News
+from casework.house.organisation import Organisation
+from casework.visiting.slot_rules import slot_by_rule
+from casework.visiting.visit_states import AGREED
 from flows.heard import Accomplished, SlotGone
 from storage.tables import Appointment, Due
 from storage.trays import change_due

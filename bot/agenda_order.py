@@ -5,11 +5,11 @@ from __future__ import annotations
 from bot.call import Call
 from bot.finding import chosen_way, slot_gone
 from bot.people import Partner
-from casework.agenda_orders import ask_for
-from casework.cut_off import is_too_late
-from casework.holds import Keeper, hold
-from casework.slot_rules import slot_by_rule
-from casework.visits import change, current, of_person
+from casework.agendas.agenda_orders import ask_for
+from casework.visiting.cut_off import is_too_late
+from casework.visiting.holds import Keeper, hold
+from casework.visiting.slot_rules import slot_by_rule
+from casework.visiting.visits import change, current, of_person
 from flows.effects import BookSlot
 from flows.heard import Accomplished, Outcome, slot_start
 from storage.tables import Appointment

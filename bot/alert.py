@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.call import Call
 from bot.people import Partner
-from casework.announcements import announce_about
-from casework.urgent import give_urgent_notices
+from casework.telling.announcements import announce_about
+from casework.telling.urgent import give_urgent_notices
 
 
 def call_urgently(call: Call, partner: Partner) -> None:

@@ -33,10 +33,10 @@ from bot.report_round import COUNT, Rounds, open_reports
 from bot.settings import Settings
 from bot.ticker import Errand, Ticker
 from bot.webhooks import Webhooks
-from casework.recordings import FETCH
-from casework.summary import Briefing
-from casework.webhook_payload import Archive
-from casework.webhooks import DELIVER
+from casework.cases.recordings import FETCH
+from casework.cases.summary import Briefing
+from casework.hooks.webhook_payload import Archive
+from casework.hooks.webhooks import DELIVER
 from flows.plain_language import PlainRules
 from flows.plain_rules import load_plain_rules
 from flows.script import Flow

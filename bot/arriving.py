@@ -11,8 +11,8 @@ from bot.call import Call
 from bot.house import House
 from bot.notebook import read_log
 from bot.people import CHAT, PHONE, Partner, StaffChat, find
-from casework.continuing import Destination, Way, give_code, read_code, use_up, whose
-from casework.erasing import erase
+from casework.privacy.erasing import erase
+from casework.talk.continuing import Destination, Way, give_code, read_code, use_up, whose
 from flows.heard import Arrival, Arrived, LinkMade, Started
 from flows.memory import remember
 from storage.columns import new_id

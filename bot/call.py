@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.house import House
 from bot.incoming import Incoming
 from bot.people import Place
-from casework.organisations import Organisation
+from casework.house.organisations import Organisation
 from flows.talk import Setting
 from storage.insert import insert_new
 from storage.tables import Heard

@@ -8,9 +8,9 @@ from sqlmodel import Session
 
 from bot.house import House
 from bot.own_accord import permitted, talk_with, write
-from casework import first_answer
-from casework.announcements import announce_about
-from casework.case_states import WAITING
+from casework.cases import first_answer
+from casework.cases.case_states import WAITING
+from casework.telling.announcements import announce_about
 from flows.case_news import tell as say_it
 from storage.tables import Case, Due
 from storage.trays import DuePlan, finish_due, plan

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bot.shown_texts import Shown, in_file
-from casework.catalogue_file import CATALOGUE, read_catalogue, unfit_entries
-from casework.organisations import BadOrganisation, Organisation
+from casework.house.organisations import BadOrganisation, Organisation
+from casework.offers.catalogue_file import CATALOGUE, read_catalogue, unfit_entries
 from flows.talk import Setting
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from sqlmodel import Session
 
 from bot.clock import Clock
-from casework.catalogue_file import CATALOGUE, read_catalogues
-from casework.catalogue_seed import Seeded, seed
-from casework.organisation import Organisation
+from casework.house.organisation import Organisation
+from casework.offers.catalogue_file import CATALOGUE, read_catalogues
+from casework.offers.catalogue_seed import Seeded, seed
 from storage.ledger import Ledger
 
 

@@ -20,7 +20,7 @@ from bot.plain_check import hard_files, hard_texts, odd_placeholders
 from bot.scenes import SCRIPTS, make_scenes, script_folders
 from bot.session_check import unfit_sessions
 from bot.shown_texts import Catalogues, Shown, in_code, in_file, in_flow, read_catalogues
-from casework.organisations import FAQ, FILE, BadOrganisation, Organisation, load_organisations
+from casework.house.organisations import FAQ, FILE, BadOrganisation, Organisation, load_organisations
 from flows.care_words import load_care
 from flows.catalogue import stale
 from flows.check import FACTS, check_flow

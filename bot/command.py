@@ -11,7 +11,7 @@ from typing import Annotated, Any, ParamSpec
 import typer
 
 from bot.settings import BadSettings
-from casework.organisations import BadOrganisation
+from casework.house.organisations import BadOrganisation
 from flows.marked_yaml import Misread
 from storage.errors import DatabaseRefused
 

@@ -20,7 +20,7 @@ from bot.parking import park
 from bot.people import StaffChat, meet
 from bot.staff_chat import hear_staff, link_staff
 from bot.turn import take_turn
-from casework.partner_links import count_arrival
+from casework.house.partner_links import count_arrival
 from flows.heard import Started, TooPersonal
 from storage.ledger import DatabaseAway
 

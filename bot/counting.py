@@ -17,7 +17,7 @@ from bot.opening import Papers, read_papers, read_vault
 from bot.people import CHAT, PERSON, TALK
 from bot.scenes import Scenes
 from bot.settings import BadSettings, Settings
-from casework.erasing import DESTROYED
+from casework.privacy.erasing import DESTROYED
 from flows.funnel import ALL, Spoken, Tally
 from flows.funnel_table import BY, COLUMNS, Row, people, rows
 from flows.script import Flow

@@ -20,7 +20,7 @@ from bot.fates import Fate, Sent, after, later, never, settle, unreachable
 from bot.pace import BOT, CHAT, Pace, Rate
 from bot.packages import Line, Package, claim_packages
 from bot.wire import NotSent, Refused, TryLater, Unauthorised, Wire
-from casework.announcements import Voice
+from casework.telling.announcements import Voice
 from flows.messages import Bubble
 from storage.errors import DatabaseAway
 from storage.ledger import Ledger

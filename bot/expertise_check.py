@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from casework.organisations import FILE, Organisation
+from casework.house.organisations import FILE, Organisation
 from flows.marked_yaml import read
 from flows.problems import Problem
 from flows.script import Flow, Where

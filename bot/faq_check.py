@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from casework.organisations import FAQ, FILE
+from casework.house.organisations import FAQ, FILE
 from flows.commands import recognise
 from flows.faq import Faq
 from flows.marked_yaml import Marked, Misread, read

@@ -14,9 +14,9 @@ from bot.backoff import Backoff
 from bot.packages import Package
 from bot.reach import give_up
 from bot.wire import Blocked, NotSent, Refused, TryLater, Unauthorised, Unknown
-from casework.announcements import Voice, announce_about
-from casework.bells import chat_topic
-from casework.talk_lines import failed
+from casework.talk.talk_lines import failed
+from casework.telling.announcements import Voice, announce_about
+from casework.telling.bells import chat_topic
 from storage.ledger import ring
 from storage.prepared import Prepared
 from storage.tray_statements import OUTGOING

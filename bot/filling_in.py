@@ -16,11 +16,11 @@ from bot.converse import Converse
 from bot.house import House
 from bot.incoming import Incoming
 from bot.people import PHONE, Place
-from casework.accounts import Account
-from casework.cases import find_case
-from casework.continuing import ON_PAPER, Way, give_code
-from casework.filling_in import Noted, Paper, Sheet
-from casework.talk_reading import SILENT
+from casework.cases.cases import find_case
+from casework.cases.filling_in import Noted, Paper, Sheet
+from casework.door.accounts import Account
+from casework.talk.continuing import ON_PAPER, Way, give_code
+from casework.talk.talk_reading import SILENT
 from flows.heard import Arrived, Heard, Said, Started, Tapped
 from flows.messages import Phrase
 from storage import audit
@@ -36,7 +36,7 @@ GROUP = 4
 
 
 class FillingIn:
-    """See ``casework.filling_in.FillsIn``. A talk is named by the address of its chat of the channel ``phone``."""
+    """See ``casework.cases.filling_in.FillsIn``. A talk is named by the address of its ``phone`` chat."""
 
     def __init__(self, house: House, converse: Converse) -> None:
         self.house, self.converse = house, converse

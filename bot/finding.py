@@ -8,10 +8,10 @@ from datetime import UTC
 
 from bot.call import Call
 from bot.people import Partner
-from casework.agenda_times import is_silent, look_again
-from casework.booking import Wanted, search
-from casework.earlier_coach import earlier_coach
-from casework.visits import is_ahead, of_person
+from casework.agendas.agenda_times import is_silent, look_again
+from casework.visiting.booking import Wanted, search
+from casework.visiting.earlier_coach import earlier_coach
+from casework.visiting.visits import is_ahead, of_person
 from flows.effects import BookSlot, FindSlots
 from flows.heard import SlotGone, SlotsFound, WhyEmpty, slot_start
 from flows.log import Value

@@ -9,7 +9,7 @@ import structlog
 from aiohttp import web
 
 from bot.house import House
-from casework.in_force import TOPIC
+from casework.house.in_force import TOPIC
 from storage.ledger import DatabaseAway
 
 log = structlog.get_logger()

@@ -14,10 +14,10 @@ from bot.incoming import Incoming
 from bot.own_accord import whom
 from bot.people import Partner
 from bot.turn import take_turn
-from casework.announcements import announce_about
-from casework.coach_talk import end, name_of_holder, talk_of
-from casework.talk_reading import SILENT
-from casework.talk_unread import tell_if_unread
+from casework.talk.coach_talk import end, name_of_holder, talk_of
+from casework.talk.talk_reading import SILENT
+from casework.talk.talk_unread import tell_if_unread
+from casework.telling.announcements import announce_about
 from flows.heard import CoachLeft
 from storage.columns import new_id
 from storage.tables import CoachTalk, Due, TalkLine

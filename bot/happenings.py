@@ -13,7 +13,7 @@ from bot.incoming import Incoming
 from bot.restarting import answer_gone, killed_with, question_gone, question_moved
 from bot.session_happenings import others_wait, seat_given_up, seats_taken
 from bot.stage import Actor
-from casework.booking import BookRequest, book
+from casework.visiting.booking import BookRequest, book
 from flows.heard import CannotRead, Said, Started, Tapped, VoiceNote
 from storage.columns import new_id
 from storage.tables import Person

@@ -9,8 +9,8 @@ from bot.carriers import Carriers
 from bot.clock import Clock
 from bot.scenes import Scenes
 from bot.taps import Taps
-from casework.announcements import Voice
-from casework.in_force import InForce
+from casework.house.in_force import InForce
+from casework.telling.announcements import Voice
 from flows.talk import Setting
 from flows.wording import Wording
 from storage.ledger import Ledger

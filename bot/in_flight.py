@@ -16,7 +16,7 @@ from bot.opening import CHANNELS, read_vault, read_wording
 from bot.people import CHAT, PERSON, TALK
 from bot.scenes import Scenes, fitting_flow, make_scenes, script_folders
 from bot.settings import BadSettings, Settings
-from casework.organisations import Organisation, load_organisations
+from casework.house.organisations import Organisation, load_organisations
 from flows.check import sound_flow
 from flows.foresight import Change, foresee, foresee_from_the_screen
 from flows.script import Flow

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.web.guard import guarded
 from bot.web.pages import Translate, render
-from casework.organisations import Organisation
+from casework.house.organisations import Organisation
 from flows.messages import Phrase
 
 LANGUAGES = ("nl", "fr")

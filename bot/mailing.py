@@ -15,10 +15,10 @@ from sqlmodel import Session
 
 from bot.house import House
 from bot.settings import BadSettings, Settings
-from casework.announcements import TEXTS, go_next_way, write_to_chat
-from casework.notice_answers import link_of
-from casework.notice_sending import MAIL, fail, sent, still_wanted
-from casework.notice_ways import chosen
+from casework.telling.announcements import TEXTS, go_next_way, write_to_chat
+from casework.telling.notice_answers import link_of
+from casework.telling.notice_sending import MAIL, fail, sent, still_wanted
+from casework.telling.notice_ways import chosen
 from flows.messages import Phrase
 from storage.tables import Due, Notice, NoticeDelivery, Staff
 from storage.trays import finish_due, retry_due

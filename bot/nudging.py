@@ -13,9 +13,9 @@ from bot.house import House
 from bot.notebook import add_beside, read_log
 from bot.people import TALK, Partner, find, reach
 from bot.speak import speak_later
-from casework.calendar import out_of_quiet
-from casework.organisation import Organisation
-from casework.own_accord import has_room, tomorrow
+from casework.hours.calendar import out_of_quiet
+from casework.house.organisation import Organisation
+from casework.visiting.own_accord import has_room, tomorrow
 from flows.log import Entry
 from flows.memory import Memory, remember
 from flows.render import render

@@ -16,9 +16,9 @@ from bot.scenes import Scenes, make_scenes
 from bot.secret_key import kept_beside, master_secrets
 from bot.settings import BadSettings, Settings
 from bot.taps import Taps
-from casework.accounts import ensure_accounts
-from casework.in_force import InForce
-from casework.organisations import Organisation, load_organisations
+from casework.door.accounts import ensure_accounts
+from casework.house.in_force import InForce
+from casework.house.organisations import Organisation, load_organisations
 from flows.care_words import load_care
 from flows.catalogue import load_catalogues
 from flows.load_tongues import load_tongues

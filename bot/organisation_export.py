@@ -8,10 +8,10 @@ import yaml
 from sqlmodel import Session
 
 from bot.settings import BadSettings, Settings
-from casework.house_edits import Edit
-from casework.in_force import InForce, all_edits
-from casework.organisation_checks import OWN_LANGUAGES
-from casework.organisations import FILE, load_organisations
+from casework.hours.house_edits import Edit
+from casework.house.in_force import InForce, all_edits
+from casework.house.organisation_checks import OWN_LANGUAGES
+from casework.house.organisations import FILE, load_organisations
 from storage.ledger import open_ledger
 
 

@@ -12,8 +12,8 @@ from bot.house import House
 from bot.notebook import add_beside
 from bot.people import Partner, find, reach
 from bot.speak import speak_later
-from casework.calendar import after_quiet_hours, out_of_quiet
-from casework.own_accord import has_room, tomorrow
+from casework.hours.calendar import after_quiet_hours, out_of_quiet
+from casework.visiting.own_accord import has_room, tomorrow
 from flows.memory import Memory
 from flows.render import render
 from flows.talk import Talk

@@ -8,8 +8,8 @@ from bot.incoming import Taken
 from bot.notebook import is_resting
 from bot.people import Partner, StaffChat, meet
 from bot.speak import speak
-from casework.announcements import announce_about
-from casework.notices import News, give_notice
+from casework.telling.announcements import announce_about
+from casework.telling.notices import News, give_notice
 from flows.care import first_words
 from flows.distress import Distress, recognise
 from flows.heard import Said

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.call import Call
 from bot.people import Partner
-from casework.coach_talk import end, talk_of
-from casework.talk_unread import Wrote, note_line
+from casework.talk.coach_talk import end, talk_of
+from casework.talk.talk_unread import Wrote, note_line
 from flows.heard import Said
 from flows.memory import Memory
 

@@ -20,14 +20,16 @@ from bot.screens import screen
 from bot.session_desk import answer_about_sessions
 from bot.visit_answers import answer_visit, too_late, wait_for_time
 from bot.visit_facts import record
-from casework import booking, cases, consents, first_answer
-from casework.announcements import announce_about
-from casework.booking import BookRequest
-from casework.calendar import next_morning
-from casework.coach_talk import ask_for_person
-from casework.erasing import erase
-from casework.interpreters import call_interpreter
-from casework.notices import News, give_notice
+from casework.cases import cases, first_answer
+from casework.hours.calendar import next_morning
+from casework.privacy import consents
+from casework.privacy.erasing import erase
+from casework.talk.coach_talk import ask_for_person
+from casework.telling.announcements import announce_about
+from casework.telling.notices import News, give_notice
+from casework.visiting import booking
+from casework.visiting.booking import BookRequest
+from casework.visiting.interpreters import call_interpreter
 from flows.effects import (
     AnswerSession,
     AnswerVisit,

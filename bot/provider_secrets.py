@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.settings import PROVIDERS, BadSettings
-from casework.organisations import Organisation
+from casework.house.organisations import Organisation
 
 FILE = "FILE_"
 

@@ -13,11 +13,11 @@ from sqlmodel import Session
 
 from bot.house import House
 from bot.settings import Settings
-from casework.calendar import moment_or_next
-from casework.in_force import InForce
-from casework.organisation import Organisation
-from casework.organisations import load_organisations
-from casework.retention import due, purge, purge_chats
+from casework.hours.calendar import moment_or_next
+from casework.house.in_force import InForce
+from casework.house.organisation import Organisation
+from casework.house.organisations import load_organisations
+from casework.privacy.retention import due, purge, purge_chats
 from storage.ledger import Ledger, open_ledger
 from storage.tables import Due
 from storage.trays import DuePlan, finish_due, plan

@@ -20,10 +20,10 @@ from sqlmodel import Session
 from bot.agenda_network import Ask, NotFetched, Outside
 from bot.house import House
 from bot.settings import Settings
-from casework.announcements import go_next_way
-from casework.notice_sending import PUSH, fail, sent, still_wanted
-from casework.notices import ABOUT_A_CASE
-from casework.push_browsers import Browser, browsers_of, forget_browser, push_key
+from casework.telling.announcements import go_next_way
+from casework.telling.notice_sending import PUSH, fail, sent, still_wanted
+from casework.telling.notices import ABOUT_A_CASE
+from casework.telling.push_browsers import Browser, browsers_of, forget_browser, push_key
 from flows.messages import Phrase
 from storage.tables import Due, Notice, NoticeDelivery, Staff
 from storage.trays import finish_due, retry_due

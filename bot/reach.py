@@ -7,10 +7,10 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select, update
 
-from casework.announcements import Voice, announce_about, go_past
-from casework.notices import News, give_notice
-from casework.talk_lines import go_another_way
-from casework.unreachable import call_if_nowhere
+from casework.talk.talk_lines import go_another_way
+from casework.talk.unreachable import call_if_nowhere
+from casework.telling.announcements import Voice, announce_about, go_past
+from casework.telling.notices import News, give_notice
 from storage.tables import Chat, Outgoing
 from storage.tray_statements import OPEN
 

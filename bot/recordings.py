@@ -15,7 +15,7 @@ from bot.house import House
 from bot.people import Partner, reach
 from bot.speak import speak_later
 from bot.wire import NotSent, Refused, TryLater
-from casework import recordings
+from casework.cases import recordings
 from flows.effects import KeepRecording
 from flows.heard import RecordingKept
 from flows.messages import Phrase, Saying

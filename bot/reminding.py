@@ -11,11 +11,11 @@ from bot.house import House
 from bot.own_accord import Never, NotNow, may_write, talk_with, write
 from bot.people import Partner
 from bot.visit_facts import facts
-from casework.announcements import announce_about
-from casework.cut_off import has_wished, is_not_coming
-from casework.notices import News, give_notice
-from casework.reminders import message_key, put_off, still_wanted, waits_for_an_answer
-from casework.unreachable import call_if_nowhere
+from casework.talk.unreachable import call_if_nowhere
+from casework.telling.announcements import announce_about
+from casework.telling.notices import News, give_notice
+from casework.visiting.cut_off import has_wished, is_not_coming
+from casework.visiting.reminders import message_key, put_off, still_wanted, waits_for_an_answer
 from flows.visit_news import remind as say_reminder
 from storage.tables import Appointment, Due
 from storage.trays import finish_due

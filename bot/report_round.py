@@ -15,11 +15,11 @@ from sqlmodel import Session
 from bot.house import House
 from bot.notebook import read_log
 from bot.scenes import Scenes
-from casework.calendar import moment_or_next
-from casework.organisation import Organisation
-from casework.report_cells import Cell
-from casework.report_counting import KINDS, Kind, count, kept, publish
-from casework.report_facts import Told, forget_all, note, stale
+from casework.figures.report_cells import Cell
+from casework.figures.report_counting import KINDS, Kind, count, kept, publish
+from casework.figures.report_facts import Told, forget_all, note, stale
+from casework.hours.calendar import moment_or_next
+from casework.house.organisation import Organisation
 from flows.funnel import Fate, Followed, Spoken
 from flows.memory import Memory
 from storage.ledger import Ledger

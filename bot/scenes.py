@@ -9,11 +9,11 @@ from functools import partial
 from pathlib import Path
 
 from bot.visit_choice import follows, offered, with_labels
-from casework.calendar import is_staffed
-from casework.group_sessions import last_sign_up
-from casework.opening_times import opening_times
-from casework.organisations import Organisation
-from casework.visit_kinds import only_ways
+from casework.hours.calendar import is_staffed
+from casework.hours.opening_times import opening_times
+from casework.house.organisations import Organisation
+from casework.sessions.group_sessions import last_sign_up
+from casework.visiting.visit_kinds import only_ways
 from flows.answers.gazetteer import Gazetteer, load_gazetteer
 from flows.check import sound_flow
 from flows.faq import Faq

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.call import Call
 from bot.people import Partner
-from casework.words_seen import Screen
+from casework.cases.words_seen import Screen
 
 
 def screen(call: Call, partner: Partner) -> Screen:

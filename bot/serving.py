@@ -22,7 +22,7 @@ from bot.logs import set_up_logs
 from bot.opening import load_staff, make_house, open_migrated, read_papers
 from bot.session_opening import open_group_sessions
 from bot.settings import BadSettings, Settings, telegram_tokens
-from casework.links import one_time_link
+from casework.door.links import one_time_link
 from storage.ledger import open_ledger
 
 log = structlog.get_logger()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from casework.organisations import FILE, Organisation
+from casework.house.organisations import FILE, Organisation
 from flows.check import unfit
 from flows.marked_yaml import read
 from flows.problems import Problem

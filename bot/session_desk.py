@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.call import Call
 from bot.people import Partner
-from casework.enrolments import Room, accept, decline, find, join, leave, say_coming, wish_interview
-from casework.group_sessions import is_ahead, is_open
-from casework.seat_states import ABSENT, ATTENDED, ENROLLED, OFFERED
-from casework.session_cards import Shelf, card
+from casework.sessions.enrolments import Room, accept, decline, find, join, leave, say_coming, wish_interview
+from casework.sessions.group_sessions import is_ahead, is_open
+from casework.sessions.seat_states import ABSENT, ATTENDED, ENROLLED, OFFERED
+from casework.sessions.session_cards import Shelf, card
 from flows.effects import AnswerSession, FindSessions
 from flows.session_card import SessionAnswered, SessionsFound
 from storage.tables import Enrolment

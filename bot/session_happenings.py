@@ -7,8 +7,8 @@ from collections.abc import Callable
 from sqlmodel import Session, col, select
 
 from bot.stage import Actor
-from casework.enrolments import Room, has_free_seat, join, leave
-from casework.seat_states import ENROLLED
+from casework.sessions.enrolments import Room, has_free_seat, join, leave
+from casework.sessions.seat_states import ENROLLED
 from storage.columns import new_id
 from storage.tables import Enrolment, Person
 

@@ -8,10 +8,10 @@ import structlog
 from sqlmodel import Session
 
 from bot.house import House
-from casework.announcements import announce_about
-from casework.attendance import Squeezed, open_seats, without_session
-from casework.organisations import Organisation
-from casework.session_gone import call_off
+from casework.house.organisations import Organisation
+from casework.sessions.attendance import Squeezed, open_seats, without_session
+from casework.sessions.session_gone import call_off
+from casework.telling.announcements import announce_about
 
 log = structlog.get_logger()
 

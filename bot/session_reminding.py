@@ -10,12 +10,23 @@ from bot import session_gone
 from bot.house import House
 from bot.own_accord import Never, NotNow, may_write, permitted, talk_with, write
 from bot.people import Partner
-from casework.enrolments import Room, end_offer, expire, find, hold_longer, pass_on
-from casework.group_sessions import answer_by, is_ahead, meets_at
-from casework.notices import News, give_notice
-from casework.seat_states import OFFERED
-from casework.session_cards import card
-from casework.session_reminders import DAY, ENDS, FREE, GONE, HOURS, NEWS, OFFER, plan_news, put_off, unwanted_because
+from casework.sessions.enrolments import Room, end_offer, expire, find, hold_longer, pass_on
+from casework.sessions.group_sessions import answer_by, is_ahead, meets_at
+from casework.sessions.seat_states import OFFERED
+from casework.sessions.session_cards import card
+from casework.sessions.session_reminders import (
+    DAY,
+    ENDS,
+    FREE,
+    GONE,
+    HOURS,
+    NEWS,
+    OFFER,
+    plan_news,
+    put_off,
+    unwanted_because,
+)
+from casework.telling.notices import News, give_notice
 from flows import session_letters
 from storage.tables import Due, Enrolment
 from storage.trays import finish_due, retry_due

@@ -9,9 +9,9 @@ from bot.call import Call
 from bot.incoming import Taken
 from bot.people import CHAT, StaffChat
 from bot.speak import ring_outgoing
-from casework.accounts import Account
-from casework.announcements import CASE, press
-from casework.links import redeem
+from casework.door.accounts import Account
+from casework.door.links import redeem
+from casework.telling.announcements import CASE, press
 from flows.heard import Started, Tapped
 from flows.messages import Bubble, Phrase
 from storage.columns import new_id

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from sqlmodel import Session, col, select
 
 from bot.stage import Actor
-from casework.cases import Actor as Reader
-from casework.cases import read_case
-from casework.enrolments import of_person
-from casework.rights import System
-from casework.visits import of_person as visits_of
+from casework.cases.cases import Actor as Reader
+from casework.cases.cases import read_case
+from casework.door.rights import System
+from casework.sessions.enrolments import of_person
+from casework.visiting.visits import of_person as visits_of
 from storage.tables import Appointment, Case, Notice
 
 TASKS = ("late_move", "late_cancel", "unanswered", "unreachable", "interpreter")

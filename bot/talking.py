@@ -15,7 +15,7 @@ from bot.channels.terminal import Terminal
 from bot.converse import Converse
 from bot.opening import load_staff, make_house, open_migrated, read_papers
 from bot.settings import BadSettings, Settings
-from casework.organisations import Organisation
+from casework.house.organisations import Organisation
 
 
 async def talk_here(settings: Settings, organisation: str, language: str | None) -> None:

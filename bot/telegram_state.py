@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from telegram.error import TelegramError
 
 from bot.channels.telegram_api import TelegramApi
-from casework.bot_state import BotState
+from casework.house.bot_state import BotState
 
 PATIENCE = 5.0
 LONGEST = 120

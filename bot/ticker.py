@@ -15,7 +15,10 @@ from sqlmodel import Session
 from bot import case_telling, handing_back, mailing, nudging, session_reminding, visit_telling
 from bot.house import House
 from bot.reminding import look_for_an_answer, remind
-from casework import coach_talk, first_answer, notice_sending, recordings, session_reminders, talk_unread
+from casework.cases import first_answer, recordings
+from casework.sessions import session_reminders
+from casework.talk import coach_talk, talk_unread
+from casework.telling import notice_sending
 from storage.ledger import DatabaseAway
 from storage.tables import Due
 from storage.trays import claim_due, finish_due

@@ -17,7 +17,7 @@ from bot.people import CHAT, PERSON, Partner, StaffChat, meet
 from bot.perform import perform
 from bot.settling import settled
 from bot.speak import speak
-from casework.talk_reading import PRIVATE, REMOVED
+from casework.talk.talk_reading import PRIVATE, REMOVED
 from flows.contacts import ASKED_FOR, without_contacts
 from flows.hear import ROUNDS, hear
 from flows.heard import Arrived, Erased, Heard, HearsAloud, Outcome, Said, Tapped, TooPersonal

@@ -6,11 +6,11 @@ from bot.call import Call
 from bot.finding import chosen_kind, chosen_way, nearest, spoken
 from bot.people import Partner
 from bot.visit_facts import record, slot_value
-from casework.announcements import announce_about
-from casework.booking import cancel, confirm, current
-from casework.cut_off import Late, is_too_late, tell_coach
-from casework.holds import let_go, take
-from casework.waiting_times import Wish, wait
+from casework.telling.announcements import announce_about
+from casework.visiting.booking import cancel, confirm, current
+from casework.visiting.cut_off import Late, is_too_late, tell_coach
+from casework.visiting.holds import let_go, take
+from casework.visiting.waiting_times import Wish, wait
 from flows.effects import AnswerVisit, WaitForTime
 from flows.heard import Accomplished, Outcome, VisitGone
 from storage.tables import Appointment

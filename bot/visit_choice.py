@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from casework.organisation import Organisation, Visit
-from casework.visit_kinds import only_ways, to_choose, ways_to_choose
+from casework.house.organisation import Organisation, Visit
+from casework.visiting.visit_kinds import only_ways, to_choose, ways_to_choose
 from flows.answers import Option
 from flows.fitting import Follows, Offered
 from flows.wording import Wording

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.house import House
-from casework.visit_kinds import label
+from casework.visiting.visit_kinds import label
 from flows.messages import Param
 from flows.talk import Talk
 from storage.tables import Appointment

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from sqlmodel import Session, col, select
 
 from bot.stage import Actor
-from casework.accounts import Account
-from casework.booking import BookRequest, Wanted, book, cancel, search
-from casework.staff_booking import Order, make_visit
-from casework.staff_visits import Seen, cancel_visit, miss, move_visit
-from casework.visit_states import AGREED
-from casework.visits import of_person
+from casework.door.accounts import Account
+from casework.visiting.booking import BookRequest, Wanted, book, cancel, search
+from casework.visiting.staff_booking import Order, make_visit
+from casework.visiting.staff_visits import Seen, cancel_visit, miss, move_visit
+from casework.visiting.visit_states import AGREED
+from casework.visiting.visits import of_person
 from storage.columns import new_id
 from storage.tables import Appointment, Case, Person
 

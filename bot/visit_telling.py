@@ -13,11 +13,11 @@ from bot.own_accord import Never, NotNow, may_write, talk_with, write
 from bot.people import Partner
 from bot.reminding import give_up
 from bot.visit_facts import facts, record, slot_value
-from casework.calendar import out_of_quiet
-from casework.holds import Keeper, end_hold, held_for, hold
-from casework.visit_news import MADE, MISSED, MOVED
-from casework.visits import current, is_ahead
-from casework.waiting_times import InLine, is_to_be_had, line
+from casework.hours.calendar import out_of_quiet
+from casework.visiting.holds import Keeper, end_hold, held_for, hold
+from casework.visiting.visit_news import MADE, MISSED, MOVED
+from casework.visiting.visits import current, is_ahead
+from casework.visiting.waiting_times import InLine, is_to_be_had, line
 from flows import visit_news
 from flows.memory import remember
 from flows.talk import Talk

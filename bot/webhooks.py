@@ -15,10 +15,10 @@ from sqlmodel import Session
 
 from bot.agenda_network import Answer, Ask, NotFetched, Outside
 from bot.clock import Clock
-from casework.webhook_lines import Fate, look_again, next_events, settle
-from casework.webhook_payload import Archive, payload
-from casework.webhook_signing import signed
-from casework.webhooks import Door, door_of, find_webhook
+from casework.hooks.webhook_lines import Fate, look_again, next_events, settle
+from casework.hooks.webhook_payload import Archive, payload
+from casework.hooks.webhook_signing import signed
+from casework.hooks.webhooks import Door, door_of, find_webhook
 from storage.columns import new_id
 from storage.ledger import Ledger
 from storage.tables import Due, Webhook

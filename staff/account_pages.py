@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.accounts import PasswordRefused, set_password
-from casework.factors import Factors, factors_of
-from casework.guessing import give_back, take_try
-from casework.links import one_time_link
-from casework.outside_identity import is_tied
-from casework.passkeys import passkeys_of
-from casework.sign_in import close_other_doors, end_door, open_doors
+from casework.door.accounts import PasswordRefused, set_password
+from casework.door.factors import Factors, factors_of
+from casework.door.guessing import give_back, take_try
+from casework.door.links import one_time_link
+from casework.door.outside_identity import is_tied
+from casework.door.passkeys import passkeys_of
+from casework.door.sign_in import close_other_doors, end_door, open_doors
 from staff.cookie import TOKEN
 from staff.door import DOOR, SIGNED_IN, Access, Route
 from staff.forms import read_form

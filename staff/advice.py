@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.accounts import Account
-from casework.cases import Actor, CaseFile
-from casework.referrals import of_case
-from casework.rights import may
-from casework.suggesting import Verdict
-from casework.suggesting_words import Wordsmith
-from casework.suggestions import Adviser, Desk, Suggested, suggestions
+from casework.cases.cases import Actor, CaseFile
+from casework.door.accounts import Account
+from casework.door.rights import may
+from casework.offers.referrals import of_case
+from casework.offers.suggesting import Verdict
+from casework.offers.suggesting_words import Wordsmith
+from casework.offers.suggestions import Adviser, Desk, Suggested, suggestions
 from staff.catalogue_shelf import Shelf, read_shelf
 from staff.door import SIGNED_IN
 from staff.office import OFFICE, Office

@@ -10,15 +10,15 @@ from typing import Any
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.accounts import Account
-from casework.case_names import QUESTION
-from casework.cases import Actor, CaseFile, read_case
-from casework.catalogue_desk import find
-from casework.need_to_know import visible
-from casework.referral_states import CHANGES, REASONS, RULES, possible
-from casework.referrals import LONGEST, SPOKEN, Answer, Move, Packet, Proposal, move, open_referral, propose
-from casework.suggestions import WHYS, Adviser, Desk, bring_back, set_aside
-from casework.summary import Line
+from casework.cases.case_names import QUESTION
+from casework.cases.cases import Actor, CaseFile, read_case
+from casework.cases.need_to_know import visible
+from casework.cases.summary import Line
+from casework.door.accounts import Account
+from casework.offers.catalogue_desk import find
+from casework.offers.referral_states import CHANGES, REASONS, RULES, possible
+from casework.offers.referrals import LONGEST, SPOKEN, Answer, Move, Packet, Proposal, move, open_referral, propose
+from casework.offers.suggestions import WHYS, Adviser, Desk, bring_back, set_aside
 from staff.advice import advice
 from staff.catalogue_forms import Form, read_typed
 from staff.catalogue_pages import version_of

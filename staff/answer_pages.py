@@ -6,8 +6,8 @@ from typing import get_args
 
 from aiohttp import web
 
-from casework.case_answers import Reason
-from casework.notice_answers import answer, look
+from casework.cases.case_answers import Reason
+from casework.telling.notice_answers import answer, look
 from staff.door import Access, Route
 from staff.forms import read_form
 from staff.office import OFFICE

@@ -13,9 +13,9 @@ from aiohttp import web
 from pydantic import BaseModel, ValidationError
 from sqlmodel import Session
 
-from casework.api_calls import Given, Keyed, OtherCall, given_before, keep
-from casework.api_tokens import api_token
-from casework.rights import System
+from casework.door.api_calls import Given, Keyed, OtherCall, given_before, keep
+from casework.door.api_tokens import api_token
+from casework.door.rights import System
 from staff import (
     api_appointments,
     api_beside,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
-from casework.booking import Taken, Wanted, find
-from casework.holds import held_for
-from casework.staff_booking import Order, make_visit
-from casework.staff_visits import Answer, Seen, attend, cancel_visit, miss, move_visit
+from casework.visiting.booking import Taken, Wanted, find
+from casework.visiting.holds import held_for
+from casework.visiting.staff_booking import Order, make_visit
+from casework.visiting.staff_visits import Answer, Seen, attend, cancel_visit, miss, move_visit
 from staff.api_call import Call, Operation, Reply, Work, missing, refused, settled
 from staff.api_cases import after, case_of
 from staff.api_models import (

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from casework.case_desk import CaseDesk, open_desk
-from casework.documents import LARGEST, Brought, Document, add_document, documents, open_document
-from casework.notes import Note, add_to_note, edit_note, find_note, notes, write_note
-from casework.tasks import Task, Wanted, change_task, find_task, finish_task, make_task, reopen_task, tasks
+from casework.cases.case_desk import CaseDesk, open_desk
+from casework.cases.documents import LARGEST, Brought, Document, add_document, documents, open_document
+from casework.cases.notes import Note, add_to_note, edit_note, find_note, notes, write_note
+from casework.cases.tasks import Task, Wanted, change_task, find_task, finish_task, make_task, reopen_task, tasks
 from staff.api_beside_models import (
     ENCODED,
     FileContent,

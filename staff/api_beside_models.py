@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from casework.documents import LARGEST
+from casework.cases.documents import LARGEST
 from staff.api_models import In, Out, Word
 
 Tier = Literal["A", "B"]

@@ -10,10 +10,10 @@ from typing import Any, Literal, NoReturn, TypeAlias
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from casework.api_tokens import Scope
-from casework.cases import Actor
-from casework.organisation import Organisation
-from casework.rights import System
+from casework.cases.cases import Actor
+from casework.door.api_tokens import Scope
+from casework.door.rights import System
+from casework.house.organisation import Organisation
 from staff.office import Office
 
 Method: TypeAlias = Literal["GET", "POST", "DELETE"]
@@ -74,7 +74,7 @@ class Operation:
     """``address`` finds in the body an address of somebody else, which is looked at before the work begins.
 
     ``versioned`` is what changes something that was read before: it needs ``If-Match``. A body has at most ``largest``
-    bytes. ``renews`` is what changes the organisation itself, as everybody finds it (``casework.in_force``).
+    bytes. ``renews`` is what changes the organisation itself, as everybody finds it (``casework.house.in_force``).
     """
 
     id: str

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from casework.accounts import Account
-from casework.case_answers import decline, finish
-from casework.cases import CaseFile, Listed, Page, accept, find_case, list_cases, read_case
-from casework.contact import channels, contact
-from casework.rights import may
+from casework.cases.case_answers import decline, finish
+from casework.cases.cases import CaseFile, Listed, Page, accept, find_case, list_cases, read_case
+from casework.cases.contact import channels, contact
+from casework.door.accounts import Account
+from casework.door.rights import may
 from staff.api_call import Call, Operation, Reply, Wrong, missing, refused, settled
 from staff.api_models import (
     AcceptIn,

@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import Field
 from sqlmodel import Session
 
-from casework.cases import read_case
+from casework.cases.cases import read_case
 from staff.api_call import Call, Operation, Reply, missing
 from staff.api_cases import case_out
 from staff.api_models import CaseOut, Out

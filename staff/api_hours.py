@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from casework.hours_desk import is_edited, save, version_of
-from casework.house_edits import Edit, Misfit, value_at, write_dated, write_days, write_week
-from casework.organisation import Coach, Organisation
-from casework.outside_hours import outside
+from casework.hours.hours_desk import is_edited, save, version_of
+from casework.hours.house_edits import Edit, Misfit, value_at, write_dated, write_days, write_week
+from casework.hours.outside_hours import outside
+from casework.house.organisation import Coach, Organisation
 from staff.api_call import Call, Operation, Reply, Wrong, missing, outdated
 from staff.api_hours_models import ClosingDaysIn, ClosingDaysOut, CoachList, CoachOut, HoursIn, HoursOut
 from staff.api_models import AppointmentOut, Nothing

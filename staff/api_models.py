@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from casework.case_answers import Reason
-from casework.webhooks import KINDS, Kind, Part
+from casework.cases.case_answers import Reason
+from casework.hooks.webhooks import KINDS, Kind, Part
 
 State = Literal["offered", "accepted", "declined", "expired", "done", "revoked"]
 Id = Annotated[str, Field(pattern="^[0-9a-f]{1,32}$")]

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from casework.catalogue import LONGEST_ABOUT, LONGEST_LINE, LONGEST_TITLE, MOST, MOST_CONTACTS, Kind
-from casework.referral_states import Change, Reason, State
-from casework.referrals import LONGEST
-from casework.suggesting import Verdict
+from casework.offers.catalogue import LONGEST_ABOUT, LONGEST_LINE, LONGEST_TITLE, MOST, MOST_CONTACTS, Kind
+from casework.offers.referral_states import Change, Reason, State
+from casework.offers.referrals import LONGEST
+from casework.offers.suggesting import Verdict
 from staff.api_models import Id, In, Out, Stretch, Word
 
 PLAIN = "^[^\\x00-\\x08\\x0b-\\x1f\\x7f]*$"

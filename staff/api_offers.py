@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlmodel import Session
 
-from casework import catalogue_desk
-from casework.cases import read_case
-from casework.catalogue import Around, Contact, Entry, Flaw, House, flaws, house_flaws
-from casework.catalogue_desk import R, find, rows
-from casework.catalogue_rules import read_rule, themes, towns
-from casework.suggesting_words import Wordsmith
-from casework.suggestions import Adviser, Desk, suggestions
-from casework.written_conditions import BadCondition
+from casework.cases.cases import read_case
+from casework.offers import catalogue_desk
+from casework.offers.catalogue import Around, Contact, Entry, Flaw, House, flaws, house_flaws
+from casework.offers.catalogue_desk import R, find, rows
+from casework.offers.catalogue_rules import read_rule, themes, towns
+from casework.offers.suggesting_words import Wordsmith
+from casework.offers.suggestions import Adviser, Desk, suggestions
+from casework.offers.written_conditions import BadCondition
 from staff.api_call import Call, Operation, Reply, Work, Wrong, missing, settled
 from staff.api_models import Nothing
 from staff.api_offer_models import (

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from casework.cases import read_case
-from casework.need_to_know import visible
-from casework.referral_states import possible
-from casework.referrals import (
+from casework.cases.cases import read_case
+from casework.cases.need_to_know import visible
+from casework.cases.summary import Line
+from casework.offers.referral_states import possible
+from casework.offers.referrals import (
     SPOKEN,
     Answer,
     Move,
@@ -19,7 +20,6 @@ from casework.referrals import (
     open_referral,
     propose,
 )
-from casework.summary import Line
 from staff.api_call import Call, Operation, Reply, missing, refused, settled
 from staff.api_cases import SCOPE_OF_TIER, after
 from staff.api_offer_models import (

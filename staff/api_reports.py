@@ -8,8 +8,8 @@ from typing import Literal
 from pydantic import Field
 from sqlmodel import Session
 
-from casework.report_view import open_report
-from casework.reports import REPORTS, Row, Table, Wanted, splits
+from casework.figures.report_view import open_report
+from casework.figures.reports import REPORTS, Row, Table, Wanted, splits
 from staff.api_call import Call, Operation, Reply, Wrong, missing
 from staff.api_models import In, Out
 from storage import audit

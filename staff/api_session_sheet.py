@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from casework.announcements import announce_about
-from casework.attendance import Register, participants
-from casework.enrolments import Room
-from casework.session_desk import call_session_off, event, seat_next, unknown_walk_in, walk_in
-from casework.session_file import GroupSession
+from casework.sessions.attendance import Register, participants
+from casework.sessions.enrolments import Room
+from casework.sessions.session_desk import call_session_off, event, seat_next, unknown_walk_in, walk_in
+from casework.sessions.session_file import GroupSession
+from casework.telling.announcements import announce_about
 from staff.api_call import Call, Operation, Reply, missing, refused
 from staff.api_cases import case_of
 from staff.api_hours_models import SheetLine, SheetOut, WalkInIn

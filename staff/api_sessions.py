@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlmodel import Session, col, select
 
-from casework.attendance import Register, participants
-from casework.enrolments import Room, line_length
-from casework.group_sessions import ends_at, is_open, starts_at
-from casework.session_file import GroupSession
+from casework.sessions.attendance import Register, participants
+from casework.sessions.enrolments import Room, line_length
+from casework.sessions.group_sessions import ends_at, is_open, starts_at
+from casework.sessions.session_file import GroupSession
 from staff.api_call import Call, Operation, Reply, missing, refused, settled
 from staff.api_cases import case_of
 from staff.api_models import (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from casework import webhook_lines, webhooks
-from casework.webhooks import Subscription, add_webhook, find_webhook, webhooks_of
+from casework.hooks import webhook_lines, webhooks
+from casework.hooks.webhooks import Subscription, add_webhook, find_webhook, webhooks_of
 from staff.api_call import Call, Operation, Reply, Work, Wrong, missing, refused
 from staff.api_models import (
     EventList,

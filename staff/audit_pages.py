@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.audit_search import MOST, Wanted, accounts, as_csv, search
+from casework.door.audit_search import MOST, Wanted, accounts, as_csv, search
 from staff.door import SIGNED_IN, Route
 from staff.office import OFFICE
 from staff.pages import page

@@ -9,11 +9,11 @@ from typing import TypeAlias
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.case_desk import TIERS, CaseDesk, Tier, open_desk
-from casework.cases import Actor
-from casework.notes import add_to_note, edit_note, write_note
-from casework.organisation import Organisation
-from casework.tasks import Wanted, change_task, finish_task, make_task, reopen_task
+from casework.cases.case_desk import TIERS, CaseDesk, Tier, open_desk
+from casework.cases.cases import Actor
+from casework.cases.notes import add_to_note, edit_note, write_note
+from casework.cases.tasks import Wanted, change_task, finish_task, make_task, reopen_task
+from casework.house.organisation import Organisation
 from staff.door import SIGNED_IN, Route
 from staff.forms import read_form
 from staff.office import OFFICE

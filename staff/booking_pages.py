@@ -10,14 +10,14 @@ from typing import get_args
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.booking import Taken
-from casework.booking_search import DAYS, Client, Looking, client, find_clients, times
-from casework.called import Known, called, without_names
-from casework.organisation import Organisation, Way
-from casework.rights import may
-from casework.slot_rules import kind_of, slot_by_rule, way_of
-from casework.staff_booking import Made, Order, make_visit
-from casework.staff_times import without_notice
+from casework.cases.called import Known, called, without_names
+from casework.door.rights import may
+from casework.house.organisation import Organisation, Way
+from casework.visiting.booking import Taken
+from casework.visiting.booking_search import DAYS, Client, Looking, client, find_clients, times
+from casework.visiting.slot_rules import kind_of, slot_by_rule, way_of
+from casework.visiting.staff_booking import Made, Order, make_visit
+from casework.visiting.staff_times import without_notice
 from flows.heard import Slot
 from flows.visit_reasons import MADE
 from staff.calendar_pages import ID, by_day, day_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from casework.week import Week
+from casework.visiting.week import Week
 
 QUARTER = 15
 EARLIEST, LATEST = 9, 17

@@ -12,11 +12,11 @@ from aiohttp import web
 from babel.dates import format_date
 from sqlmodel import Session
 
-from casework.accounts import Account
-from casework.organisation import Organisation
-from casework.staff_times import Look, Wish, bounds, days_from, free_with, taken_by
-from casework.staff_visits import find_visit
-from casework.week import WEEK, Asked, Day, monday_of, week, whose
+from casework.door.accounts import Account
+from casework.house.organisation import Organisation
+from casework.visiting.staff_times import Look, Wish, bounds, days_from, free_with, taken_by
+from casework.visiting.staff_visits import find_visit
+from casework.visiting.week import WEEK, Asked, Day, monday_of, week, whose
 from flows.heard import Slot
 from staff.calendar_grid import Grid, grid_of
 from staff.door import SIGNED_IN, Route

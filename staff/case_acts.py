@@ -8,9 +8,9 @@ from typing import TypeVar, get_args
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.case_answers import Reason, decline, finish
-from casework.case_giving import Withdrawn, give, revoke
-from casework.cases import Actor, accept
+from casework.cases.case_answers import Reason, decline, finish
+from casework.cases.case_giving import Withdrawn, give, revoke
+from casework.cases.cases import Actor, accept
 from staff.door import SIGNED_IN, Route
 from staff.forms import read_form
 from staff.office import OFFICE

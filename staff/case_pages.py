@@ -13,19 +13,19 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from casework.calendar import moment_or_next
-from casework.case_answers import Reason
-from casework.case_giving import Withdrawn
-from casework.case_names import name_indexes
-from casework.case_states import State
-from casework.cases import Actor, Page, list_cases
-from casework.dossier_page import Asked as AskedDossier
-from casework.dossier_page import Bureau, DossierPage, open_dossier
-from casework.rights import may
-from casework.summary import HEADINGS
-from casework.talk_unread import unread
-from casework.timeline_words import CALL, Teller
-from casework.visit_words import STATES, WAYS
+from casework.cases.case_answers import Reason
+from casework.cases.case_giving import Withdrawn
+from casework.cases.case_names import name_indexes
+from casework.cases.case_states import State
+from casework.cases.cases import Actor, Page, list_cases
+from casework.cases.dossier_page import Asked as AskedDossier
+from casework.cases.dossier_page import Bureau, DossierPage, open_dossier
+from casework.cases.summary import HEADINGS
+from casework.cases.timeline_words import CALL, Teller
+from casework.door.rights import may
+from casework.hours.calendar import moment_or_next
+from casework.talk.talk_unread import unread
+from casework.visiting.visit_words import STATES, WAYS
 from staff.advice import advice_for
 from staff.cursor import cursor_after, read_cursor, read_place, write_place
 from staff.door import SIGNED_IN, Route

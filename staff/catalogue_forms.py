@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from aiohttp import web
 
-from casework.catalogue import (
+from casework.offers.catalogue import (
     KINDS,
     MOST,
     MOST_CONTACTS,
@@ -22,8 +22,8 @@ from casework.catalogue import (
     House,
     bad_rule,
 )
-from casework.catalogue_rules import askable, read_rule, several
-from casework.written_conditions import BadCondition, apart, read_condition, together, write_condition
+from casework.offers.catalogue_rules import askable, read_rule, several
+from casework.offers.written_conditions import BadCondition, apart, read_condition, together, write_condition
 from flows.conditions import ALWAYS, Condition
 from flows.script import Flow
 from storage.tables import CatalogueEntry, Partner

@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 from aiohttp import web
 from sqlmodel import Session
 
-from casework import catalogue_desk
-from casework.cases import Actor
-from casework.catalogue import KINDS, Flaw, flaws
-from casework.catalogue_desk import Answer, find, is_stale, may_change, rows
-from casework.catalogue_finding import Wanted, as_csv, found
+from casework.cases.cases import Actor
+from casework.offers import catalogue_desk
+from casework.offers.catalogue import KINDS, Flaw, flaws
+from casework.offers.catalogue_desk import Answer, find, is_stale, may_change, rows
+from casework.offers.catalogue_finding import Wanted, as_csv, found
 from staff.catalogue_forms import Form, Typed, differing, entry_typed, read_entry, read_typed
 from staff.catalogue_shelf import Shelf, shelf
 from staff.door import SIGNED_IN, Access, Route
@@ -55,7 +55,7 @@ async def _found(request: web.Request, books: Shelf, wanted: Wanted) -> Sequence
 
 
 def _cells(books: Shelf, entry: CatalogueEntry) -> Iterator[str]:
-    """The columns of ``casework.catalogue_finding.COLUMNS``."""
+    """The columns of ``casework.offers.catalogue_finding.COLUMNS``."""
     partner = books.partners.get(entry.partner_id or "")
     yield from (entry.id, entry.kind, books.text(entry.title), books.text(entry.about))
     yield ", ".join(books.themes.get(theme, theme) for theme in entry.themes)

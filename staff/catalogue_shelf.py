@@ -11,13 +11,13 @@ from aiohttp import web
 from babel.dates import format_date
 from sqlmodel import Session
 
-from casework.accounts import Account
-from casework.audit_search import accounts
-from casework.catalogue import ANOTHER_SYSTEM, FROM_THE_FILE, Around
-from casework.catalogue_desk import FROM_FILE, rows, staff_names
-from casework.catalogue_rules import askable, several, themes, towns
-from casework.summary import HEADINGS
-from casework.written_conditions import read_condition
+from casework.cases.summary import HEADINGS
+from casework.door.accounts import Account
+from casework.door.audit_search import accounts
+from casework.offers.catalogue import ANOTHER_SYSTEM, FROM_THE_FILE, Around
+from casework.offers.catalogue_desk import FROM_FILE, rows, staff_names
+from casework.offers.catalogue_rules import askable, several, themes, towns
+from casework.offers.written_conditions import read_condition
 from flows.answers import Option
 from flows.conditions import ALWAYS
 from flows.in_words import Teller

@@ -8,7 +8,7 @@ import hmac
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from casework.tokens import new_token
+from casework.door.tokens import new_token
 from staff.office import OFFICE
 
 TOKEN = web.RequestKey("cookie_token", str)

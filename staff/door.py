@@ -8,9 +8,9 @@ from enum import Enum, auto
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from casework.accounts import Account
-from casework.rights import Right, may
-from casework.sign_in import SEEN_EVERY, find_door, keep_open
+from casework.door.accounts import Account
+from casework.door.rights import Right, may
+from casework.door.sign_in import SEEN_EVERY, find_door, keep_open
 from staff.cookie import TOKEN
 from staff.office import OFFICE
 from storage.door_tables import StaffSession

@@ -10,7 +10,7 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it ships n
 from fpdf import FPDF, ViewerPreferences, XPos, YPos
 from fpdf.enums import MethodReturnValue
 
-from casework.dossier_sheet import Block, DossierSheet, Row
+from casework.cases.dossier_sheet import Block, DossierSheet, Row
 from staff.right_to_left import in_reading_order, joined
 
 FONTS = Path(__file__).with_name("fonts")

@@ -6,11 +6,11 @@ import structlog
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.accounts import find_account
-from casework.guessing import give_back, take_try
-from casework.letting_in import Entry, let_in, note_wrong
-from casework.links import redeem
-from casework.sign_in import close_door
+from casework.door.accounts import find_account
+from casework.door.guessing import give_back, take_try
+from casework.door.letting_in import Entry, let_in, note_wrong
+from casework.door.links import redeem
+from casework.door.sign_in import close_door
 from staff.cookie import TOKEN
 from staff.door import SIGNED_IN, Access, Route
 from staff.forms import read_form

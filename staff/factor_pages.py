@@ -7,9 +7,9 @@ import io
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.factors import codes_for_first, drop_codes_of_none, factors_of
-from casework.recovery_codes import new_codes
-from casework.second_factor import address_for_app, app_to_set_up, begin_app, confirm_app, remove_app
+from casework.door.factors import codes_for_first, drop_codes_of_none, factors_of
+from casework.door.recovery_codes import new_codes
+from casework.door.second_factor import address_for_app, app_to_set_up, begin_app, confirm_app, remove_app
 from staff.cookie import TOKEN, send_token
 from staff.door import SIGNED_IN, Access, Route
 from staff.forms import read_form

@@ -6,9 +6,9 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from casework.case_desk import CaseDesk
-from casework.documents import Brought, add_document, open_document, remove_document
-from casework.file_kinds import ENDINGS
+from casework.cases.case_desk import CaseDesk
+from casework.cases.documents import Brought, add_document, open_document, remove_document
+from casework.cases.file_kinds import ENDINGS
 from staff.beside_pages import ID, tier_of, with_desk
 from staff.door import Route
 from staff.pages import address, onward

@@ -6,7 +6,7 @@ import secrets
 
 from aiohttp import web
 
-from casework.filling_in import FillsIn, Noted, Sheet
+from casework.cases.filling_in import FillsIn, Noted, Sheet
 from staff.door import SIGNED_IN, Route
 from staff.forms import read_form
 from staff.office import OFFICE

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from casework.documents import LARGEST
+from casework.cases.documents import LARGEST
 from staff.cookie import TOKEN, form_token
 from staff.forms import read_form
 from staff.office import OFFICE

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from casework.calendar import SATURDAY
-from casework.house_edits import Misfit, write_dated, write_days
-from casework.notation import WEEKDAYS, Week
+from casework.hours.calendar import SATURDAY
+from casework.hours.house_edits import Misfit, write_dated, write_days
+from casework.hours.notation import WEEKDAYS, Week
 
 MOST_SPANS = 4
 """Spans of one day that a form can hold."""

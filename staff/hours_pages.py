@@ -11,12 +11,12 @@ from aiohttp import web
 from babel.dates import format_date, get_day_names
 from sqlmodel import Session
 
-from casework.called import called, without_names
-from casework.hours_desk import Came, is_edited, may_edit, save, version_of
-from casework.house_edits import HOURS, OFF, Edit, Misfit, value_at
-from casework.organisation import Organisation
-from casework.outside_hours import outside
-from casework.rights import may
+from casework.cases.called import called, without_names
+from casework.door.rights import may
+from casework.hours.hours_desk import Came, is_edited, may_edit, save, version_of
+from casework.hours.house_edits import HOURS, OFF, Edit, Misfit, value_at
+from casework.hours.outside_hours import outside
+from casework.house.organisation import Organisation
 from staff.door import SIGNED_IN, Route
 from staff.forms import read_form
 from staff.hours_forms import dated_after, days_after, rows_of, week_from

@@ -11,8 +11,8 @@ from hashlib import sha256
 
 from aiohttp import web
 
-from casework.guessing import Source
-from casework.tokens import new_token
+from casework.door.guessing import Source
+from casework.door.tokens import new_token
 from staff.office import OFFICE
 from storage.tables import Staff
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from aiohttp import web
 
-from casework.link_card import Card, card_pdf, qr_png, qr_svg
-from casework.partner_links import LONGEST_NAME, close_link, find_link, links_of, make_link, payload_of, shown
+from casework.house.link_card import Card, card_pdf, qr_png, qr_svg
+from casework.house.partner_links import LONGEST_NAME, close_link, find_link, links_of, make_link, payload_of, shown
 from staff.door import SIGNED_IN, Route
 from staff.forms import read_form
 from staff.office import OFFICE

@@ -11,11 +11,11 @@ from aiohttp import web
 from aiohttp_sse import EventSourceResponse
 from sqlmodel import Session, col, select
 
-from casework.accounts import Account
-from casework.bells import case_topic, chat_topic, desk_topics, list_topic, person_topic
-from casework.cases import find_case
-from casework.coach_talk import topic
-from casework.rights import may
+from casework.cases.cases import find_case
+from casework.door.accounts import Account
+from casework.door.rights import may
+from casework.talk.coach_talk import topic
+from casework.telling.bells import case_topic, chat_topic, desk_topics, list_topic, person_topic
 from staff.door import SIGNED_IN, Access, Route
 from staff.guard import HEADERS
 from staff.office import OFFICE

@@ -8,12 +8,12 @@ from functools import partial
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.catalogue_desk import rows
-from casework.catalogue_finding import as_csv
-from casework.catalogue_gaps import Gap, gaps
-from casework.catalogue_map import OTHERS, Map, draw_map
-from casework.rights import may
-from casework.suggestions import Adviser
+from casework.door.rights import may
+from casework.offers.catalogue_desk import rows
+from casework.offers.catalogue_finding import as_csv
+from casework.offers.catalogue_gaps import Gap, gaps
+from casework.offers.catalogue_map import OTHERS, Map, draw_map
+from casework.offers.suggestions import Adviser
 from staff.catalogue_shelf import Shelf, shelf
 from staff.door import SIGNED_IN, Access, Route
 from staff.office import OFFICE

@@ -7,9 +7,9 @@ from pathlib import Path
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.announcements import send_test
-from casework.notice_ways import Chosen, NoSuchWay, choose, chosen
-from casework.push_browsers import NoBrowser, add_browser, forget_browsers, known_key, public_key, read_browser
+from casework.telling.announcements import send_test
+from casework.telling.notice_ways import Chosen, NoSuchWay, choose, chosen
+from casework.telling.push_browsers import NoBrowser, add_browser, forget_browsers, known_key, public_key, read_browser
 from staff.door import SIGNED_IN, Access, Route
 from staff.forms import read_form
 from staff.office import OFFICE

@@ -9,11 +9,11 @@ from datetime import datetime
 from aiohttp import web
 from pydantic import SecretStr
 
-from casework.announcements import Voice
-from casework.bot_state import BotState
-from casework.filling_in import FillsIn
-from casework.in_force import InForce
-from casework.summary import Briefing
+from casework.cases.filling_in import FillsIn
+from casework.cases.summary import Briefing
+from casework.house.bot_state import BotState
+from casework.house.in_force import InForce
+from casework.telling.announcements import Voice
 from flows.plain_language import PlainRules
 from storage.ledger import Ledger
 from storage.vault import Vault

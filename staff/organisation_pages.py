@@ -8,12 +8,12 @@ from typing import Any
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.accounts import coach_names
-from casework.house_edits import Misfit, value_at
-from casework.organisation import Organisation
-from casework.organisation_desk import Changed, history, is_ours, right_for, undo
-from casework.rights import may
-from casework.wording_fields import POLICY, REMINDERS, TITLES, faq_fields, hours_fields, wording_groups
+from casework.door.accounts import coach_names
+from casework.door.rights import may
+from casework.hours.house_edits import Misfit, value_at
+from casework.house.organisation import Organisation
+from casework.house.organisation_desk import Changed, history, is_ours, right_for, undo
+from casework.house.wording_fields import POLICY, REMINDERS, TITLES, faq_fields, hours_fields, wording_groups
 from staff.door import SIGNED_IN, Route
 from staff.office import OFFICE
 from staff.pages import address, onward, page, say

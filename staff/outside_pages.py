@@ -7,10 +7,10 @@ import structlog
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.begun import begin, bring_back
-from casework.letting_in import Entry, let_in, note_wrong
-from casework.organisation import Organisation
-from casework.outside_identity import Somebody, account_of, let_loose, tie
+from casework.door.begun import begin, bring_back
+from casework.door.letting_in import Entry, let_in, note_wrong
+from casework.door.outside_identity import Somebody, account_of, let_loose, tie
+from casework.house.organisation import Organisation
 from staff.cookie import TOKEN
 from staff.door import SIGNED_IN, Access, Route
 from staff.office import OFFICE

@@ -7,10 +7,10 @@ from datetime import datetime
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.accounts import Account
-from casework.factors import factors_of
-from casework.organisation import Organisation
-from casework.sign_in import FRESH, renew_door
+from casework.door.accounts import Account
+from casework.door.factors import factors_of
+from casework.door.sign_in import FRESH, renew_door
+from casework.house.organisation import Organisation
 from staff.door import DOOR, SIGNED_IN
 from staff.office import OFFICE
 from staff.pages import address, onward

@@ -15,8 +15,8 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from casework.accounts import LANGUAGES, Account
-from casework.rights import may
+from casework.door.accounts import LANGUAGES, Account
+from casework.door.rights import may
 from staff.cookie import TOKEN, form_token, send_token
 from staff.door import SIGNED_IN
 from staff.office import OFFICE

@@ -7,11 +7,11 @@ from typing import Any
 from aiohttp import web
 from sqlmodel import Session
 
-from casework import catalogue_desk
-from casework.cases import Actor
-from casework.catalogue import MOST_CONTACTS, house_flaws
-from casework.catalogue_desk import find, is_stale, may_change, may_read_contacts, rows
-from casework.catalogue_finding import Wanted, found
+from casework.cases.cases import Actor
+from casework.offers import catalogue_desk
+from casework.offers.catalogue import MOST_CONTACTS, house_flaws
+from casework.offers.catalogue_desk import find, is_stale, may_change, may_read_contacts, rows
+from casework.offers.catalogue_finding import Wanted, found
 from staff.catalogue_forms import Form, Typed, differing, partner_typed, read_partner, read_typed
 from staff.catalogue_pages import SAID, said, version_of
 from staff.catalogue_shelf import shelf

@@ -6,11 +6,11 @@ import structlog
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.devices import device_words
-from casework.factors import codes_for_first, drop_codes_of_none
-from casework.guessing import give_back, take_try
-from casework.letting_in import Entry, let_in, note
-from casework.passkeys import (
+from casework.door.devices import device_words
+from casework.door.factors import codes_for_first, drop_codes_of_none
+from casework.door.guessing import give_back, take_try
+from casework.door.letting_in import Entry, let_in, note
+from casework.door.passkeys import (
     LONGEST_NAME,
     NoPasskey,
     Site,
@@ -20,7 +20,7 @@ from casework.passkeys import (
     remove_passkey,
     show_passkey,
 )
-from casework.sign_in import find_half_door
+from casework.door.sign_in import find_half_door
 from staff.cookie import TOKEN
 from staff.door import SIGNED_IN, Access, Route
 from staff.factor_pages import codes_page

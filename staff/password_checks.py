@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from aiohttp import web
 
-from casework import accounts, passwords
+from casework.door import accounts, passwords
 
 AT_ONCE = 2
 WAITING = 20

@@ -8,9 +8,8 @@ from typing import Any
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.accounts import Account
-from casework.house_edits import Misfit
-from casework.people import (
+from casework.door.accounts import Account
+from casework.door.people import (
     LANGUAGES,
     LONGEST_NAME,
     ROLE_NAMES,
@@ -26,7 +25,8 @@ from casework.people import (
     roles_field,
     work_fields,
 )
-from casework.sheets import Field
+from casework.hours.house_edits import Misfit
+from casework.house.sheets import Field
 from staff.door import SIGNED_IN, Route
 from staff.forms import read_form
 from staff.office import OFFICE

@@ -19,8 +19,8 @@ import orjson
 from pydantic import SecretStr
 from yarl import URL
 
-from casework.outside_identity import Somebody
-from casework.sign_in_file import Provider
+from casework.door.outside_identity import Somebody
+from casework.door.sign_in_file import Provider
 
 SECONDS = 10.0
 LARGEST = 2**20

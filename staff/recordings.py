@@ -6,8 +6,8 @@ from functools import partial
 
 from aiohttp import web
 
-from casework.cases import Actor
-from casework.recordings import hear
+from casework.cases.cases import Actor
+from casework.cases.recordings import hear
 from staff.door import SIGNED_IN, Route
 from staff.office import OFFICE
 

@@ -11,12 +11,12 @@ from aiohttp import web
 from markupsafe import Markup
 from sqlmodel import Session
 
-from casework.accounts import Account
-from casework.chart import as_png, draw
-from casework.report_files import Sheet, as_csv, as_xlsx, sheet
-from casework.report_view import charted, open_report
-from casework.report_words import Words
-from casework.reports import REPORTS, YEAR, Table, Wanted, splits
+from casework.door.accounts import Account
+from casework.figures.chart import as_png, draw
+from casework.figures.report_files import Sheet, as_csv, as_xlsx, sheet
+from casework.figures.report_view import charted, open_report
+from casework.figures.report_words import Words
+from casework.figures.reports import REPORTS, YEAR, Table, Wanted, splits
 from staff.door import SIGNED_IN, Route
 from staff.office import OFFICE, Office
 from staff.pages import page

@@ -5,10 +5,10 @@ from __future__ import annotations
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.organisation import Retention
-from casework.retention import Due, due
-from casework.sheets import KEPT
-from casework.wording_fields import RETENTION, TITLES
+from casework.house.organisation import Retention
+from casework.house.sheets import KEPT
+from casework.house.wording_fields import RETENTION, TITLES
+from casework.privacy.retention import Due, due
 from staff.door import SIGNED_IN, Route
 from staff.forms import read_form
 from staff.office import OFFICE

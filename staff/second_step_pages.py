@@ -7,10 +7,10 @@ from datetime import timedelta
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.factors import Factors, factors_of
-from casework.guessing import give_back, take_try
-from casework.letting_in import Entry, let_in, second_code
-from casework.sign_in import Door, find_half_door
+from casework.door.factors import Factors, factors_of
+from casework.door.guessing import give_back, take_try
+from casework.door.letting_in import Entry, let_in, second_code
+from casework.door.sign_in import Door, find_half_door
 from staff.cookie import TOKEN
 from staff.door import Access, Route
 from staff.forms import read_form

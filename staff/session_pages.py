@@ -9,15 +9,13 @@ from typing import Any
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.announcements import announce_about
-from casework.attendance import OUTCOMES, Register
-from casework.booking_search import find_clients
-from casework.enrolments import Room
-from casework.group_sessions import meets_at
-from casework.hours_desk import may_edit
-from casework.house_edits import OFF
-from casework.organisation import Organisation
-from casework.session_desk import (
+from casework.hours.hours_desk import may_edit
+from casework.hours.house_edits import OFF
+from casework.house.organisation import Organisation
+from casework.sessions.attendance import OUTCOMES, Register
+from casework.sessions.enrolments import Room
+from casework.sessions.group_sessions import meets_at
+from casework.sessions.session_desk import (
     BEFOREHAND,
     call_session_off,
     event,
@@ -27,8 +25,10 @@ from casework.session_desk import (
     unknown_walk_in,
     walk_in,
 )
-from casework.session_file import GroupSession
-from casework.session_summary import OUTCOMES as OUTCOME_WORDS
+from casework.sessions.session_file import GroupSession
+from casework.sessions.session_summary import OUTCOMES as OUTCOME_WORDS
+from casework.telling.announcements import announce_about
+from casework.visiting.booking_search import find_clients
 from staff.door import SIGNED_IN, Route
 from staff.forms import read_form
 from staff.office import OFFICE, Office

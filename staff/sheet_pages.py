@@ -8,7 +8,7 @@ from functools import partial
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.dossier_sheet import DossierSheet, Printer
+from casework.cases.dossier_sheet import DossierSheet, Printer
 from staff.beside_pages import ID
 from staff.case_pages import dossier, teller
 from staff.door import SIGNED_IN, Route

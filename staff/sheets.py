@@ -11,14 +11,14 @@ from aiohttp import web
 from babel.dates import get_day_names
 from sqlmodel import Session
 
-from casework.house_edits import Misfit
-from casework.notation import WEEKDAYS
-from casework.organisation import Organisation
-from casework.organisation_desk import newest, right_for, save
-from casework.plain_words import warnings
-from casework.rights import may
-from casework.sheets import Field, Filled, Wrong, changes, shown, typed
-from casework.wording_preview import preview
+from casework.door.rights import may
+from casework.hours.house_edits import Misfit
+from casework.hours.notation import WEEKDAYS
+from casework.house.organisation import Organisation
+from casework.house.organisation_desk import newest, right_for, save
+from casework.house.plain_words import warnings
+from casework.house.sheets import Field, Filled, Wrong, changes, shown, typed
+from casework.house.wording_preview import preview
 from staff.door import SIGNED_IN
 from staff.forms import read_form
 from staff.office import OFFICE

@@ -8,9 +8,9 @@ from typing import TypeVar
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.coach_talk import release
-from casework.talk_lines import Desk, Writer, begin, write
-from casework.talk_page import Reader, TalkPage, note_reading, open_talk, talkable
+from casework.talk.coach_talk import release
+from casework.talk.talk_lines import Desk, Writer, begin, write
+from casework.talk.talk_page import Reader, TalkPage, note_reading, open_talk, talkable
 from staff.door import SIGNED_IN, Route
 from staff.forms import read_form
 from staff.office import OFFICE

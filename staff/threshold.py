@@ -10,11 +10,11 @@ from typing import Any
 
 from aiohttp import web
 
-from casework.devices import device_words
-from casework.guessing import Count, counts
-from casework.letting_in import Coming, Entry
-from casework.passkeys import Site
-from casework.sign_in import Arrival
+from casework.door.devices import device_words
+from casework.door.guessing import Count, counts
+from casework.door.letting_in import Coming, Entry
+from casework.door.passkeys import Site
+from casework.door.sign_in import Arrival
 from staff.cookie import TOKEN
 from staff.known_browser import remember, source_of
 from staff.office import OFFICE

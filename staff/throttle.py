@@ -1,7 +1,7 @@
 """Holds back a network address that begins too much at the door: each beginning is a row, until it is ten minutes old.
 
 Counted in memory, so a restart forgets and every process counts for itself: wrong passwords and codes are counted in
-the database (``casework.guessing``).
+the database (``casework.door.guessing``).
 """
 
 from __future__ import annotations

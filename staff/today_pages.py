@@ -5,12 +5,12 @@ from __future__ import annotations
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.chores import chores
-from casework.notices import mark_seen
-from casework.offers_due import offers_due
-from casework.tasks import Task
-from casework.timeline_words import CALL
-from casework.today import Desk, desk
+from casework.cases.chores import chores
+from casework.cases.tasks import Task
+from casework.cases.timeline_words import CALL
+from casework.cases.today import Desk, desk
+from casework.offers.offers_due import offers_due
+from casework.telling.notices import mark_seen
 from staff.door import SIGNED_IN, Access, Route
 from staff.office import OFFICE
 from staff.pages import address, onward, page

@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.api_tokens import SCOPES, api_tokens, holds, new_api_token, public_id, revoke_one
+from casework.door.api_tokens import SCOPES, api_tokens, holds, new_api_token, public_id, revoke_one
 from staff.door import SIGNED_IN, Route
 from staff.forms import read_form
 from staff.office import OFFICE

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from casework.staff_visits import Seen
+from casework.visiting.staff_visits import Seen
 from staff.door import SIGNED_IN
 from staff.forms import read_form
 from staff.office import OFFICE

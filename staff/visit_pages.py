@@ -9,15 +9,15 @@ from datetime import date, datetime, timedelta
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.accounts import Account
-from casework.booking import Taken, Wanted, search
-from casework.called import Known, called, without_names
-from casework.organisation import Organisation
-from casework.outside_hours import keep
-from casework.rights import may
-from casework.staff_times import Look, Wish, bounds, days_from, free_with, taken_by, without_notice
-from casework.staff_visits import Answer, attend, cancel_visit, find_visit, miss, move_visit
-from casework.visit_states import AGREED
+from casework.cases.called import Known, called, without_names
+from casework.door.accounts import Account
+from casework.door.rights import may
+from casework.hours.outside_hours import keep
+from casework.house.organisation import Organisation
+from casework.visiting.booking import Taken, Wanted, search
+from casework.visiting.staff_times import Look, Wish, bounds, days_from, free_with, taken_by, without_notice
+from casework.visiting.staff_visits import Answer, attend, cancel_visit, find_visit, miss, move_visit
+from casework.visiting.visit_states import AGREED
 from flows.heard import Slot
 from flows.visit_reasons import CANCELLED
 from staff.calendar_pages import ID, by_day, day_of

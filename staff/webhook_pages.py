@@ -8,9 +8,9 @@ from typing import Any
 from aiohttp import web
 from sqlmodel import Session
 
-from casework import webhook_lines, webhooks
-from casework.rights import may
-from casework.webhooks import KINDS, PARTS, Subscription, add_webhook, door_of, find_webhook, webhooks_of
+from casework.door.rights import may
+from casework.hooks import webhook_lines, webhooks
+from casework.hooks.webhooks import KINDS, PARTS, Subscription, add_webhook, door_of, find_webhook, webhooks_of
 from staff.door import SIGNED_IN, Route
 from staff.forms import read_form
 from staff.office import OFFICE

@@ -7,10 +7,10 @@ import re
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.house_edits import Edit, Misfit
-from casework.organisation import Organisation
-from casework.organisation_desk import save
-from casework.wording_fields import TITLES, Group, faq_fields, wording_groups
+from casework.hours.house_edits import Edit, Misfit
+from casework.house.organisation import Organisation
+from casework.house.organisation_desk import save
+from casework.house.wording_fields import TITLES, Group, faq_fields, wording_groups
 from staff.door import SIGNED_IN, Route
 from staff.forms import read_form
 from staff.office import OFFICE

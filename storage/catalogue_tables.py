@@ -102,7 +102,7 @@ class SetAside(SQLModel, table=True):
 
 
 class Referral(SQLModel, table=True):
-    """A person brought to an offer, and to its partner if it has one. ``state``: see ``casework.referral_states``.
+    """A person brought to an offer, and to its partner if it has one. For ``state`` see ``casework.offers``.
 
     ``sealed`` is what is told there, as the person agreed to it: ``agreed_at``, ``agreed_how`` (``spoken`` or the
     channel) and ``agreed_with`` (whom they told it). ``owner`` looks after it, next on ``look_again``.

@@ -271,8 +271,8 @@ class Granule(SQLModel, table=True):
 class Case(SQLModel, table=True):
     """A person handed to the staff. ``sealed`` holds answers and summary as JSON.
 
-    ``state``: see ``casework.case_states``. An offer waits for an answer until ``answer_by``. ``name_index`` finds the
-    case by the person's first name without saying it.
+    For ``state`` see ``casework.cases.case_states``. An offer waits for an answer until ``answer_by``. ``name_index``
+    finds the case by the person's first name without saying it.
     """
 
     __tablename__: ClassVar[Any] = "intake_case"
@@ -320,7 +320,7 @@ class Consent(SQLModel, table=True):
 class Notice(SQLModel, table=True):
     """Something staff should look at. It names ids and a kind, never a person, barrier or programme.
 
-    ``kind``: one of ``casework.notices.KINDS``.
+    ``kind``: one of ``casework.telling.notices.KINDS``.
     """
 
     id: str = Field(default_factory=new_id, primary_key=True)

@@ -11,9 +11,9 @@ from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.agenda_network import Outside
-from casework.api_tokens import SCOPES, Scope, new_api_token
-from casework.booking import Booked, BookRequest, Wanted, book, find
-from casework.organisations import Organisation
+from casework.door.api_tokens import SCOPES, Scope, new_api_token
+from casework.house.organisations import Organisation
+from casework.visiting.booking import Booked, BookRequest, Wanted, book, find
 from staff.api import api_app
 from storage.ledger import Ledger
 from storage.tables import Case

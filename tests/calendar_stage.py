@@ -11,13 +11,13 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from casework.accounts import ensure_accounts
-from casework.booking import Booked, BookRequest, book
-from casework.cases import HandOverRequest
-from casework.organisations import Organisation
-from casework.session_file import GroupSession
-from casework.sign_in import open_door
-from casework.staff_times import without_notice
+from casework.cases.cases import HandOverRequest
+from casework.door.accounts import ensure_accounts
+from casework.door.sign_in import open_door
+from casework.house.organisations import Organisation
+from casework.sessions.session_file import GroupSession
+from casework.visiting.booking import Booked, BookRequest, book
+from casework.visiting.staff_times import without_notice
 from storage.ledger import open_ledger
 from storage.tables import Appointment, Audit, Due, Staff
 from tests.staff_stage import ANSWERS, ELSEWHERE, HERE, ORGANISATIONS, Browser, Stage

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from casework.notation import Days, Shift, Span
-from casework.organisation import Area, Coach, Organisation, Place, Reminder, Visit
+from casework.hours.notation import Days, Shift, Span
+from casework.house.organisation import Area, Coach, Organisation, Place, Reminder, Visit
 from storage.insert import insert_new
 from storage.tables import Person
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from casework.cases import Actor
-from casework.catalogue import Contact, Entry, House
-from casework.catalogue_desk import add
-from casework.referrals import Answer, Move, Packet, Proposal, move, propose
-from casework.rights import System
+from casework.cases.cases import Actor
+from casework.door.rights import System
+from casework.offers.catalogue import Contact, Entry, House
+from casework.offers.catalogue_desk import add
+from casework.offers.referrals import Answer, Move, Packet, Proposal, move, propose
 from storage.tables import CatalogueEntry, Partner, Referral
 from tests.staff_stage import HERE, Stage
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.entries import from_row, to_json
 from bot.opening import CHANNELS, read_wording
 from bot.scenes import make_scenes
-from casework.organisations import load_organisations
+from casework.house.organisations import load_organisations
 from flows.answers.choices import SeveralChoices
 from flows.answers.slot import SlotAnswer
 from flows.effects import (

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from casework.push_browsers import Browser
+from casework.telling.push_browsers import Browser
 from tests.local_server import LocalServer
 
 

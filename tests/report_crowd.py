@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from casework.report_cells import Cell, Intake, Sent, Visit, of_intake, of_referral, of_visit
+from casework.figures.report_cells import Cell, Intake, Sent, Visit, of_intake, of_referral, of_visit
 
 PLACES = (
     "3800:Sint-Truiden",

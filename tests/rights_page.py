@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from casework.rights import MEANING, NAMED, RIGHTS_OF, SYSTEM
+from casework.door.rights import MEANING, NAMED, RIGHTS_OF, SYSTEM
 from staff.app import ROUTES
 from staff.door import Access, Route
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from casework.enrolments import Room
-from casework.organisation import Organisation
-from casework.session_file import Bus, GroupSession
+from casework.house.organisation import Organisation
+from casework.sessions.enrolments import Room
+from casework.sessions.session_file import Bus, GroupSession
 from storage.tables import Due, Enrolment
 from tests.casework_house import house, texts
 

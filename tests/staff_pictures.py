@@ -13,8 +13,8 @@ from sqlmodel import Session
 from bot.people import Place
 from bot.stage import Actor, NotShown
 from bot.stage import Stage as BareStage
-from casework.accounts import find_account
-from casework.links import one_time_link
+from casework.door.accounts import find_account
+from casework.door.links import one_time_link
 from tests.browser import CHROMIUM, DESK, FLAGS, PHONE
 from tests.running import Running, running
 

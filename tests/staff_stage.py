@@ -19,11 +19,11 @@ from pydantic import SecretStr
 from sqlmodel import Session, select
 from yarl import URL
 
-from casework.accounts import Account, ensure_accounts, find_account, set_password
-from casework.cases import HandOverRequest, hand_over
-from casework.in_force import InForce
-from casework.organisations import Organisation, load_organisations
-from casework.summary import Briefing
+from casework.cases.cases import HandOverRequest, hand_over
+from casework.cases.summary import Briefing
+from casework.door.accounts import Account, ensure_accounts, find_account, set_password
+from casework.house.in_force import InForce
+from casework.house.organisations import Organisation, load_organisations
 from flows.answers.gazetteer import Gazetteer
 from flows.check import sound_flow
 from flows.log import Value
@@ -101,7 +101,7 @@ def briefing() -> Briefing:
     return Briefing({"intake": flow}, Wording({"nl": DUTCH, "fr": {}}), Gazetteer(codes={}, names={}, values={}))
 
 
-@dataclass
+@dataclass(repr=False)
 class Stage:
     """The office on one ledger, with a clock that the test moves."""
 

@@ -7,8 +7,8 @@ import re
 from sqlmodel import Session, select
 
 from bot.filling_in import FillingIn
-from casework.accounts import Account, ensure_accounts, find_account
-from casework.filling_in import Noted
+from casework.cases.filling_in import Noted
+from casework.door.accounts import Account, ensure_accounts, find_account
 from flows.log import Answered
 from flows.messages import Button
 from storage.tables import Case, Chat

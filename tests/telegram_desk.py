@@ -19,7 +19,7 @@ from bot.pace import UNLIMITED
 from bot.packages import Line
 from bot.taps import Taps
 from bot.telegram_request import AiohttpRequest
-from casework.announcements import Voice
+from casework.telling.announcements import Voice
 from flows.heard import Tap
 from flows.messages import Bubble, Button
 from flows.wording import Wording

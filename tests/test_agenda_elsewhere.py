@@ -21,15 +21,15 @@ from bot.converse import Converse
 from bot.incoming import Incoming, Taken
 from bot.people import Place
 from bot.ticker import Ticker
-from casework.accounts import Account
-from casework.agenda_orders import ASK, LEAVE
-from casework.agenda_times import open_agenda
-from casework.holds import end_hold
-from casework.in_force import InForce
-from casework.organisation import OutsideAgenda
-from casework.outside_times import FETCH
-from casework.staff_booking import Order, make_visit
-from casework.staff_visits import move_visit
+from casework.agendas.agenda_orders import ASK, LEAVE
+from casework.agendas.agenda_times import open_agenda
+from casework.agendas.outside_times import FETCH
+from casework.door.accounts import Account
+from casework.house.in_force import InForce
+from casework.house.organisation import OutsideAgenda
+from casework.visiting.holds import end_hold
+from casework.visiting.staff_booking import Order, make_visit
+from casework.visiting.staff_visits import move_visit
 from flows.messages import Bubble
 from storage.ledger import Ledger
 from storage.tables import Appointment, Case, Due, Notice

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from bot.agenda_http import HttpAgenda, _read
 from bot.agenda_network import Answer, Limits, Outside
-from casework.agenda_builtin import BuiltInAgenda
-from casework.agenda_port import Agenda, Asked, Had, JustTaken, Order, Refused, Unreachable
+from casework.agendas.agenda_builtin import BuiltInAgenda
+from casework.agendas.agenda_port import Agenda, Asked, Had, JustTaken, Order, Refused, Unreachable
 from storage.ledger import Ledger
 from tests.casework_house import coach, house, settle
 from tests.outside_server import HERE

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import aiohttp
 
-from casework.agenda_feeds import new_feed
-from casework.outside_times import Source, add_calendar, known_calendars
+from casework.agendas.agenda_feeds import new_feed
+from casework.agendas.outside_times import Source, add_calendar, known_calendars
 from tests.outside_server import OutsideServer
 from tests.running import running
 from tests.test_outside_events import calendar

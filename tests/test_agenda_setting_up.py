@@ -8,9 +8,9 @@ from pydantic import ValidationError
 from bot.agenda_errands import open_ports
 from bot.agenda_network import Outside
 from bot.settings import BadSettings
-from casework.agenda_times import busy_around, open_agenda, port_calendar
-from casework.organisation import Organisation, OutsideAgenda
-from casework.organisation_checks import complaints
+from casework.agendas.agenda_times import busy_around, open_agenda, port_calendar
+from casework.house.organisation import Organisation, OutsideAgenda
+from casework.house.organisation_checks import complaints
 from storage.ledger import Ledger
 from storage.vault import Vault
 from tests.casework_house import coach, house

@@ -15,7 +15,7 @@ from icalendar import Calendar, Component
 from sqlmodel import select
 
 from bot.agenda_pages import agenda_routes
-from casework.agenda_feeds import feeds, new_feed, revoke_feed
+from casework.agendas.agenda_feeds import feeds, new_feed, revoke_feed
 from flows.messages import Bubble
 from storage.tables import Appointment, Case
 from tests.stage import Actor, Stage, open_stage

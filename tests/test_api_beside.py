@@ -12,7 +12,7 @@ import orjson
 import pytest
 from sqlmodel import Session
 
-from casework.cases import HandOverRequest
+from casework.cases.cases import HandOverRequest
 from storage.ledger import open_ledger
 from storage.tables import Case
 from storage.verify import verify
@@ -120,7 +120,7 @@ async def test_nothing_is_beside_a_case_that_was_erased(api: ApiStage) -> None:
     note = await api.post(f"/cases/{case}/notes", {"text": "Called."}, 201)
 
     def erased(session: Session) -> None:
-        from casework.erasing import erase
+        from casework.privacy.erasing import erase
 
         erase(session, session.get_one(Case, case).person_id, api.stage.now + timedelta(minutes=1))
 

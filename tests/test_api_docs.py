@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from casework.api_tokens import SCOPES
-from casework.webhook_signing import new_secret, signed
-from casework.webhooks import KINDS
+from casework.door.api_tokens import SCOPES
+from casework.hooks.webhook_signing import new_secret, signed
+from casework.hooks.webhooks import KINDS
 from staff.api import OPERATIONS
 
 TEXT = (Path(__file__).parents[1] / "docs" / "api.md").read_text("utf-8")

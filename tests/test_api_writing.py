@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from casework.api_tokens import Scope
-from casework.group_sessions import ends_at
+from casework.door.api_tokens import Scope
+from casework.sessions.group_sessions import ends_at
 from staff.api import OPERATIONS
 from storage.ledger import Ledger
 from storage.tables import Appointment, Audit, Case, WebhookEvent

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar, Component
 
-from casework.calendar_file import Entry, Method, State, calendar_file
-from casework.clock_changes import clock_changes
+from casework.hours.clock_changes import clock_changes
+from casework.visiting.calendar_file import Entry, Method, State, calendar_file
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 NINE = datetime(2027, 3, 25, 9, tzinfo=UTC)

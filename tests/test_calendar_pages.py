@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from casework.outside_times import Source, add_calendar, keep_times
+from casework.agendas.outside_times import Source, add_calendar, keep_times
 from storage.tables import OutsideCalendar
 from tests.calendar_stage import (
     THURSDAY,
@@ -213,7 +213,7 @@ async def test_another_house_has_no_such_visit_and_no_such_person(stage: Stage) 
     async with stage.serve() as opened:
         browser = await opened()
         account = await stage.account("an", "genk")
-        from casework.sign_in import open_door
+        from casework.door.sign_in import open_door
 
         token = await stage.ledger.write(lambda session: open_door(session, account.id, stage.now))
         browser.client.session.cookie_jar.update_cookies({"opstap-staff": token})

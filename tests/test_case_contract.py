@@ -13,17 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
-from casework import first_answer
-from casework.accounts import ensure_accounts
-from casework.assigning import Need, best, candidates
-from casework.case_answers import Answered, decline, finish
-from casework.case_giving import choices, give, revoke
-from casework.case_names import name_index, name_indexes, plainly
-from casework.case_states import OPEN, RULES, State, steps
-from casework.cases import Actor, HandOverRequest, Page, accept, list_cases
-from casework.erasing import erase
-from casework.first_answer import House
-from casework.organisation import Organisation
+from casework.cases.assigning import Need, best, candidates
+from casework.cases.case_answers import Answered, decline, finish
+from casework.cases.case_giving import choices, give, revoke
+from casework.cases.case_names import name_index, name_indexes, plainly
+from casework.cases.case_states import OPEN, RULES, State, steps
+from casework.cases.cases import Actor, HandOverRequest, Page, accept, first_answer, list_cases
+from casework.cases.first_answer import House
+from casework.door.accounts import ensure_accounts
+from casework.house.organisation import Organisation
+from casework.privacy.erasing import erase
 from storage.ledger import Ledger, open_ledger
 from storage.tables import Case, CaseStep, Due, Notice
 from storage.trays import claim_due, finish_due

@@ -9,11 +9,11 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
-from casework import passwords
-from casework.accounts import Account, PasswordRefused, ensure_accounts, find_account, hash_for, set_password
-from casework.api_tokens import api_token, api_tokens, new_api_token, revoke_api_token
-from casework.links import Purpose, one_time_link, redeem
-from casework.sign_in import ABSOLUTE, IDLE, close_door, find_door, keep_open, open_door
+from casework.door import passwords
+from casework.door.accounts import Account, PasswordRefused, ensure_accounts, find_account, hash_for, set_password
+from casework.door.api_tokens import api_token, api_tokens, new_api_token, revoke_api_token
+from casework.door.links import Purpose, one_time_link, redeem
+from casework.door.sign_in import ABSOLUTE, IDLE, close_door, find_door, keep_open, open_door
 from storage.ledger import Ledger
 from storage.tables import ApiToken, OneTimeLink, Staff, StaffSession
 from tests.staff_stage import HERE, ORGANISATIONS, PASSWORD, Stage

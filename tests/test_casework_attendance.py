@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from casework.accounts import Account
-from casework.attendance import Register, open_seats, participants, without_session
-from casework.enrolments import find, forget, join
-from casework.group_sessions import ends_at
-from casework.session_reminders import DAY, FREE, HOURS, NEWS
+from casework.door.accounts import Account
+from casework.sessions.attendance import Register, open_seats, participants, without_session
+from casework.sessions.enrolments import find, forget, join
+from casework.sessions.group_sessions import ends_at
+from casework.sessions.session_reminders import DAY, FREE, HOURS, NEWS
 from storage.ledger import Ledger
 from storage.tables import Audit, Enrolment
 from storage.verify import verify

@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session, select
 
-from casework.booking import Booked, BookRequest, Outcome, Taken, Wanted, book, cancel, confirm, current, find
-from casework.notation import Shift
-from casework.organisation import Organisation
+from casework.hours.notation import Shift
+from casework.house.organisation import Organisation
+from casework.visiting.booking import Booked, BookRequest, Outcome, Taken, Wanted, book, cancel, confirm, current, find
 from flows.heard import Slot
 from storage.ledger import Ledger
 from storage.tables import Appointment, Granule

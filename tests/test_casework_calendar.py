@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casework.calendar import (
+from casework.hours.calendar import (
     after_quiet_hours,
     before_quiet_hours,
     in_quiet_hours,
@@ -22,7 +22,7 @@ from casework.calendar import (
     out_of_quiet,
     working,
 )
-from casework.notation import Days, Shift
+from casework.hours.notation import Days, Shift
 from tests.casework_house import ROUND_THE_CLOCK, coach, house, one_day
 
 BRUSSELS = ZoneInfo("Europe/Brussels")

@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
-from casework import consents
-from casework.accounts import Account
-from casework.announcements import CASE, Voice, announce_about, press
-from casework.cases import Actor, CaseFile, HandOverRequest, Page, accept, list_cases, read_case
-from casework.dossier import KEPT, Dossier, Earlier, Edition
-from casework.notices import News, give_notice, mark_seen, waiting
+from casework.cases.cases import Actor, CaseFile, HandOverRequest, Page, accept, list_cases, read_case
+from casework.cases.dossier import KEPT, Dossier, Earlier, Edition
+from casework.door.accounts import Account
+from casework.privacy import consents
+from casework.telling.announcements import CASE, Voice, announce_about, press
+from casework.telling.notices import News, give_notice, mark_seen, waiting
 from flows.effects import RecordConsent
 from flows.heard import Tap
 from flows.messages import Bubble

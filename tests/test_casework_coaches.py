@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casework.diary import Busy, Diary
-from casework.notation import Shift
-from casework.organisation import Organisation, Place
-from casework.slot_rules import slot_by_rule
-from casework.slots import Found, Wanted, find_times
+from casework.hours.notation import Shift
+from casework.house.organisation import Organisation, Place
+from casework.visiting.diary import Busy, Diary
+from casework.visiting.slot_rules import slot_by_rule
+from casework.visiting.slots import Found, Wanted, find_times
 from flows.when import When
 from tests.casework_house import coach, house, texts, visit
 

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import Session
 
-from casework.enrolments import (
+from casework.house.organisation import Organisation
+from casework.sessions.enrolments import (
     Room,
     accept,
     decline,
@@ -26,9 +27,8 @@ from casework.enrolments import (
     settle,
     wish_interview,
 )
-from casework.organisation import Organisation
-from casework.seat_states import NEXT, OUT, may_become
-from casework.session_reminders import DAY, ENDS, HOURS, OFFER
+from casework.sessions.seat_states import NEXT, OUT, may_become
+from casework.sessions.session_reminders import DAY, ENDS, HOURS, OFFER
 from storage.ledger import Ledger
 from storage.tables import Enrolment
 from tests import casework_house

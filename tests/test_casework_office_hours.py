@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casework.calendar import (
+from casework.hours.calendar import (
     is_closed,
     is_public_holiday,
     is_rest_day,
@@ -23,9 +23,9 @@ from casework.calendar import (
     open_times,
     working,
 )
-from casework.notation import Days, Shift, Span
-from casework.organisation import Coach, Organisation, Reminder
-from casework.reminders import due_time
+from casework.hours.notation import Days, Shift, Span
+from casework.house.organisation import Coach, Organisation, Reminder
+from casework.visiting.reminders import due_time
 from tests.casework_house import coach, house
 
 BRUSSELS = ZoneInfo("Europe/Brussels")

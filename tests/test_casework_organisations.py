@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from casework.notation import Days, Shift, Span
-from casework.organisations import BadOrganisation, Organisation, load_organisations
+from casework.hours.notation import Days, Shift, Span
+from casework.house.organisations import BadOrganisation, Organisation, load_organisations
 
 SHIPPED = Path(__file__).parent.parent / "organisations"
 GENK = (SHIPPED / "genk" / "organisation.yaml").read_text(encoding="utf-8")

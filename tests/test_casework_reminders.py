@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from casework.booking import Booked, BookRequest, book, cancel, confirm
-from casework.calendar import in_quiet_hours
-from casework.notation import Shift, Span
-from casework.organisation import Organisation, Reminder
-from casework.reminders import KINDS, due_time, still_wanted, unwanted_because
+from casework.hours.calendar import in_quiet_hours
+from casework.hours.notation import Shift, Span
+from casework.house.organisation import Organisation, Reminder
+from casework.visiting.booking import Booked, BookRequest, book, cancel, confirm
+from casework.visiting.reminders import KINDS, due_time, still_wanted, unwanted_because
 from storage.ledger import Ledger
 from storage.tables import Appointment, Due
 from storage.trays import claim_due

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casework.rounds import Plan, plan_among, plan_between
+from casework.sessions.rounds import Plan, plan_among, plan_between
 
 COUNTS = st.integers(0, 17)
 ROUNDS = st.integers(0, 12)

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casework.calendar import is_closed
-from casework.diary import Busy, Diary
-from casework.notation import Shift
-from casework.organisation import Organisation
-from casework.slot_rules import held, slot_by_rule
-from casework.slots import Wanted, find_times, free_slots, slots_at
+from casework.hours.calendar import is_closed
+from casework.hours.notation import Shift
+from casework.house.organisation import Organisation
+from casework.visiting.diary import Busy, Diary
+from casework.visiting.slot_rules import held, slot_by_rule
+from casework.visiting.slots import Wanted, find_times, free_slots, slots_at
 from flows.heard import Slot
 from tests.casework_house import coach, house, visit
 

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casework.calendar import in_quiet_hours, is_closed, is_staffed, next_morning
-from casework.notation import Days
-from casework.organisation_checks import complaints
-from casework.urgent import on_duty
+from casework.hours.calendar import in_quiet_hours, is_closed, is_staffed, next_morning
+from casework.hours.notation import Days
+from casework.house.organisation_checks import complaints
+from casework.telling.urgent import on_duty
 from tests.casework_house import OPEN, WORKDAYS, coach, house
 
 BRUSSELS = ZoneInfo("Europe/Brussels")

@@ -14,9 +14,9 @@ from bot.catalogue_seeding import in_words, seed_catalogues
 from bot.clock import Clock
 from bot.opening import CHANNELS, read_wording
 from bot.scenes import Scenes, make_scenes
-from casework.catalogue_desk import archive, change
-from casework.catalogue_file import CATALOGUE, read_catalogues
-from casework.catalogue_seed import seed
+from casework.offers.catalogue_desk import archive, change
+from casework.offers.catalogue_file import CATALOGUE, read_catalogues
+from casework.offers.catalogue_seed import seed
 from storage.ledger import Ledger, open_ledger
 from storage.tables import CatalogueEntry, Partner
 from storage.verify import verify

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from casework.catalogue_desk import restore
-from casework.catalogue_finding import Wanted, found
-from casework.catalogue_map import draw_map
-from casework.sign_in import open_door
+from casework.door.sign_in import open_door
+from casework.offers.catalogue_desk import restore
+from casework.offers.catalogue_finding import Wanted, found
+from casework.offers.catalogue_map import draw_map
 from storage.ledger import Ledger, open_ledger
 from storage.tables import CatalogueEntry, Partner, Staff
 from storage.verify import verify

@@ -12,16 +12,16 @@ from sqlmodel import Session, col, select
 
 from bot.reach import Reach, note_reach
 from bot.stage import Actor
-from casework.accounts import Account, ensure_accounts, find_account
-from casework.case_desk import open_desk
-from casework.cases import Actor as Reading
-from casework.cases import HandOverRequest, hand_over
-from casework.coach_talk import release, talk_of
-from casework.own_accord import LANE
-from casework.talk_lines import Desk, Writer, Written, begin, write
-from casework.talk_reading import Eyes, Spoken, read_talk
-from casework.talk_unread import mark_read, unread
-from casework.tasks import Wanted, change_task, finish_task
+from casework.cases.case_desk import open_desk
+from casework.cases.cases import Actor as Reading
+from casework.cases.cases import HandOverRequest, hand_over
+from casework.cases.tasks import Wanted, change_task, finish_task
+from casework.door.accounts import Account, ensure_accounts, find_account
+from casework.talk.coach_talk import release, talk_of
+from casework.talk.talk_lines import Desk, Writer, Written, begin, write
+from casework.talk.talk_reading import Eyes, Spoken, read_talk
+from casework.talk.talk_unread import mark_read, unread
+from casework.visiting.own_accord import LANE
 from flows.messages import Bubble
 from storage.dossier_tables import CaseTask
 from storage.ledger import Ledger

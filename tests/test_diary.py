@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.diary import Busy, Diary, Page, PagedDiary
+from casework.visiting.diary import Busy, Diary, Page, PagedDiary
 from storage.minutes import span
 
 NOW = datetime(2027, 3, 17, 9, 20, tzinfo=UTC)

@@ -11,7 +11,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bot.channels.terminal import Terminal
-from casework.accounts import ensure_accounts, find_account
+from casework.door.accounts import ensure_accounts, find_account
 from flows.heard import Said
 from flows.log import Answered, Distressed, WentOn
 from storage.ledger import Ledger

@@ -14,18 +14,18 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from casework.accounts import Account, ensure_accounts
-from casework.answer_changes import Changed, changes
-from casework.case_desk import CaseDesk, open_desk
-from casework.cases import Actor, HandOverRequest, read_case
-from casework.documents import Brought, add_document
-from casework.dossier import Dossier, Edition, Words
-from casework.dossier_sheet import Block, DossierSheet, Row
-from casework.file_kinds import ENDINGS, LONGEST_NAME, safe_name
-from casework.notes import add_to_note, write_note
-from casework.tasks import Wanted, make_task
-from casework.timeline import Chronicle, Event
-from casework.words_seen import Screen
+from casework.cases.answer_changes import Changed, changes
+from casework.cases.case_desk import CaseDesk, open_desk
+from casework.cases.cases import Actor, HandOverRequest, read_case
+from casework.cases.documents import Brought, add_document
+from casework.cases.dossier import Dossier, Edition, Words
+from casework.cases.dossier_sheet import Block, DossierSheet, Row
+from casework.cases.file_kinds import ENDINGS, LONGEST_NAME, safe_name
+from casework.cases.notes import add_to_note, write_note
+from casework.cases.tasks import Wanted, make_task
+from casework.cases.timeline import Chronicle, Event
+from casework.cases.words_seen import Screen
+from casework.door.accounts import Account, ensure_accounts
 from flows.answers.gazetteer import Gazetteer
 from flows.log import Value
 from flows.wording import Wording

@@ -12,11 +12,11 @@ import pytest
 from aiohttp import FormData
 from sqlmodel import Session, col, select
 
-from casework.accounts import ensure_accounts
-from casework.erasing import erase
-from casework.file_kinds import DOCX
-from casework.notes import EDITABLE
-from casework.sign_in import open_door
+from casework.cases.file_kinds import DOCX
+from casework.cases.notes import EDITABLE
+from casework.door.accounts import ensure_accounts
+from casework.door.sign_in import open_door
+from casework.privacy.erasing import erase
 from staff.cookie import form_token
 from storage.dossier_tables import CaseDocument, CaseDocumentContent, CaseNote, CaseTask, CaseTaskStep
 from storage.ledger import Ledger, open_ledger

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bot.restarting import question_gone, question_moved
-from casework.talk_reading import PRIVATE
+from casework.talk.talk_reading import PRIVATE
 from flows.memory import remember
 from storage.ledger import Ledger
 from storage.tables import Heard

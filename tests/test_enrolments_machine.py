@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import delete
 from sqlmodel import Session
 
-from casework.enrolments import Room, accept, decline, expire, find, join, leave, pass_on, position, settle
+from casework.sessions.enrolments import Room, accept, decline, expire, find, join, leave, pass_on, position, settle
 from storage.ledger import Ledger, open_ledger
 from storage.tables import Due, Enrolment, Person
 from storage.verify import verify

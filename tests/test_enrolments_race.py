@@ -11,7 +11,7 @@ from typing import TypeVar
 from sqlmodel import Session, col, select
 
 from bot.converse import Converse
-from casework.enrolments import find, join, leave, line_length, position
+from casework.sessions.enrolments import find, join, leave, line_length, position
 from flows.heard import SESSION
 from storage.ledger import Ledger, open_ledger
 from storage.tables import Due, Enrolment, Heard

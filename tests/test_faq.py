@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from bot.faq_check import unclear_faq
 from bot.opening import read_wording
 from bot.scenes import Scenes, make_scenes
-from casework.opening_times import opening_times
-from casework.organisations import BadOrganisation, Organisation, load_organisations
+from casework.hours.opening_times import opening_times
+from casework.house.organisations import BadOrganisation, Organisation, load_organisations
 from flows.answers import Reader, Understood
 from flows.answers.matching import names_an_option
 from flows.commands import recognise

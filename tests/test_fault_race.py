@@ -14,8 +14,8 @@ from sqlmodel import Session, col, select
 from bot.converse import Converse
 from bot.house import House
 from bot.incoming import Taken
-from casework.booking import Booked, BookRequest, Wanted, book, cancel, find
-from casework.in_force import InForce
+from casework.house.in_force import InForce
+from casework.visiting.booking import Booked, BookRequest, Wanted, book, cancel, find
 from flows.log import Missed
 from flows.messages import Bubble
 from storage.ledger import Ledger, open_ledger

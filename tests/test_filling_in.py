@@ -14,12 +14,12 @@ from sqlmodel import Session, col, select
 
 from bot.app import build
 from bot.people import reach
-from casework.accounts import ensure_accounts, set_password
-from casework.cases import Actor as Reader
-from casework.cases import read_case
-from casework.dossier import Edition
-from casework.filling_in import Noted
-from casework.rights import System
+from casework.cases.cases import Actor as Reader
+from casework.cases.cases import read_case
+from casework.cases.dossier import Edition
+from casework.cases.filling_in import Noted
+from casework.door.accounts import ensure_accounts, set_password
+from casework.door.rights import System
 from flows.heard import Started
 from flows.log import Answered, Skipped
 from storage.ledger import Ledger

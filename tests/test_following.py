@@ -11,12 +11,12 @@ from aiohttp import web
 from sqlmodel import Session
 
 from bot.following import follow
-from casework.accounts import Account
-from casework.erasing import erase
-from casework.hours_desk import save
-from casework.house_edits import Edit
-from casework.in_force import InForce
-from casework.organisation import Organisation
+from casework.door.accounts import Account
+from casework.hours.hours_desk import save
+from casework.hours.house_edits import Edit
+from casework.house.in_force import InForce
+from casework.house.organisation import Organisation
+from casework.privacy.erasing import erase
 from storage.ledger import Ledger
 from storage.tables import Appointment, KeptVisit
 from tests.calendar_stage import at_work, booked, calendar_stage, known_person

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from casework.group_sessions import starts_at
+from casework.sessions.group_sessions import starts_at
 from storage.ledger import open_ledger
 from tests.api_stage import ApiStage, open_api, token
 from tests.calendar_stage import due, info, visits, with_sessions

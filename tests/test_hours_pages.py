@@ -11,10 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from casework.booking import Wanted, find
-from casework.calendar import is_closed, working
-from casework.hours_desk import save
-from casework.house_edits import (
+from casework.hours.calendar import is_closed, working
+from casework.hours.hours_desk import save
+from casework.hours.house_edits import (
     Edit,
     Misfit,
     read,
@@ -25,7 +24,8 @@ from casework.house_edits import (
     write_days,
     write_week,
 )
-from casework.in_force import InForce
+from casework.house.in_force import InForce
+from casework.visiting.booking import Wanted, find
 from storage.tables import OrganisationChange
 from tests.calendar_stage import at_work, booked, calendar_stage, done, due, known_person, visits
 from tests.staff_stage import HERE, ORGANISATIONS, Stage

@@ -12,9 +12,9 @@ import pytest
 from playwright.async_api import Page, expect
 from sqlmodel import Session, select
 
-from casework.accounts import find_account
-from casework.api_tokens import new_api_token
-from casework.links import one_time_link
+from casework.door.accounts import find_account
+from casework.door.api_tokens import new_api_token
+from casework.door.links import one_time_link
 from storage.tables import Case, Staff
 from tests.running import TOKEN, Running, running
 from tests.telegram_server import TelegramServer

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 from sqlmodel import Session, select
 
-from casework.accounts import set_password
+from casework.door.accounts import set_password
 from storage.tables import Conversation, Staff
 from storage.verify import verify
 from tests.accessibility import accessibility_problems

@@ -14,11 +14,11 @@ from aiohttp import ClientResponse
 from playwright.async_api import Page, expect
 from sqlmodel import Session
 
-from casework.accounts import Account, ensure_accounts
-from casework.case_desk import CaseDesk, open_desk
-from casework.cases import Actor
-from casework.notes import write_note
-from casework.sign_in import open_door
+from casework.cases.case_desk import CaseDesk, open_desk
+from casework.cases.cases import Actor
+from casework.cases.notes import write_note
+from casework.door.accounts import Account, ensure_accounts
+from casework.door.sign_in import open_door
 from storage.bell import Bell
 from storage.ledger import Ledger, open_ledger
 from storage.tables import Case
@@ -203,7 +203,7 @@ async def test_who_is_no_longer_signed_in_is_sent_to_the_door_and_shown_no_more(
 
 
 def test_an_account_without_a_calendar_hears_what_concerns_everybody() -> None:
-    from casework.bells import desk_topics
+    from casework.telling.bells import desk_topics
 
     account = Account("s", HERE, "greet", "Greet", "front_desk", None, "nl")
     assert list(desk_topics(account)) == [f"desk/{HERE}/*"]

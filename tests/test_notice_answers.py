@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlmodel import Session, select
 
-from casework.accounts import Account
-from casework.notice_answers import link_of
-from casework.notice_sending import begin
+from casework.door.accounts import Account
+from casework.telling.notice_answers import link_of
+from casework.telling.notice_sending import begin
 from storage.ledger import Ledger, open_ledger
 from storage.tables import Audit, Case, Notice, NoticeDelivery, Staff
 from tests.staff_stage import HERE, Stage

@@ -16,11 +16,11 @@ from sqlmodel import Session, select
 from bot.mailing import Mailbox, Mailing
 from bot.reach import Reach, note_reach
 from bot.ticker import Ticker
-from casework.accounts import Account, ensure_accounts, find_account
-from casework.announcements import announce_about, send_test
-from casework.notice_sending import MAIL
-from casework.notice_ways import NoSuchWay, choose
-from casework.notices import News, give_notice, mark_seen
+from casework.door.accounts import Account, ensure_accounts, find_account
+from casework.telling.announcements import announce_about, send_test
+from casework.telling.notice_sending import MAIL
+from casework.telling.notice_ways import NoSuchWay, choose
+from casework.telling.notices import News, give_notice, mark_seen
 from storage.ledger import Ledger
 from storage.tables import Chat, NoticeDelivery, Outgoing
 from tests.stage import Stage, open_stage

@@ -15,7 +15,7 @@ from bot.people import PERSON
 from bot.reach import Reach, note_reach
 from bot.stage import Actor
 from bot.ticker import Ticker
-from casework.in_force import InForce
+from casework.house.in_force import InForce
 from flows.log import Nudged
 from storage.ledger import Ledger
 from storage.tables import Due, Outgoing

@@ -11,8 +11,8 @@ from sqlmodel import Session, col, select
 
 from bot.opening import load_staff
 from bot.stage import Actor
-from casework.accounts import READERS
-from casework.announcements import ANSWERS, TEXTS
+from casework.door.accounts import READERS
+from casework.telling.announcements import ANSWERS, TEXTS
 from flows.heard import CannotRead, Tap
 from flows.messages import Bubble, Button
 from storage.columns import new_id

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page
 from sqlmodel import Session
 
-from casework.sign_in import open_door
+from casework.door.sign_in import open_door
 from storage.ledger import Ledger
 from storage.tables import Staff
 from tests.accessibility import problems_for_everybody

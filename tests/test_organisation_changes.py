@@ -18,16 +18,16 @@ from bot.opening import load_staff
 from bot.organisation_export import lay
 from bot.purging import PURGE, Purging, plan_purges
 from bot.ticker import Ticker
-from casework.house_edits import Edit, Misfit, with_all
-from casework.in_force import InForce, all_edits
-from casework.organisation import Organisation, Retention
-from casework.organisation_desk import history, save, undo
-from casework.organisations import FILE, load_organisations
-from casework.partner_links import count_arrival, links_of, make_link, payload_of, shown
-from casework.retention import due
-from casework.sheets import changes, typed, written
-from casework.sheets import shown as as_it_stands
-from casework.wording_fields import POLICY, REMINDERS, RETENTION, faq_fields, hours_fields, wording_groups
+from casework.hours.house_edits import Edit, Misfit, with_all
+from casework.house.in_force import InForce, all_edits
+from casework.house.organisation import Organisation, Retention
+from casework.house.organisation_desk import history, save, undo
+from casework.house.organisations import FILE, load_organisations
+from casework.house.partner_links import count_arrival, links_of, make_link, payload_of, shown
+from casework.house.sheets import changes, typed, written
+from casework.house.sheets import shown as as_it_stands
+from casework.house.wording_fields import POLICY, REMINDERS, RETENTION, faq_fields, hours_fields, wording_groups
+from casework.privacy.retention import due
 from storage.ledger import Ledger
 from storage.tables import Conversation, Person, Staff
 from storage.tables import Due as Row

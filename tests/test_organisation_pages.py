@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from sqlmodel import Session, col, select
 
-from casework.in_force import InForce
-from casework.sign_in import open_door
+from casework.door.sign_in import open_door
+from casework.house.in_force import InForce
 from staff.office import Office
 from storage.ledger import Ledger, open_ledger
 from storage.tables import Audit, OrganisationChange, Staff

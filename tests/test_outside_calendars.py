@@ -14,10 +14,7 @@ from sqlmodel import Session, select
 from bot.agenda_fetching import Calendars
 from bot.agenda_network import Limits, Outside
 from bot.stage import StageClock
-from casework.announcements import Voice
-from casework.booking import Booked, BookRequest, Taken, Wanted, book, find
-from casework.organisation import Organisation
-from casework.outside_times import (
+from casework.agendas.outside_times import (
     FETCH,
     Known,
     Source,
@@ -26,6 +23,9 @@ from casework.outside_times import (
     remove_calendar,
     unsure_since,
 )
+from casework.house.organisation import Organisation
+from casework.telling.announcements import Voice
+from casework.visiting.booking import Booked, BookRequest, Taken, Wanted, book, find
 from flows.wording import Wording
 from storage.ledger import Ledger
 from storage.tables import Appointment, Due, Notice, OutsideBusy, OutsideCalendar

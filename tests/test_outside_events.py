@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.outside_events import Unreadable, busy_times
+from casework.agendas.outside_events import Unreadable, busy_times
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 EVERY_MINUTE = ",".join(map(str, range(60)))

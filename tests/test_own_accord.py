@@ -13,11 +13,11 @@ from sqlmodel import Session, col, select
 from bot.own_accord import talk_with, write
 from bot.people import CHAT
 from bot.stage import Actor
-from casework.booking import Booked, BookRequest, book, cancel
-from casework.holds import held_for
-from casework.in_force import InForce
-from casework.own_accord import has_room, tomorrow
-from casework.waiting_times import Wish, wait
+from casework.house.in_force import InForce
+from casework.visiting.booking import Booked, BookRequest, book, cancel
+from casework.visiting.holds import held_for
+from casework.visiting.own_accord import has_room, tomorrow
+from casework.visiting.waiting_times import Wish, wait
 from flows.memory import remember
 from flows.messages import Phrase, Saying
 from storage.ledger import Ledger

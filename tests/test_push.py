@@ -16,12 +16,12 @@ from bot.agenda_network import Outside
 from bot.mailing import Mailing
 from bot.pushing import Pushing
 from bot.ticker import Ticker
-from casework.accounts import Account, ensure_accounts, find_account
-from casework.announcements import announce_about
-from casework.notice_sending import MAIL, PUSH
-from casework.notice_ways import NoSuchWay, choose
-from casework.notices import News, give_notice
-from casework.push_browsers import (
+from casework.door.accounts import Account, ensure_accounts, find_account
+from casework.telling.announcements import announce_about
+from casework.telling.notice_sending import MAIL, PUSH
+from casework.telling.notice_ways import NoSuchWay, choose
+from casework.telling.notices import News, give_notice
+from casework.telling.push_browsers import (
     NoBrowser,
     add_browser,
     browsers_of,

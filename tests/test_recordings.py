@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 from sqlmodel import Session, select
 
-from casework.recordings import KEPT
+from casework.cases.recordings import KEPT
 from storage.tables import Consent, Due, Recording
 from tests.running import TOKEN, Running, running
 from tests.telegram_faults import Reset, ServerError

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
-from casework.cases import HandOverRequest
-from casework.erasing import erase
-from casework.referral_states import CHANGES, OPEN, REASONS, RULES, STATES, keeps_to, possible
-from casework.referrals import Packet
-from casework.webhook_payload import Archive, payload
-from casework.webhooks import Subscription, add_webhook
+from casework.cases.cases import HandOverRequest
+from casework.hooks.webhook_payload import Archive, payload
+from casework.hooks.webhooks import Subscription, add_webhook
+from casework.offers.referral_states import CHANGES, OPEN, REASONS, RULES, STATES, keeps_to, possible
+from casework.offers.referrals import Packet
+from casework.privacy.erasing import erase
 from flows.log import Value
 from storage.ledger import Ledger, open_ledger
 from storage.tables import Audit, Case, Referral, ReferralStep, SetAside, WebhookEvent

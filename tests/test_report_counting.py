@@ -9,9 +9,9 @@ from sqlmodel import Session, col, delete, select
 
 from bot.report_command import count_now
 from bot.report_round import COUNT, Rounds, count_reports, next_night, open_reports, plan_round
-from casework.erasing import erase
-from casework.report_cells import Cell, Sent, Visit, of_referral, of_visit
-from casework.report_counting import kept, publish
+from casework.figures.report_cells import Cell, Sent, Visit, of_referral, of_visit
+from casework.figures.report_counting import kept, publish
+from casework.privacy.erasing import erase
 from storage.ledger import Ledger, open_ledger
 from storage.migrate import migrate
 from storage.tables import Due, IntakeFact, Person, ReportCell

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casework.hiding_small import COLUMNS, rounded, shown, whole_of
-from casework.report_cells import ALL, Cell, Intake, Visit, of_intake, of_visit
+from casework.figures.hiding_small import COLUMNS, rounded, shown, whole_of
+from casework.figures.report_cells import ALL, Cell, Intake, Visit, of_intake, of_visit
 from flows.hiding import LEAST
 
 NOW = datetime(2027, 1, 20, 12, 0, tzinfo=UTC)

@@ -13,10 +13,10 @@ from contextlib import asynccontextmanager
 import pytest
 from sqlmodel import Session, select
 
-from casework.api_tokens import new_api_token
-from casework.chart import Bars, Chart, draw
-from casework.report_counting import publish
-from casework.report_files import Sheet, as_csv, as_xlsx
+from casework.door.api_tokens import new_api_token
+from casework.figures.chart import Bars, Chart, draw
+from casework.figures.report_counting import publish
+from casework.figures.report_files import Sheet, as_csv, as_xlsx
 from storage.ledger import open_ledger
 from storage.tables import Audit, CatalogueEntry, ReportCell
 from tests.report_crowd import crowd

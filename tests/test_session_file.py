@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from bot.opening import CHANNELS, read_wording
 from bot.scenes import make_scenes
 from bot.session_check import unfit_sessions
-from casework.calendar import in_quiet_hours
-from casework.group_sessions import (
+from casework.hours.calendar import in_quiet_hours
+from casework.house.organisations import BadOrganisation, Organisation, load_organisations
+from casework.sessions.group_sessions import (
     WORTH_OFFERING,
     answer_by,
     coming,
@@ -27,7 +28,6 @@ from casework.group_sessions import (
     starts_at,
     told_at,
 )
-from casework.organisations import BadOrganisation, Organisation, load_organisations
 from flows.conditions import Is, Not
 from tests.session_house import NOW, bus, group, house_with
 from tests.stage import ROOT

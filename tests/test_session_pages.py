@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from casework.group_sessions import starts_at
+from casework.sessions.group_sessions import starts_at
 from storage.tables import Enrolment, Person
 from tests.calendar_stage import at_work, calendar_stage, done, due, info, known_person, with_sessions
 from tests.staff_stage import HERE, Stage

@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from casework.attendance import OUTCOMES
-from casework.cases import Actor, CaseFile, read_case
-from casework.rights import System
-from casework.seat_states import NEXT
-from casework.session_summary import OUTCOMES as SAID
-from casework.session_summary import STATES, session_section
+from casework.cases.cases import Actor, CaseFile, read_case
+from casework.door.rights import System
+from casework.sessions.attendance import OUTCOMES
+from casework.sessions.seat_states import NEXT
+from casework.sessions.session_summary import OUTCOMES as SAID
+from casework.sessions.session_summary import STATES, session_section
 from flows.heard import SESSION
 from storage.ledger import Ledger
 from storage.tables import Case, Enrolment

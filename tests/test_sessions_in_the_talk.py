@@ -14,11 +14,11 @@ from structlog.testing import capture_logs
 from bot.house import House
 from bot.session_opening import open_group_sessions
 from bot.ticker import Ticker
-from casework.accounts import Account
-from casework.attendance import Register
-from casework.enrolments import Room
-from casework.in_force import InForce
-from casework.session_file import GroupSession
+from casework.door.accounts import Account
+from casework.house.in_force import InForce
+from casework.sessions.attendance import Register
+from casework.sessions.enrolments import Room
+from casework.sessions.session_file import GroupSession
 from flows.heard import SESSION
 from flows.log import Answered
 from storage.ledger import Ledger

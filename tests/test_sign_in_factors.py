@@ -12,12 +12,12 @@ import pyotp
 import pytest
 from sqlmodel import Session, select
 
-from casework.factors import factors_of, reset_factors
-from casework.links import one_time_link
-from casework.recovery_codes import new_codes
-from casework.second_factor import begin_app, confirm_app
-from casework.sign_in import open_door
-from casework.sign_in_file import SignIn
+from casework.door.factors import factors_of, reset_factors
+from casework.door.links import one_time_link
+from casework.door.recovery_codes import new_codes
+from casework.door.second_factor import begin_app, confirm_app
+from casework.door.sign_in import open_door
+from casework.door.sign_in_file import SignIn
 from storage.door_tables import RecoveryCode, StaffApp, StaffSession
 from storage.ledger import Ledger, open_ledger
 from storage.tables import Audit, Staff

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from casework.devices import device_words
-from casework.guessing import (
+from casework.door.devices import device_words
+from casework.door.guessing import (
     FREE,
     FREE_ADDRESS,
     WAITS,

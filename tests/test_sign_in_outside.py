@@ -16,9 +16,9 @@ from yarl import URL
 
 from bot.provider_secrets import provider_secrets
 from bot.settings import BadSettings
-from casework.factors import untie
-from casework.organisations import Organisation
-from casework.sign_in_file import Provider, SignIn
+from casework.door.factors import untie
+from casework.door.sign_in_file import Provider, SignIn
+from casework.house.organisations import Organisation
 from storage.door_tables import OutsideIdentity
 from storage.ledger import Ledger, open_ledger
 from storage.tables import Audit, Staff

@@ -11,7 +11,7 @@ from aiohttp.test_utils import unused_port
 from playwright.async_api import CDPSession, Page, expect
 from sqlmodel import select
 
-from casework.passkeys import passkeys_of
+from casework.door.passkeys import passkeys_of
 from storage.door_tables import BegunStep, Passkey
 from storage.ledger import Ledger, open_ledger
 from storage.verify import verify

@@ -13,12 +13,12 @@ from sqlmodel import Session, select
 from typer.testing import CliRunner
 
 from bot.cli import app
-from casework.accounts import ensure_accounts, find_account
-from casework.factors import factors_of
-from casework.organisations import BadOrganisation, Organisation, load_organisations
-from casework.outside_identity import Somebody, is_tied, tie
-from casework.recovery_codes import new_codes
-from casework.sign_in import find_door, open_door
+from casework.door.accounts import ensure_accounts, find_account
+from casework.door.factors import factors_of
+from casework.door.outside_identity import Somebody, is_tied, tie
+from casework.door.recovery_codes import new_codes
+from casework.door.sign_in import find_door, open_door
+from casework.house.organisations import BadOrganisation, Organisation, load_organisations
 from storage.door_tables import Passkey
 from storage.ledger import open_ledger
 from storage.tables import Audit, Staff

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from sqlmodel import select
 
-from casework.api_tokens import new_api_token, revoke_api_token
+from casework.door.api_tokens import new_api_token, revoke_api_token
 from storage.ledger import DatabaseAway, Ledger
 from storage.tables import Audit, Case
 from tests.databases import BOTH

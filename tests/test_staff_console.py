@@ -12,8 +12,8 @@ import pytest
 from sqlmodel import Session, select
 from yarl import URL
 
-from casework.cases import HandOverRequest
-from casework.links import one_time_link
+from casework.cases.cases import HandOverRequest
+from casework.door.links import one_time_link
 from staff.app import ROUTES
 from staff.cookie import form_token
 from staff.door import Access, Route

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import pytest
 from sqlmodel import Session, select
 
-from casework import recordings
-from casework.cases import HandOverRequest
-from casework.erasing import erase
+from casework.cases.cases import HandOverRequest, recordings
+from casework.privacy.erasing import erase
 from storage.ledger import Ledger
 from storage.tables import Audit, Recording
 from tests.staff_stage import ANSWERS, ELSEWHERE, HERE, Browser, Stage

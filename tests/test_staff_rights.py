@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
-from casework.accounts import Account, ensure_accounts
-from casework.need_to_know import NEEDS, visible
-from casework.rights import NAMED, RIGHTS_OF, TABLE, Right, may
-from casework.sign_in import open_door
-from casework.summary import Line, Part, Section
+from casework.cases.need_to_know import NEEDS, visible
+from casework.cases.summary import Line, Part, Section
+from casework.door.accounts import Account, ensure_accounts
+from casework.door.rights import NAMED, RIGHTS_OF, TABLE, Right, may
+from casework.door.sign_in import open_door
 from staff.app import ROUTES
 from staff.cookie import form_token
 from staff.door import Access, Route

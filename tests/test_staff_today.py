@@ -8,9 +8,9 @@ from functools import partial
 
 import pytest
 
-from casework.accounts import ensure_accounts
-from casework.cases import HandOverRequest
-from casework.sign_in import open_door
+from casework.cases.cases import HandOverRequest
+from casework.door.accounts import ensure_accounts
+from casework.door.sign_in import open_door
 from storage.ledger import open_ledger
 from storage.tables import Case
 from tests.staff_stage import ANSWERS, ELSEWHERE, HERE, ORGANISATIONS, Browser, Stage

@@ -8,8 +8,8 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.suggesting import Available, Lives, Somebody, Speaks, There, Told, judge, suggest, truth
-from casework.written_conditions import apart, read_condition, together, write_condition
+from casework.offers.suggesting import Available, Lives, Somebody, Speaks, There, Told, judge, suggest, truth
+from casework.offers.written_conditions import apart, read_condition, together, write_condition
 from flows.conditions import ALWAYS, All, AnyOf, AtLeast, AtMost, Condition, Has, Is, Known, Not, holds
 from flows.conditions import tests as single_tests
 from flows.log import Value

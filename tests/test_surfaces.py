@@ -11,8 +11,8 @@ from sqlmodel import Session, col, select
 from bot.channels.transcript import Ours, Theirs, find_reader, transcript
 from bot.people import StaffChat, find, reach
 from bot.reach import give_up
-from casework.continuing import Way, give_code
-from casework.rights import System
+from casework.door.rights import System
+from casework.talk.continuing import Way, give_code
 from flows.heard import Said, Started
 from flows.log import Log
 from storage.ledger import Ledger
@@ -236,7 +236,7 @@ async def test_a_coachs_own_chat_never_becomes_a_persons(ledger: Ledger) -> None
 
 
 def _make_staff_chat(session: Session, stage: Stage) -> None:
-    from casework.accounts import ensure_accounts, find_account
+    from casework.door.accounts import ensure_accounts, find_account
 
     ensure_accounts(session, stage.house.organisations["genk"], stage.clock.now())
     staff = find_account(session, "genk", "an")
@@ -420,8 +420,8 @@ async def test_telegram_never_shows_or_loses_what_was_answered_on_the_page(ledge
 
 
 async def dossier_of(stage: Stage) -> dict[str, object]:
-    from casework.cases import Actor as Reader
-    from casework.cases import read_case
+    from casework.cases.cases import Actor as Reader
+    from casework.cases.cases import read_case
 
     case, now = await the_case(stage), stage.clock.now()
     file = await stage.house.ledger.write(
@@ -483,7 +483,7 @@ async def test_whoever_began_on_the_page_is_not_sent_there_again(ledger: Ledger)
 
 
 async def test_a_code_is_read_as_people_type_it() -> None:
-    from casework.continuing import ALPHABET, LENGTH, read_code
+    from casework.talk.continuing import ALPHABET, LENGTH, read_code
 
     code = (ALPHABET * 2)[:LENGTH]
     typed = code.upper().replace("0", "O").replace("1", "I")

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from bot.visit_choice import follows, offered, with_labels
-from casework.booking import Booked, BookRequest, book
-from casework.organisation import Organisation, Visit
-from casework.visit_kinds import flaws, label, to_choose
+from casework.house.organisation import Organisation, Visit
+from casework.visiting.booking import Booked, BookRequest, book
+from casework.visiting.visit_kinds import flaws, label, to_choose
 from flows.conditions import holds
 from flows.fitting import fitted
 from flows.script import Ask

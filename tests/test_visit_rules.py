@@ -8,17 +8,17 @@ from typing import get_args
 import pytest
 from sqlmodel import Session, col, select
 
-from casework.accounts import Account
-from casework.booking import Booked, BookRequest, Taken, TooLate, Wanted, book, cancel, confirm, current, find
-from casework.cut_off import has_wished, is_not_coming, tell_coach
-from casework.freed import FREED, WAITS
-from casework.holds import END, Keeper, hold, let_go, take
-from casework.reminders import UNANSWERED, reminder_plan, time_to_call
-from casework.slot_rules import slot_by_rule
-from casework.staff_visits import Seen, attend, cancel_visit, cancel_without_coach, miss, move_visit
-from casework.visit_news import MISSED, MOVED, OFF
-from casework.visit_states import BEGINS_AS, HOLDS_TIME, RULES, Change, State, Who, rule_for
-from casework.waiting_times import Wish, line, wait
+from casework.door.accounts import Account
+from casework.visiting.booking import Booked, BookRequest, Taken, TooLate, Wanted, book, cancel, confirm, current, find
+from casework.visiting.cut_off import has_wished, is_not_coming, tell_coach
+from casework.visiting.freed import FREED, WAITS
+from casework.visiting.holds import END, Keeper, hold, let_go, take
+from casework.visiting.reminders import UNANSWERED, reminder_plan, time_to_call
+from casework.visiting.slot_rules import slot_by_rule
+from casework.visiting.staff_visits import Seen, attend, cancel_visit, cancel_without_coach, miss, move_visit
+from casework.visiting.visit_news import MISSED, MOVED, OFF
+from casework.visiting.visit_states import BEGINS_AS, HOLDS_TIME, RULES, Change, State, Who, rule_for
+from casework.visiting.waiting_times import Wish, line, wait
 from flows.when import AFTERNOON, MORNING, When
 from storage.ledger import Ledger
 from storage.tables import Appointment, Audit, Due, Notice

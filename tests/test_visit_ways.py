@@ -11,11 +11,11 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.visit_choice import offered
-from casework.booking import Booked, BookRequest, Taken, Wanted, book, find
-from casework.earlier_coach import earlier_coach
-from casework.interpreters import call_interpreter, needs_interpreter
-from casework.organisation import Organisation
-from casework.visits import of_person
+from casework.house.organisation import Organisation
+from casework.visiting.booking import Booked, BookRequest, Taken, Wanted, book, find
+from casework.visiting.earlier_coach import earlier_coach
+from casework.visiting.interpreters import call_interpreter, needs_interpreter
+from casework.visiting.visits import of_person
 from flows.fitting import fitted, settled
 from flows.held_how import held_how
 from storage.ledger import Ledger

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlmodel import Session, select
 
-from casework.accounts import Account
-from casework.booking import Booked, BookRequest, Taken, TooLate, book, cancel, confirm, current
-from casework.holds import END, Keeper, end_hold, held_for, hold, let_go, take
-from casework.notation import Shift
-from casework.organisation import Organisation
-from casework.slot_rules import slot_by_rule
-from casework.staff_visits import Seen, attend, cancel_visit, miss
+from casework.door.accounts import Account
+from casework.hours.notation import Shift
+from casework.house.organisation import Organisation
+from casework.visiting.booking import Booked, BookRequest, Taken, TooLate, book, cancel, confirm, current
+from casework.visiting.holds import END, Keeper, end_hold, held_for, hold, let_go, take
+from casework.visiting.slot_rules import slot_by_rule
+from casework.visiting.staff_visits import Seen, attend, cancel_visit, miss
 from storage.insert import insert_new
 from storage.ledger import Ledger, open_ledger
 from storage.tables import Appointment, Person

@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import select
 
 from bot.house import House
-from casework.in_force import InForce
+from casework.house.in_force import InForce
 from storage.tables import Case
 from tests.stage import Actor, Stage, open_stage
 

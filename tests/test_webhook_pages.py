@@ -11,11 +11,11 @@ from sqlmodel import Session
 
 from bot.agenda_network import Outside
 from bot.webhooks import Webhooks
-from casework import webhooks
-from casework.bot_state import BotState
-from casework.people import find_member
-from casework.webhook_payload import Archive
-from casework.webhooks import Subscription
+from casework.door.people import find_member
+from casework.hooks import webhooks
+from casework.hooks.webhook_payload import Archive
+from casework.hooks.webhooks import Subscription
+from casework.house.bot_state import BotState
 from staff.office import Office
 from storage.ledger import Ledger, open_ledger
 from tests.hook_server import HookServer

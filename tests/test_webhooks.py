@@ -15,16 +15,16 @@ from sqlmodel import Session, select
 from bot.agenda_network import Limits, Outside
 from bot.stage import StageClock
 from bot.webhooks import Manner, Webhooks
-from casework import webhook_lines, webhooks
-from casework.case_answers import decline, finish
-from casework.cases import Actor, accept
-from casework.consents import record
-from casework.erasing import erase
-from casework.staff_visits import Seen, attend, cancel_visit
-from casework.webhook_events import tell_of_case
-from casework.webhook_payload import Archive
-from casework.webhook_signing import signed
-from casework.webhooks import Subscription
+from casework.cases.case_answers import decline, finish
+from casework.cases.cases import Actor, accept
+from casework.hooks import webhook_lines, webhooks
+from casework.hooks.webhook_events import tell_of_case
+from casework.hooks.webhook_payload import Archive
+from casework.hooks.webhook_signing import signed
+from casework.hooks.webhooks import Subscription
+from casework.privacy.consents import record
+from casework.privacy.erasing import erase
+from casework.visiting.staff_visits import Seen, attend, cancel_visit
 from flows.effects import RecordConsent
 from storage.ledger import Ledger
 from storage.tables import Audit, Case, Due, Webhook, WebhookEvent

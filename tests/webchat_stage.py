@@ -19,7 +19,7 @@ from bot.channels.webchat_shop import CHANNEL
 from bot.incoming import Incoming, Taken
 from bot.landing import landing_routes
 from bot.taps import Taps
-from casework.organisations import Organisation, load_organisations
+from casework.house.organisations import Organisation, load_organisations
 from flows.heard import CannotRead, ContactShared, Said, Started, Tap, Tapped
 from flows.messages import Bubble, Button
 from storage import trays

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
 
 from bot.people import PHONE
-from casework.talk_reading import PRIVATE, REMOVED, SILENT
+from casework.talk.talk_reading import PRIVATE, REMOVED, SILENT
 from flows.messages import Bubble, Button
 from storage import trays
 from storage.tables import Chat, Heard, Outgoing, Person

@@ -14,9 +14,9 @@ from bot.channels.webchat_visitor import Visitor, address_of, new_token, organis
 from bot.channels.webchat_wire import json_answer
 from bot.channels.webchat_words import LINK_USED, TOO_FAST
 from bot.incoming import Incoming
-from casework.continuing import Way, read_code, whose
-from casework.organisations import Organisation
-from casework.talk_reading import SILENT
+from casework.house.organisations import Organisation
+from casework.talk.continuing import Way, read_code, whose
+from casework.talk.talk_reading import SILENT
 from flows.heard import Started
 
 

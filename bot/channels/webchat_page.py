@@ -8,7 +8,7 @@ from bot.channels.webchat_shop import WebChat
 from bot.channels.webchat_words import continue_words, page_words
 from bot.landing import lost
 from bot.web.pages import render
-from casework.organisations import Organisation
+from casework.house.organisations import Organisation
 
 SUPPORT = "nl+fr_support"
 

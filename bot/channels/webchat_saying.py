@@ -22,8 +22,8 @@ from bot.channels.webchat_visitor import (
 from bot.channels.webchat_wire import changes_the_screen_only, json_answer
 from bot.channels.webchat_words import EMPTY, NO_CHAT, OLD_BUTTON, TOO_FAST
 from bot.incoming import Incoming
-from casework.partner_links import payload_of
-from casework.talk_reading import SILENT
+from casework.house.partner_links import payload_of
+from casework.talk.talk_reading import SILENT
 from flows.heard import Said, Started, Tapped
 
 

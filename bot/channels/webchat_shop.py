@@ -12,7 +12,7 @@ from bot.channels.webchat_pace import Pace
 from bot.channels.webchat_streams import Streams
 from bot.incoming import Incoming, Taken
 from bot.web.pages import Translate
-from casework.organisations import Organisation
+from casework.house.organisations import Organisation
 from flows.heard import Tap
 from storage.ledger import Ledger
 from storage.vault import Vault

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.channels.transcript import Reader, find_reader
 from bot.channels.webchat_shop import CHANNEL, WebChat
-from casework.organisations import Organisation
+from casework.house.organisations import Organisation
 
 KEEP = 180 * 24 * 3600
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.web.pages import Translate, language_name
-from casework.organisations import Organisation
+from casework.house.organisations import Organisation
 from flows.messages import Phrase
 
 PAGE: Mapping[str, Phrase] = {

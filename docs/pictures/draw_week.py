@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from casework.calendar import hours_on, is_closed, is_public_holiday, is_rest_day, open_times, working
-from casework.diary import Busy, Diary
-from casework.organisations import load_organisations
-from casework.slot_rules import held, starts
-from casework.slots import Wanted, find_times
+from casework.hours.calendar import hours_on, is_closed, is_public_holiday, is_rest_day, open_times, working
+from casework.house.organisations import load_organisations
+from casework.visiting.diary import Busy, Diary
+from casework.visiting.slot_rules import held, starts
+from casework.visiting.slots import Wanted, find_times
 from flows.svg import FONT, rectangle, text
 
 HERE = Path(__file__).parent

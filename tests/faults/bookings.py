@@ -22,11 +22,11 @@ from random import Random
 import asyncpg
 from sqlmodel import Session, col, select
 
-from casework.booking import Booked, BookRequest, Wanted, book, cancel, confirm, current, find
-from casework.holds import END, Keeper, end_hold, held_for, hold, let_go, take
-from casework.notation import Shift
-from casework.organisation import Organisation
-from casework.slot_rules import slot_by_rule
+from casework.hours.notation import Shift
+from casework.house.organisation import Organisation
+from casework.visiting.booking import Booked, BookRequest, Wanted, book, cancel, confirm, current, find
+from casework.visiting.holds import END, Keeper, end_hold, held_for, hold, let_go, take
+from casework.visiting.slot_rules import slot_by_rule
 from storage.insert import insert_new
 from storage.ledger import Ledger, open_ledger
 from storage.tables import Appointment, Person

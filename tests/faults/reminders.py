@@ -21,7 +21,7 @@ from sqlmodel import Session, col, select
 from bot.house import House
 from bot.purging import PURGE
 from bot.report_round import COUNT
-from casework.visits import cancel, change
+from casework.visiting.visits import cancel, change
 from storage.columns import new_id
 from storage.insert import insert_new
 from storage.tables import Appointment, Chat, Conversation, Due, Outgoing, Person

@@ -149,6 +149,10 @@ def test_functions_take_few_arguments() -> None:
     assert not wrong
 
 
+def test_every_rule_of_the_house_lives_in_a_room() -> None:
+    assert [path.name for path in (ROOT / "casework").glob("*.py")] == ["__init__.py"]
+
+
 def test_every_module_says_its_one_job() -> None:
     wrong = [shown(path) for path in modules() if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
     assert not wrong

@@ -1,0 +1,1 @@
+"""Agendas elsewhere: the port for appointment systems, feeds given out, busy times read in."""

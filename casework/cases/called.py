@@ -1,0 +1,47 @@
+"""What people want to be called, for lists that only say who: calendars and the lists of group sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from casework.cases.case_names import QUESTION
+from casework.cases.case_states import OPEN
+from casework.cases.dossier import Dossier
+from storage.tables import Case, Person
+from storage.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody's newest open case, and their first name; it is empty for who did not say one, or for who looks and
+    may not know."""
+
+    case: str = ""
+    name: str = ""
+
+
+NOBODY = Known()
+
+
+def called(session: Session, vault: Vault, organisation: str, people: Collection[str]) -> Mapping[str, Known]:
+    """By person, of those who have an open case."""
+    query = select(Case, Person.wrapped_key).join(Person, col(Person.id) == col(Case.person_id))
+    mine = query.where(
+        Case.organisation == organisation, col(Case.person_id).in_(set(people)), col(Case.state).in_(OPEN)
+    )
+    found = session.exec(mine.order_by(col(Case.created_at)))
+    return {case.person_id: Known(case.id, _name(vault, case, wrapped)) for case, wrapped in found}
+
+
+def without_names(known: Mapping[str, Known]) -> Mapping[str, Known]:
+    return {person: Known(each.case) for person, each in known.items()}
+
+
+def _name(vault: Vault, case: Case, wrapped: bytes) -> str:
+    if not case.sealed:
+        return ""
+    dossier = Dossier.from_bytes(vault.open_key(wrapped).open(case.sealed, f"case|{case.id}"))
+    return str(dossier.newest.answers.get(QUESTION) or "")

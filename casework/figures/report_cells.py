@@ -1,0 +1,145 @@
+"""Which numbers of the reports somebody counts in: of an intake with its case, of a visit, of a referral."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from casework.cases.case_states import WAITING
+from casework.figures.merged_places import where
+from flows.funnel import QUIET
+
+ZONE = ZoneInfo("Europe/Brussels")
+"""In which months and years begin and end."""
+UNKNOWN = "unknown"
+ALL = "all"
+VISIT: Mapping[str, str] = {
+    "attended": "came",
+    "no_show": "missed",
+    "cancelled": "cancelled",
+    "booked": "ahead",
+    "confirmed": "ahead",
+}
+"""What came of a visit, by its state. In any other it is no visit: held for a moment, or moved to another time."""
+CASE: Mapping[str, str] = {
+    "offered": "waiting",
+    "declined": "waiting",
+    "expired": "waiting",
+    "accepted": "accepted",
+    "done": "done",
+    "revoked": "revoked",
+}
+REFERRAL: Mapping[str, str] = {
+    "proposed": "prepared",
+    "agreed": "prepared",
+    "sent": "sent",
+    "accepted": "under_way",
+    "started": "under_way",
+    "done": "done",
+    "declined": "ended",
+    "withdrawn": "ended",
+}
+"""What is told apart by few words has larger numbers, of which fewer must be hidden."""
+
+
+class Cell(NamedTuple):
+    """One number of one report of one year. ``split`` is what the year is divided by, ``value`` which part it is."""
+
+    report: str
+    year: int
+    split: str
+    value: str
+    measure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """``place`` and ``goal`` are answers. ``case`` is the state of the case that was made of it, if there is one."""
+
+    began: datetime
+    heard: datetime
+    language: str
+    channel: str
+    place: str | None = None
+    goal: str | None = None
+    case: str | None = None
+    asked: str | None = None
+    fates: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """``place`` and ``goal`` are what its person answered in the intake."""
+
+    starts: datetime
+    state: str
+    kind: str
+    way: str
+    language: str
+    place: str | None = None
+    goal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A referral to an entry of the catalogue."""
+
+    at: datetime
+    state: str
+    entry: str
+    language: str
+    place: str | None = None
+    goal: str | None = None
+
+
+def of_intake(intake: Intake, now: datetime, quiet: timedelta = QUIET) -> Iterator[Cell]:
+    """Everything of an intake counts in the month in which it began: so begun, cases and states add up."""
+    silent = "left" if now - intake.heard > quiet else "going_on"
+    measures = ("begun", "finished", CASE[intake.case]) if intake.case else ("begun", silent)
+    splits = {"language": intake.language, "channel": intake.channel, **_about(intake.place, intake.goal)}
+    yield from _cells("intakes", intake.began, splits, measures)
+    year = intake.began.astimezone(ZONE).year
+    for question, fate in intake.fates.items():
+        names = fate.split()
+        if question == intake.asked and silent == "left":
+            names = ["left" if name == "open" else name for name in names]
+        yield from (Cell("questions", year, "question", question, name) for name in ("asked", *names))
+
+
+def of_visit(visit: Visit) -> Iterator[Cell]:
+    if visit.state in VISIT:
+        splits = {"kind": visit.kind, "way": visit.way, "language": visit.language, **_about(visit.place, visit.goal)}
+        yield from _cells("visits", visit.starts, splits, ("visits", VISIT[visit.state]))
+
+
+def of_referral(sent: Sent) -> Iterator[Cell]:
+    splits = {"entry": sent.entry, "language": sent.language, **_about(sent.place, sent.goal)}
+    yield from _cells("referrals", sent.at, splits, ("referrals", REFERRAL[sent.state]))
+
+
+def erased(case: str | None) -> str | None:
+    """The state in which a case stays counted when its person is erased: it is taken back, unless it was done."""
+    return "revoked" if case in (*WAITING, "accepted") else case
+
+
+def _about(place: str | None, goal: str | None) -> dict[str, str]:
+    lies = where(place or "")
+    return {
+        "municipality": lies.now.id if lies else UNKNOWN,
+        "before": lies.before.id if lies else UNKNOWN,
+        "goal": goal or UNKNOWN,
+    }
+
+
+def _cells(report: str, at: datetime, splits: Mapping[str, str], measures: Iterable[str]) -> Iterator[Cell]:
+    day = at.astimezone(ZONE)
+    every = {ALL: "", "month": f"{day.month:02}", "quarter": quarter_of(f"{day.month:02}"), **splits}
+    for measure in measures:
+        yield from (Cell(report, day.year, split, value, measure) for split, value in every.items())
+
+
+def quarter_of(month: str) -> str:
+    return str((int(month) + 2) // 3)

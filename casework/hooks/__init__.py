@@ -1,0 +1,1 @@
+"""Webhooks: systems elsewhere are told what happens with cases, signed and in order."""

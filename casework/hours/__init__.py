@@ -1,0 +1,1 @@
+"""When an organisation is open and its coaches work: rules in wall time, answers in UTC."""

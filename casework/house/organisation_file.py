@@ -1,0 +1,163 @@
+"""Reads an organisation's file, and says in one line what is wrong with it, where, and what to do."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any, TypeAlias, TypeVar
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from casework.door.sign_in_file import Provider, SignIn
+from casework.hours.notation import Id
+from casework.house.faq import Frequent, lacking, together
+from casework.house.organisation import Area, Coach, Organisation, Place, Reminder, Visit
+from casework.house.organisation_checks import complaints
+from casework.offers.catalogue import Contact, Entry, House
+from casework.sessions.session_file import Bus, GroupSession
+from casework.talk.replies import NO_REPLIES, Reply
+
+Keys: TypeAlias = tuple[str, ...]
+T = TypeVar("T")
+
+PLAIN = {
+    "bool_parsing": ("is neither yes nor no", "write true or false"),
+    "int_parsing": ("is no whole number", "write one such as 45"),
+    "multiple_of": ("is no multiple of {multiple_of}", "use a multiple of {multiple_of}"),
+    "less_than_equal": ("is more than {le}", "write {le} or less"),
+    "greater_than_equal": ("is less than {ge}", "write {ge} or more"),
+    "literal_error": ("is not known here", "write one of {expected}"),
+    "tuple_type": ("is no list", "write a list: [one, two]"),
+    "frozen_set_type": ("is no list", "write a list: [one, two]"),
+    "mapping_type": ("has no lines under it", "write lines of 'name: value' under it"),
+    "dataclass_type": ("has no lines under it", "write lines of 'name: value' under it"),
+    "date_from_datetime_parsing": ("is no date", "write it as 2027-03-28"),
+    "date_parsing": ("is no date", "write it as 2027-03-28"),
+    "string_type": ("is no text", "write one line of text"),
+}
+FALLBACK = ("does not fit", "compare with the same line of another organisation")
+UNKNOWN = "unexpected_keyword_argument"
+MISSING = frozenset({"missing", "missing_argument"})
+
+
+class BadOrganisation(Exception):
+    """A file that cannot be used: one line with the file, the line in it, the problem and the remedy."""
+
+    def __init__(self, file: Path, line: int, problem: str, remedy: str) -> None:
+        super().__init__(f"{file}:{line}: {problem}; {remedy}")
+        self.file, self.line, self.problem, self.remedy = file, line, problem, remedy
+
+
+class Marked:
+    """A YAML document as plain strings, lists and dicts, and the line on which each of them begins."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.lines: dict[Keys, int] = {}
+        self.data = self._read(file.read_text(encoding="utf-8"))
+
+    def bad(self, path: Keys, problem: str, remedy: str) -> BadOrganisation:
+        known = next(path[:size] for size in range(len(path), -1, -1) if path[:size] in self.lines)
+        place = ".".join(path)
+        return BadOrganisation(self.file, self.lines[known], f"{place}: {problem}" if place else problem, remedy)
+
+    def _read(self, text: str) -> Any:
+        try:
+            node = yaml.compose(text, Loader=yaml.CBaseLoader)
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            problem = error.problem or "cannot be read"
+            raise BadOrganisation(self.file, line, problem, "correct the YAML there") from error
+        self.lines[()] = 1
+        return self._plain(node, ()) if node else {}
+
+    def _plain(self, node: yaml.Node, path: Keys) -> Any:
+        self.lines.setdefault(path, node.start_mark.line + 1)
+        match node:
+            case yaml.MappingNode():
+                return self._mapping(node, path)
+            case yaml.SequenceNode():
+                return [self._plain(item, (*path, str(index))) for index, item in enumerate(node.value)]
+            case _:
+                return node.value
+
+    def _mapping(self, node: yaml.MappingNode, path: Keys) -> dict[str, Any]:
+        plain: dict[str, Any] = {}
+        for key, value in node.value:
+            inside = (*path, str(key.value))
+            self.lines.setdefault(inside, key.start_mark.line + 1)
+            if key.value in plain:
+                line = key.start_mark.line + 1
+                raise BadOrganisation(self.file, line, f"{'.'.join(inside)}: stands there twice", "keep one of them")
+            plain[key.value] = self._plain(value, inside)
+        return plain
+
+
+def read_organisation(
+    file: Path, shared: Mapping[str, Frequent], replies: Mapping[str, Reply] = NO_REPLIES
+) -> Organisation:
+    """The organisation in ``file``, with the questions and replies of all; ``BadOrganisation`` if anything in it is
+    wrong."""
+    marked = Marked(file)
+    own = validated(marked, TypeAdapter(Organisation))
+    organisation = replace(own, faq=together(own.faq, shared), replies={**replies, **own.replies})
+    for complaint in complaints(organisation, file.parent.name):
+        raise marked.bad(*complaint)
+    return organisation
+
+
+def read_faq(file: Path) -> Mapping[str, Frequent]:
+    """The questions of all organisations; none where there is no such file. Raises ``BadOrganisation``."""
+    if not file.exists():
+        return {}
+    marked = Marked(file)
+    faq: dict[str, Frequent] = validated(marked, TypeAdapter(dict[Id, Frequent]))
+    for id, entry in faq.items():
+        for path, problem, remedy in lacking(entry, tuple(entry.title)):
+            raise marked.bad((id, *path), problem, remedy)
+    return faq
+
+
+def read_replies(file: Path) -> Mapping[str, Reply]:
+    """The canned replies of all organisations; none where there is no such file. Raises ``BadOrganisation``."""
+    return validated(Marked(file), TypeAdapter(dict[Id, Reply])) if file.exists() else NO_REPLIES
+
+
+def validated(marked: Marked, adapter: TypeAdapter[T]) -> T:
+    """What stands in the file, as the adapter reads it. Raises ``BadOrganisation`` for the first thing wrong."""
+    try:
+        return adapter.validate_python(marked.data)
+    except ValidationError as error:
+        raise _explained(marked, error) from None
+
+
+def _explained(marked: Marked, error: ValidationError) -> BadOrganisation:
+    """The first problem; an unknown word comes before a missing one: it may be that word misspelt."""
+    found = sorted(error.errors(include_url=False), key=lambda one: one["type"] in MISSING)[0]
+    path = tuple(str(key) for key in found["loc"] if key != "[key]")
+    context = found.get("ctx", {})
+    if found["type"] == "misread":
+        return marked.bad(path, context["problem"], context["remedy"])
+    if found["type"] in MISSING:
+        return marked.bad(path[:-1], f"'{path[-1]}' is missing", f"add a line '{path[-1]}: ...'")
+    if found["type"] == UNKNOWN:
+        return marked.bad(path, f"'{path[-1]}' is not known here", _spelling(path[-1]))
+    problem, remedy = (words.format(**context) for words in PLAIN.get(found["type"], FALLBACK))
+    return marked.bad(path, f"'{_shown(found['input'])}' {problem}", remedy)
+
+
+def _shown(written: object) -> str:
+    return " ".join(str(written).split())[:40]
+
+
+def _spelling(word: str) -> str:
+    near = difflib.get_close_matches(word, _known_words(), n=1)
+    return f"did you mean '{near[0]}'?" if near else "take the line out"
+
+
+def _known_words() -> set[str]:
+    kinds = (Organisation, Coach, Place, Visit, Area, Reminder, Frequent, GroupSession, Bus, Reply, SignIn, Provider)
+    return {field.name for kind in (*kinds, Entry, House, Contact) for field in fields(kind)}

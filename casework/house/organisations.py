@@ -1,0 +1,39 @@
+"""All organisations of a folder: one folder each, with ``organisation.yaml`` in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from casework.hours.notation import Days, Shift, Span
+from casework.house.organisation import Area, Coach, Organisation, Place, Reminder, Visit
+from casework.house.organisation_file import BadOrganisation, read_faq, read_organisation, read_replies
+
+__all__ = [
+    "Area",
+    "BadOrganisation",
+    "Coach",
+    "Days",
+    "Organisation",
+    "Place",
+    "Reminder",
+    "Shift",
+    "Span",
+    "Visit",
+    "load_organisations",
+]
+
+FILE = "organisation.yaml"
+FAQ = "faq.yaml"
+"""The questions that people ask any organisation."""
+REPLIES = "replies.yaml"
+"""What coaches of any organisation send often."""
+
+
+def load_organisations(folder: Path) -> dict[str, Organisation]:
+    """The organisations by id; ``BadOrganisation`` for the first thing that is wrong."""
+    shared, replies = read_faq(folder / FAQ), read_replies(folder / REPLIES)
+    found = [read_organisation(file, shared, replies) for file in sorted(folder.glob(f"*/{FILE}"))]
+    if not found:
+        remedy = f"name the folder that holds <organisation>/{FILE}"
+        raise BadOrganisation(folder, 0, "no organisation stands in this folder", remedy)
+    return {organisation.id: organisation for organisation in found}

@@ -1,0 +1,251 @@
+"""The desk of referrals: proposed to a person, sent to the partner only when they agree, looked after to the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, TypeAlias
+
+import orjson
+from sqlalchemy import delete, tuple_
+from sqlmodel import Session, col, select
+
+from casework.cases.cases import Actor, find_case
+from casework.door.rights import may
+from casework.hooks.webhook_events import tell_of_case
+from casework.hooks.webhooks import REFERRAL_EVENTS
+from casework.offers import referral_states
+from casework.offers.referral_states import OPEN, PROPOSED, Change, keeps_to
+from storage import audit
+from storage.columns import new_id
+from storage.tables import Case, CatalogueEntry, Partner, Person, Referral, ReferralStep, SetAside
+from storage.vault import Key, Vault
+
+Answer: TypeAlias = Literal["done", "changed", "not_now", "missing", "twice", "confirm", "no_consent"]
+"""``twice``: there is an open one to the same offer; ``confirm``: its name tells something about who goes there, so
+that must be said as well; ``no_consent``: nobody says how the person agreed."""
+SPOKEN = "spoken"
+"""The person agreed by word of mouth."""
+LONGEST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """All that is told to the partner: lines under their labels, and a sentence of the coach."""
+
+    lines: tuple[tuple[str, str], ...] = ()
+    sentence: str = ""
+
+    def as_bytes(self) -> bytes:
+        return orjson.dumps({"lines": self.lines, "sentence": self.sentence})
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Packet:
+        found = orjson.loads(data)
+        return cls(tuple((label, value) for label, value in found["lines"]), found["sentence"])
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """To which offer the person of which case is brought. ``owner`` looks after it, next on ``look_again``."""
+
+    case: str
+    entry: str
+    packet: Packet = field(repr=False)
+    owner: str | None = None
+    look_again: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What becomes of it. ``how`` the person agreed, and that they know that the name says something (``aware``)."""
+
+    what: Change
+    reason: str | None = None
+    how: str | None = None
+    aware: bool = False
+    look_again: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A referral opened for reading."""
+
+    referral: Referral
+    entry: CatalogueEntry
+    partner: Partner | None
+    packet: Packet = field(repr=False)
+    history: Sequence[ReferralStep]
+
+    @property
+    def sensitive(self) -> bool:
+        return is_sensitive(self.entry, self.partner)
+
+
+def is_sensitive(entry: CatalogueEntry, partner: Partner | None) -> bool:
+    """Whether its name already tells something about who goes there."""
+    return entry.sensitive or (partner is not None and partner.sensitive)
+
+
+def propose(session: Session, vault: Vault, actor: Actor, proposal: Proposal, now: datetime) -> Referral | Answer:
+    """Nothing goes to anybody yet: the person is asked first."""
+    case = _case(session, actor, proposal.case)
+    entry = _entry(session, actor, proposal.entry)
+    if case is None or entry is None:
+        return "missing"
+    if entry.archived_at is not None:
+        return "not_now"
+    if _open_to(session, case.id, entry.id):
+        return "twice"
+    id, key = new_id(), _key(session, vault, case.person_id)
+    referral = Referral(
+        id=id,
+        organisation=case.organisation,
+        case_id=case.id,
+        person_id=case.person_id,
+        entry_id=entry.id,
+        partner_id=entry.partner_id,
+        sealed=key.seal(proposal.packet.as_bytes(), _about(id)),
+        owner=proposal.owner,
+        look_again=proposal.look_again,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(referral)
+    session.flush()
+    _tell(session, actor, case, (referral, PROPOSED), now)
+    return referral
+
+
+def move(session: Session, actor: Actor, seen: tuple[str, int], step: Move, now: datetime) -> Answer:
+    """``seen`` is the id and the version that were on the screen."""
+    referral = find_referral(session, actor, seen[0])
+    case = _case(session, actor, referral.case_id) if referral else None
+    if referral is None or case is None:
+        return "missing"
+    if referral.version != seen[1]:
+        return "changed"
+    if not keeps_to(step.what, referral.state, step.reason):
+        return "not_now"
+    agreed = {}
+    if step.what == "agree":
+        entry, partner = _where(session, referral)
+        if not step.how:
+            return "no_consent"
+        if is_sensitive(entry, partner) and not step.aware:
+            return "confirm"
+        agreed = {"agreed_at": now, "agreed_how": step.how, "agreed_with": actor.name}
+    values = {**agreed, "reason": step.reason, "look_again": step.look_again or referral.look_again}
+    if not referral_states.change(session, referral, step.what, seen[1], now, **values):
+        return "changed"
+    _tell(session, actor, case, (referral, step.what), now)
+    return "done"
+
+
+def open_referral(session: Session, vault: Vault, actor: Actor, id: str, now: datetime) -> Open | None:
+    """With what the partner is told: the audit says who read it."""
+    referral = find_referral(session, actor, id)
+    if referral is None or _case(session, actor, referral.case_id) is None:
+        return None
+    key = _key(session, vault, referral.person_id)
+    packet = Packet.from_bytes(key.open(referral.sealed, _about(referral.id)))
+    audit.record(session, actor.organisation, actor.name, "referral.read", referral.id, now)
+    entry, partner = _where(session, referral)
+    return Open(referral, entry, partner, packet, referral_states.steps(session, referral.id))
+
+
+def find_referral(session: Session, actor: Actor, id: str) -> Referral | None:
+    mine = Referral.id == id, Referral.organisation == actor.organisation
+    return session.exec(select(Referral).where(*mine)).first()
+
+
+def of_case(session: Session, case_id: str) -> Sequence[tuple[Referral, CatalogueEntry]]:
+    """The referrals of a case with what they lead to, the newest first."""
+    query = select(Referral, CatalogueEntry).join(CatalogueEntry, col(CatalogueEntry.id) == col(Referral.entry_id))
+    newest = query.where(Referral.case_id == case_id).order_by(col(Referral.created_at).desc(), col(Referral.id))
+    return [(referral, entry) for referral, entry in session.exec(newest)]
+
+
+def steps_of_case(session: Session, case_id: str) -> Sequence[tuple[ReferralStep, CatalogueEntry]]:
+    """All that became of the referrals of a case, each with what it leads to."""
+    query = (
+        select(ReferralStep, CatalogueEntry)
+        .join(Referral, col(Referral.id) == col(ReferralStep.referral_id))
+        .join(CatalogueEntry, col(CatalogueEntry.id) == col(Referral.entry_id))
+        .where(Referral.case_id == case_id)
+    )
+    return [(step, entry) for step, entry in session.exec(query)]
+
+
+def list_referrals(
+    session: Session,
+    actor: Actor,
+    wanted: tuple[str | None, str | None],
+    after: tuple[datetime, str] | None,
+    limit: int,
+) -> Sequence[Referral]:
+    """Of a case, in a state: the newest first, those behind ``after``."""
+    case, state = wanted
+    query = select(Referral).where(Referral.organisation == actor.organisation)
+    if case is not None:
+        query = query.where(Referral.case_id == case)
+    if state is not None:
+        query = query.where(Referral.state == state)
+    if after is not None:
+        query = query.where(tuple_(col(Referral.created_at), col(Referral.id)) < after)
+    return session.exec(query.order_by(col(Referral.created_at).desc(), col(Referral.id).desc()).limit(limit)).all()
+
+
+def taken(session: Session, entry_id: str) -> int:
+    """How many people an offer has, or is about to have: who goes there, has agreed to, or was asked."""
+    going = Referral.entry_id == entry_id, col(Referral.state).in_(OPEN)
+    return len(session.exec(select(Referral.id).where(*going)).all())
+
+
+def forget(session: Session, person_id: str) -> None:
+    """Of somebody who is erased nothing stays: where they were sent tells about them."""
+    run = session.connection().execute
+    theirs = select(Referral.id).where(Referral.person_id == person_id)
+    run(delete(ReferralStep).where(col(ReferralStep.referral_id).in_(theirs)))
+    for table in (Referral, SetAside):
+        run(delete(table).where(col(table.person_id) == person_id))
+
+
+def _tell(session: Session, actor: Actor, case: Case, came: tuple[Referral, Change], now: datetime) -> None:
+    """Keep it, audit it, and tell other systems no more than its id."""
+    referral, what = came
+    referral_states.note(session, referral, what, actor.name, now)
+    audit.record(session, actor.organisation, actor.name, f"referral.{what}", referral.id, now)
+    tell_of_case(session, case, REFERRAL_EVENTS[referral.state], now, {"referral": {"id": referral.id}})
+
+
+def _case(session: Session, actor: Actor, id: str) -> Case | None:
+    """The case, if the actor may refer its person and knows why."""
+    case = find_case(session, actor.organisation, id)
+    if case is None or not case.sealed:
+        return None
+    return case if may(actor.holder, "refer", case) and may(actor.holder, "see_barriers", case) else None
+
+
+def _entry(session: Session, actor: Actor, id: str) -> CatalogueEntry | None:
+    mine = CatalogueEntry.id == id, CatalogueEntry.organisation == actor.organisation
+    return session.exec(select(CatalogueEntry).where(*mine)).first()
+
+
+def _where(session: Session, referral: Referral) -> tuple[CatalogueEntry, Partner | None]:
+    partner = session.get(Partner, referral.partner_id) if referral.partner_id else None
+    return session.get_one(CatalogueEntry, referral.entry_id), partner
+
+
+def _open_to(session: Session, case_id: str, entry_id: str) -> bool:
+    query = select(Referral.id).where(Referral.case_id == case_id, Referral.entry_id == entry_id)
+    return session.exec(query.where(col(Referral.state).in_(OPEN))).first() is not None
+
+
+def _key(session: Session, vault: Vault, person_id: str) -> Key:
+    return vault.open_key(session.get_one(Person, person_id).wrapped_key)
+
+
+def _about(id: str) -> str:
+    return f"referral|{id}"

@@ -1,0 +1,1 @@
+"""Proof of consent, how long things are kept, and forgetting people."""

@@ -1,0 +1,1 @@
+"""Notices to staff: what waits, on which way they hear of it, and alerts."""

@@ -1,0 +1,32 @@
+"""Which case a notice leads to, whatever it is about: the case itself, a conversation, a visit or a person."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from sqlmodel import Session, col, or_, select
+
+from casework.cases.case_states import OPEN
+from casework.door.accounts import Account
+from storage.tables import Appointment, Case
+
+
+def cases_about(session: Session, account: Account, subjects: Collection[str]) -> Mapping[str, str]:
+    """By subject, the case that it is, or the newest open one of whom it is about; those without one are left out."""
+    if not subjects:
+        return {}
+    visits = select(Appointment.id, Appointment.person_id).where(
+        Appointment.organisation == account.organisation, col(Appointment.id).in_(subjects)
+    )
+    person_of = dict(session.exec(visits).all())
+    people = {*subjects, *person_of.values()}
+    known = or_(
+        col(Case.id).in_(subjects),
+        col(Case.state).in_(OPEN) & (col(Case.conversation_id).in_(subjects) | col(Case.person_id).in_(people)),
+    )
+    query = select(Case).where(Case.organisation == account.organisation, known, col(Case.sealed) != b"")
+    found: dict[str, str] = {}
+    for case in session.exec(query.order_by(col(Case.created_at))):
+        found |= {case.id: case.id, case.conversation_id: case.id, case.person_id: case.id}
+    by_visit = {visit: found[person] for visit, person in person_of.items() if person in found}
+    return {subject: case for subject, case in {**found, **by_visit}.items() if subject in subjects}

@@ -1,0 +1,24 @@
+"""The rows by which a person hears what became of their visit without them: once, and not in the quiet hours."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from casework.hours.calendar import out_of_quiet
+from casework.house.organisation import Organisation
+from storage.tables import Appointment
+from storage.trays import DuePlan, plan
+
+MISSED, OFF, MOVED, MADE = "visit_missed", "visit_off", "visit_moved", "visit_made"
+
+
+def tell(
+    session: Session, organisation: Organisation, visit: Appointment, kind: str, now: datetime, *, why: str = ""
+) -> None:
+    """``why`` is the name of a sentence that goes along (``flows.visit_reasons``)."""
+    due_at = out_of_quiet(organisation, now)
+    key = f"{kind}|{visit.id}"
+    body = {"why": why} if why else {}
+    plan(session, DuePlan(key, kind, visit.organisation, visit.person_id, visit.id, visit.version, due_at, body))
