@@ -19,6 +19,7 @@ Title = Annotated[str, Field(min_length=1, max_length=LONGEST_TITLE, pattern=PLA
 About = Annotated[str, Field(min_length=1, max_length=LONGEST_ABOUT, pattern=PLAIN)]
 OneLine = Annotated[str, Field(max_length=LONGEST_LINE, pattern=PLAIN)]
 Sentence = Annotated[str, Field(max_length=LONGEST, pattern=PLAIN)]
+Rule = Annotated[str, Field(max_length=16, pattern="^[a-z0-9-]+$")]
 Theme = Annotated[str, Field(max_length=100, pattern="^[a-z0-9_]+:[a-z0-9_-]+$")]
 
 
@@ -48,6 +49,9 @@ class OfferIn(In):
     valid_until: date | None = None
     capacity: Annotated[int, Field(ge=1, le=MOST)] | None = None
     source: OneLine = Field("", description="Where the rule of a measure stands: an https address.")
+    rules: list[Rule] = Field(default=[], description="The rules of law it rests on: it ends when one of them does.")
+    target_group: OneLine = Field("", description="A note for those who answer for the money.")
+    funding: OneLine = Field("", description="Where the money comes from, how much, and until when.")
     sensitive: bool = Field(False, description="The name says something about who goes there.")
     compulsory: bool = Field(False, description="It can be imposed, so it is never suggested.")
     check_before: date | None = None
@@ -72,6 +76,9 @@ class OfferOut(Out):
     valid_until: date | None
     capacity: int | None
     source: str
+    rules: list[str]
+    target_group: str
+    funding: str
     sensitive: bool
     compulsory: bool
     check_before: date | None

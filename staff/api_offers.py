@@ -147,7 +147,8 @@ def _offer(session: Session, call: Call, owner: str | None) -> Entry:
     house, flow = call.organisation, call.office.briefing.flows[call.organisation.flow]
     partners = {partner.id for partner in rows(session, Partner, house.id)}
     known = {theme.id for theme in themes(flow)}
-    around = Around(house.languages, known, towns(call.office.briefing.gazetteer, house.area), partners, ())
+    area = towns(call.office.briefing.gazetteer, house.area)
+    around = Around(house.languages, known, area, partners, (), house.rules)
     _sound(flaws(entry, around))
     try:
         read_rule(entry.fits, flow)

@@ -32,8 +32,8 @@ Typed = Mapping[str, Sequence[str]]
 RULE = "rule."
 TEXTS = ("title", "about")
 DATES = ("begins_on", "ends_on", "valid_from", "valid_until", "check_before")
-PLAIN = ("contact", "source", "owner", "partner")
-LISTS = ("themes", "municipalities", "languages")
+LISTS = ("themes", "municipalities", "languages", "rules")
+LINES = ("contact", "source", "target_group", "funding")
 FLAGS = ("sensitive", "compulsory")
 CONTACT = ("name", "role", "phone", "email")
 
@@ -69,7 +69,7 @@ def entry_typed(row: CatalogueEntry, flow: Flow) -> dict[str, Sequence[str]]:
     values: dict[str, Sequence[str]] = {f"{RULE}{name}": options for name, options in ticked.items()}
     values |= {f"{part}.{language}": (text,) for part in TEXTS for language, text in getattr(row, part).items()}
     values |= {name: tuple(getattr(row, name)) for name in LISTS}
-    values |= _plain(row, ("kind", "contact", "source", "owner", "capacity", *DATES))
+    values |= _plain(row, ("kind", *LINES, "owner", "capacity", *DATES))
     values |= {name: ("yes",) if getattr(row, name) else () for name in FLAGS}
     return {**values, "partner": (row.partner_id or "",), "special": (_as_text(special),)}
 
@@ -85,7 +85,7 @@ def read_entry(typed: Typed, flow: Flow) -> tuple[Entry, list[Flaw]]:
     values: dict[str, Any] = {part: dict(_texts(typed, part)) for part in TEXTS}
     values |= {name: tuple(dict.fromkeys(typed.get(name, ()))) for name in LISTS}
     values |= {name: form.one(name).strip() or None for name in ("owner", "partner")}
-    values |= {name: form.one(name).strip() for name in ("contact", "source")}
+    values |= {name: form.one(name).strip() for name in LINES}
     values |= {name: form.has(name, "yes") for name in FLAGS}
     return Entry(kind=kind, fits=fits, capacity=capacity, **values, **days), wrong
 

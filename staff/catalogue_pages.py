@@ -13,7 +13,7 @@ from sqlmodel import Session
 from casework.cases.cases import Actor
 from casework.offers import catalogue_desk
 from casework.offers.catalogue import KINDS, Flaw, flaws
-from casework.offers.catalogue_desk import Answer, find, is_stale, may_change, rows
+from casework.offers.catalogue_desk import Answer, find, may_change, rows
 from casework.offers.catalogue_finding import Wanted, as_csv, found
 from staff.catalogue_forms import Form, Typed, differing, entry_typed, read_entry, read_typed
 from staff.catalogue_shelf import Shelf, shelf
@@ -30,7 +30,7 @@ SAID = frozenset({"added", "saved", "archived", "restored", "changed", "not_now"
 async def show_catalogue(request: web.Request) -> web.Response:
     books, wanted = await shelf(request), Wanted.of(request.query)
     entries = await _found(request, books, wanted)
-    more: dict[str, Any] = {"kinds": KINDS, "stale": is_stale, "csv": urlencode(wanted.asked)}
+    more: dict[str, Any] = {"kinds": KINDS, "stale": books.stale, "csv": urlencode(wanted.asked)}
     return page(request, "catalogue.html", books=books, entries=entries, wanted=wanted, may_add=_may(request), **more)
 
 
@@ -51,7 +51,7 @@ async def _found(request: web.Request, books: Shelf, wanted: Wanted) -> Sequence
     every = await office.ledger.read(
         lambda session: rows(session, CatalogueEntry, account.organisation, archived=bool(wanted.archived))
     )
-    return found(every, wanted, books.several, books.day)
+    return found(every, wanted, books.several, books.stale)
 
 
 def _cells(books: Shelf, entry: CatalogueEntry) -> Iterator[str]:
@@ -63,7 +63,8 @@ def _cells(books: Shelf, entry: CatalogueEntry) -> Iterator[str]:
     yield partner.name if partner else ""
     dates = (entry.valid_from, entry.valid_until, entry.begins_on, entry.ends_on)
     yield from (str(cell) if cell is not None else "" for cell in (*dates, entry.capacity))
-    yield from (entry.source, books.owners.get(entry.owner or "", ""), str(entry.check_before or ""))
+    yield from (entry.source, ", ".join(books.rule_title(id) for id in entry.rules), entry.target_group, entry.funding)
+    yield from (books.owners.get(entry.owner or "", ""), str(entry.check_before or ""))
     yield from (entry.changed_at.isoformat(), books.changed_by(entry))
 
 
@@ -77,7 +78,7 @@ async def show_entry(request: web.Request) -> web.Response:
         "note": note if note in SAID else "",
     }
     may = may_change(request[SIGNED_IN], row)
-    return page(request, "catalogue_entry.html", books=books, entry=row, stale=is_stale, may_change=may, **more)
+    return page(request, "catalogue_entry.html", books=books, entry=row, stale=books.stale, may_change=may, **more)
 
 
 async def new_entry(request: web.Request) -> web.Response:

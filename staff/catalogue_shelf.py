@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import partial
 
 from aiohttp import web
 from babel.dates import format_date
+from babel.numbers import format_decimal
 from sqlmodel import Session
 
 from casework.cases.summary import HEADINGS
 from casework.door.accounts import Account
 from casework.door.audit_search import accounts
 from casework.offers.catalogue import ANOTHER_SYSTEM, FROM_THE_FILE, Around
-from casework.offers.catalogue_desk import FROM_FILE, rows, staff_names
+from casework.offers.catalogue_desk import FROM_FILE, Row, is_stale, rows, staff_names
 from casework.offers.catalogue_rules import askable, several, themes, towns
+from casework.offers.law import Book, Rule, Unit
 from casework.offers.written_conditions import read_condition
 from flows.answers import Option
 from flows.conditions import ALWAYS
@@ -27,6 +30,29 @@ from staff.door import SIGNED_IN
 from staff.office import OFFICE, Office
 from staff.pages import language_name
 from storage.tables import CatalogueEntry, Partner
+
+AMOUNTS: Mapping[Unit, Phrase] = {
+    "hours": Phrase("{value} hours"),
+    "days": Phrase("{value} days"),
+    "months": Phrase("{value} months"),
+    "years": Phrase("{value} years"),
+    "euro": Phrase("{value} euro"),
+    "percent": Phrase("{value} percent"),
+    "age": Phrase("{value} years old"),
+    "people": Phrase("{value} people"),
+    "km": Phrase("{value} kilometres"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A rule of law in words: its numbers of today, where it stands, and when somebody last looked."""
+
+    title: str
+    ended: bool
+    numbers: Sequence[tuple[str, str]]
+    source: str
+    verified: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +87,36 @@ class Shelf:
 
     @property
     def around(self) -> Around:
-        return Around(self.written_in, self.themes, self.towns, self.partners, self.owners)
+        return Around(self.written_in, self.themes, self.towns, self.partners, self.owners, self.rules)
+
+    @property
+    def rules(self) -> Book:
+        """The rules of law of the house."""
+        return self.office.organisations[self.account.organisation].rules
+
+    def rule_title(self, id: str) -> str:
+        """A rule in words; its id where it is no longer in the files."""
+        return self.text(self.rules[id].title) if id in self.rules else id
+
+    def rule_names(self) -> list[tuple[str, str]]:
+        return [(id, self.rule_title(id)) for id in self.rules]
+
+    def law(self, entry: CatalogueEntry) -> list[Law]:
+        """The rules an entry rests on, with the numbers of today."""
+        return [self._in_words(self.rules[id]) for id in entry.rules if id in self.rules]
+
+    def _in_words(self, rule: Rule) -> Law:
+        today = ((number, number.on(self.day)) for number in rule.numbers.values())
+        numbers = [(self.text(number.title), self.amount(number.unit, now.value)) for number, now in today if now]
+        return Law(self.text(rule.title), not rule.holds(self.day), numbers, rule.source, rule.last_verified)
+
+    def amount(self, unit: Unit, value: Decimal) -> str:
+        written = format_decimal(value, locale=self.account.language)
+        return self.says(Phrase(AMOUNTS[unit].source, {"value": written}))
+
+    def stale(self, row: Row) -> bool:
+        """Whether somebody should look if it is still true."""
+        return is_stale(row, self.day, self.rules)
 
     @property
     def several(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from casework.cases.cases import Actor
 from casework.offers import catalogue_desk
 from casework.offers.catalogue import MOST_CONTACTS, house_flaws
-from casework.offers.catalogue_desk import find, is_stale, may_change, may_read_contacts, rows
+from casework.offers.catalogue_desk import find, may_change, may_read_contacts, rows
 from casework.offers.catalogue_finding import Wanted, found
 from staff.catalogue_forms import Form, Typed, differing, partner_typed, read_partner, read_typed
 from staff.catalogue_pages import SAID, said, version_of
@@ -32,7 +32,7 @@ async def show_partners(request: web.Request) -> web.Response:
         lambda session: rows(session, Partner, account.organisation, archived=archived)
     )
     partners = sorted(every, key=lambda partner: (partner.name.casefold(), partner.id))
-    more: dict[str, Any] = {"stale": is_stale, "archived": archived, "may_add": may_change(account)}
+    more: dict[str, Any] = {"stale": books.stale, "archived": archived, "may_add": may_change(account)}
     return page(request, "partners.html", books=books, partners=partners, **more)
 
 
@@ -43,8 +43,8 @@ async def show_partner(request: web.Request) -> web.Response:
     )
     note = request.query.get("note", "")
     more: dict[str, Any] = {
-        "entries": found(every, Wanted(partner=row.id), books.several, books.day),
-        "stale": is_stale,
+        "entries": found(every, Wanted(partner=row.id), books.several, books.stale),
+        "stale": books.stale,
         "may_change": may_change(account, row),
         "contacts": row.contacts if may_read_contacts(account) else (),
         "note": note if note in SAID else "",

@@ -29,7 +29,7 @@ async def show_today(request: web.Request) -> web.Response:
         return desk(session, organisation, account, now), chores(session, office.vault, account, today, now)
 
     found, tasks = await office.ledger.read(work)
-    due = await office.ledger.read(lambda session: offers_due(session, account, today))
+    due = await office.ledger.read(lambda session: offers_due(session, account, today, organisation.rules))
     note = request.query.get("note", "")
     said = note if note in NOTES else ""
     return page(request, "today.html", desk=found, chores=tasks, offers=due, call=CALL, now=now, note=said)

@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlmodel import SQLModel
 
 TABLES = SQLModel.metadata.tables
-REFERRAL, STEP, ASIDE = (TABLES[name] for name in ("referral", "referral_step", "set_aside"))
+REFERRAL, STEP, ASIDE, WISH = (TABLES[name] for name in ("referral", "referral_step", "set_aside", "offer_wish"))
 ENTRY, PARTNER, CASE = (TABLES[name] for name in ("catalogue_entry", "partner", "intake_case"))
 AGREED = ("agreed", "sent", "accepted", "started", "done")
 
@@ -29,7 +29,7 @@ def broken_referrals() -> Iterator[tuple[str, str, Select[Any]]]:
         .having(func.count(STEP.c.id) != REFERRAL.c.version)
     )
     yield "referral", "its history has gaps, or is not as long as it says", counted
-    for table, name in ((REFERRAL, "referral"), (ASIDE, "set_aside")):
+    for table, name in ((REFERRAL, "referral"), (ASIDE, "set_aside"), (WISH, "offer_wish")):
         of_other = select(table.c.id).join(CASE, CASE.c.id == table.c.case_id)
         yield name, "it is of another person than its case", of_other.where(table.c.person_id != CASE.c.person_id)
     on_offer = and_(ENTRY.c.partner_id == PARTNER.c.id, ENTRY.c.archived_at.is_(None))

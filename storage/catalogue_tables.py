@@ -42,7 +42,8 @@ class CatalogueEntry(SQLModel, table=True):
     ``themes`` are answers it helps with, such as ``barriers:childcare``; ``fits`` says for whom it is, as conditions
     are written in flow files. No ``municipalities`` means all, no ``languages`` means any. It holds from ``valid_from``
     until ``valid_until``; what takes place does so from ``begins_on`` to ``ends_on``. What is ``compulsory`` can be
-    imposed and is never suggested. ``changed_by`` is written as in the audit, or ``file``.
+    imposed and is never suggested; ``rules`` are those of law it rests on. ``changed_by`` is written as in the audit,
+    or ``file``.
     """
 
     __tablename__: ClassVar[Any] = "catalogue_entry"
@@ -74,6 +75,9 @@ class CatalogueEntry(SQLModel, table=True):
     valid_until: date | None = None
     capacity: int | None = None
     source: str = ""
+    rules: list[str] = Field(default_factory=list, sa_type=JSON)
+    target_group: str = ""
+    funding: str = ""
     sensitive: bool = False
     compulsory: bool = False
     owner: str | None = Field(default=None, foreign_key="staff.id", index=True)
@@ -101,11 +105,25 @@ class SetAside(SQLModel, table=True):
     at: datetime = Field(sa_type=Utc)
 
 
+class OfferWish(SQLModel, table=True):
+    """Somebody tapped that they want to know more of an offer. Nothing else comes of it: their coach sees it."""
+
+    __tablename__: ClassVar[Any] = "offer_wish"
+    __table_args__ = (UniqueConstraint("case_id", "entry_id"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    organisation: str
+    case_id: str = Field(foreign_key="intake_case.id", index=True)
+    person_id: str = Field(foreign_key="person.id", index=True)
+    entry_id: str = Field(foreign_key="catalogue_entry.id", index=True)
+    at: datetime = Field(sa_type=Utc)
+
+
 class Referral(SQLModel, table=True):
     """A person brought to an offer, and to its partner if it has one. For ``state`` see ``casework.offers``.
 
-    ``sealed`` is what is told there, as the person agreed to it: ``agreed_at``, ``agreed_how`` (``spoken`` or the
-    channel) and ``agreed_with`` (whom they told it). ``owner`` looks after it, next on ``look_again``.
+    ``sealed`` is what is told there, as the person agreed to it: ``agreed_at``, ``agreed_how`` (``spoken`` or
+    ``chat``) and ``agreed_with`` (whom they told it: staff, or the ``house``). ``owner`` looks after it, next on ``look_again``.
     """
 
     __table_args__ = (

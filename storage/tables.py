@@ -30,6 +30,7 @@ from storage.api_tables import ApiCall as ApiCall
 from storage.audit_tables import Audit as Audit
 from storage.case_tables import CaseStep as CaseStep
 from storage.catalogue_tables import CatalogueEntry as CatalogueEntry
+from storage.catalogue_tables import OfferWish as OfferWish
 from storage.catalogue_tables import Partner as Partner
 from storage.catalogue_tables import Referral as Referral
 from storage.catalogue_tables import ReferralStep as ReferralStep
@@ -282,7 +283,7 @@ class Case(SQLModel, table=True):
         Index("ix_case_of_coach", "organisation", "coach", "created_at", "id"),
         Index("ix_case_of_language", "organisation", "language", "created_at", "id"),
         Index("ix_case_of_place", "organisation", "place", "created_at", "id"),
-        Index("ix_case_name", "organisation", "name_index"),
+        Index("ix_case_name", "organisation", "name_index", "created_at", "id"),
         Index("ix_case_of_talk", "conversation_id"),
     )
 

@@ -30,6 +30,7 @@ from casework.hours.notation import (
     YearlyDays,
 )
 from casework.house.faq import Frequent
+from casework.offers.law import Rule
 from casework.sessions.session_file import GroupSession
 from casework.talk.replies import Reply
 
@@ -182,7 +183,7 @@ class Organisation:
     what to offer instead, the best first. With ``bridge_days`` the house is also shut on a single working day between
     a holiday and a weekend. Of our own accord we send one person ``messages_a_day`` at most. A coach has the talk with
     somebody until nothing was written for ``coach_talk_minutes``; ``replies`` are texts that coaches send often.
-    ``retention`` says how long what people said is kept.
+    ``retention`` says how long what people said is kept. ``rules`` are those of law.
     """
 
     id: str
@@ -220,6 +221,7 @@ class Organisation:
     agenda: OutsideAgenda | None = None
     retention: Retention = Retention()
     sessions: Annotated[Mapping[Id, GroupSession], ByKey] = field(default_factory=dict)
+    rules: Mapping[Id, Rule] = field(default_factory=dict)
 
     @property
     def visit(self) -> Visit:

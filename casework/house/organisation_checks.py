@@ -11,6 +11,7 @@ from casework.door.sign_in_file import flaws as flaws_of_sign_in
 from casework.hours.notation import WEEKDAYS, Shift, Texts, Week
 from casework.house.faq import lacking
 from casework.house.organisation import Coach, Organisation, Reminder, Visit
+from casework.offers import law
 from casework.sessions.session_file import flaws
 from casework.talk import replies
 from casework.visiting.visit_kinds import flaws as flaws_of_kinds
@@ -52,6 +53,9 @@ def complaints(organisation: Organisation, folder: str) -> Iterator[Complaint]:
     for id, entry in organisation.faq.items():
         for path, problem, remedy in lacking(entry, organisation.languages):
             yield ("faq", id, *path), problem, remedy
+    for id, rule in organisation.rules.items():
+        for path, problem, remedy in law.complaints(rule):
+            yield ("rules", id, *path), problem, remedy
     for id, reply in organisation.replies.items():
         for path, problem, remedy in replies.flaws(reply, organisation.languages):
             yield ("replies", id, *path), problem, remedy

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from pathlib import Path
@@ -16,16 +17,19 @@ from casework.hours.notation import Id
 from casework.house.faq import Frequent, lacking, together
 from casework.house.organisation import Area, Coach, Organisation, Place, Reminder, Visit
 from casework.house.organisation_checks import complaints
+from casework.offers import law
 from casework.offers.catalogue import Contact, Entry, House
 from casework.sessions.session_file import Bus, GroupSession
 from casework.talk.replies import NO_REPLIES, Reply
 
+IS_ID = re.compile(r"[a-z0-9-]{2,16}")
 Keys: TypeAlias = tuple[str, ...]
 T = TypeVar("T")
 
 PLAIN = {
     "bool_parsing": ("is neither yes nor no", "write true or false"),
     "int_parsing": ("is no whole number", "write one such as 45"),
+    "decimal_parsing": ("is no number", "write one such as 12 or 4.10"),
     "multiple_of": ("is no multiple of {multiple_of}", "use a multiple of {multiple_of}"),
     "less_than_equal": ("is more than {le}", "write {le} or less"),
     "greater_than_equal": ("is less than {ge}", "write {ge} or more"),
@@ -97,13 +101,18 @@ class Marked:
 
 
 def read_organisation(
-    file: Path, shared: Mapping[str, Frequent], replies: Mapping[str, Reply] = NO_REPLIES
+    file: Path,
+    shared: Mapping[str, Frequent],
+    replies: Mapping[str, Reply] = NO_REPLIES,
+    rules: law.Book = law.NO_RULES,
 ) -> Organisation:
-    """The organisation in ``file``, with the questions and replies of all; ``BadOrganisation`` if anything in it is
-    wrong."""
+    """The organisation in ``file``, with the questions, replies and rules of all; ``BadOrganisation`` if anything in
+    it is wrong."""
     marked = Marked(file)
     own = validated(marked, TypeAdapter(Organisation))
-    organisation = replace(own, faq=together(own.faq, shared), replies={**replies, **own.replies})
+    organisation = replace(
+        own, faq=together(own.faq, shared), replies={**replies, **own.replies}, rules={**rules, **own.rules}
+    )
     for complaint in complaints(organisation, file.parent.name):
         raise marked.bad(*complaint)
     return organisation
@@ -124,6 +133,20 @@ def read_faq(file: Path) -> Mapping[str, Frequent]:
 def read_replies(file: Path) -> Mapping[str, Reply]:
     """The canned replies of all organisations; none where there is no such file. Raises ``BadOrganisation``."""
     return validated(Marked(file), TypeAdapter(dict[Id, Reply])) if file.exists() else NO_REPLIES
+
+
+def read_rules(folder: Path) -> law.Book:
+    """The rules of law of all organisations, a file for each. Raises ``BadOrganisation``."""
+    book: dict[str, law.Rule] = {}
+    for file in sorted(folder.glob("*.yaml")):
+        marked = Marked(file)
+        if not IS_ID.fullmatch(file.stem):
+            raise marked.bad((), f"'{file.stem}' cannot name a rule", "use 2 to 16 of a-z, 0-9 and '-' for the file")
+        rule: law.Rule = validated(marked, TypeAdapter(law.Rule))
+        for complaint in law.complaints(rule):
+            raise marked.bad(*complaint)
+        book[file.stem] = rule
+    return book
 
 
 def validated(marked: Marked, adapter: TypeAdapter[T]) -> T:
@@ -160,4 +183,5 @@ def _spelling(word: str) -> str:
 
 def _known_words() -> set[str]:
     kinds = (Organisation, Coach, Place, Visit, Area, Reminder, Frequent, GroupSession, Bus, Reply, SignIn, Provider)
-    return {field.name for kind in (*kinds, Entry, House, Contact) for field in fields(kind)}
+    more = (Entry, House, Contact, law.Rule, law.Number, law.Dated)
+    return {field.name for kind in (*kinds, *more) for field in fields(kind)}

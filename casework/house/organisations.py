@@ -6,7 +6,13 @@ from pathlib import Path
 
 from casework.hours.notation import Days, Shift, Span
 from casework.house.organisation import Area, Coach, Organisation, Place, Reminder, Visit
-from casework.house.organisation_file import BadOrganisation, read_faq, read_organisation, read_replies
+from casework.house.organisation_file import (
+    BadOrganisation,
+    read_faq,
+    read_organisation,
+    read_replies,
+    read_rules,
+)
 
 __all__ = [
     "Area",
@@ -27,12 +33,15 @@ FAQ = "faq.yaml"
 """The questions that people ask any organisation."""
 REPLIES = "replies.yaml"
 """What coaches of any organisation send often."""
+RULES = "rules"
+"""The folder with the rules of law, a file for each."""
 
 
 def load_organisations(folder: Path) -> dict[str, Organisation]:
     """The organisations by id; ``BadOrganisation`` for the first thing that is wrong."""
     shared, replies = read_faq(folder / FAQ), read_replies(folder / REPLIES)
-    found = [read_organisation(file, shared, replies) for file in sorted(folder.glob(f"*/{FILE}"))]
+    rules = read_rules(folder / RULES)
+    found = [read_organisation(file, shared, replies, rules) for file in sorted(folder.glob(f"*/{FILE}"))]
     if not found:
         remedy = f"name the folder that holds <organisation>/{FILE}"
         raise BadOrganisation(folder, 0, "no organisation stands in this folder", remedy)

@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
 from casework.hours.notation import Texts
+from casework.offers.law import Book, imposes
 from flows.messages import Phrase
 
 Kind: TypeAlias = Literal["offer", "programme", "financial", "legal"]
@@ -32,6 +33,9 @@ STRICT = ConfigDict(extra="forbid", defer_build=True)
 class Entry:
     """One offer or measure. ``themes`` are written ``question:option``, ``fits`` as under ``when:`` in a flow file.
 
+    It rests on ``rules`` of law: when one of them ends, so does the entry. ``target_group`` and ``funding`` are notes
+    for those who answer for the money.
+
     ``partner`` and ``owner`` are ids of rows; in a file the partner's key there, and a coach's id.
     """
 
@@ -50,6 +54,9 @@ class Entry:
     valid_until: date | None = None
     capacity: Annotated[int, Field(ge=1, le=MOST)] | None = None
     source: str = ""
+    rules: tuple[str, ...] = ()
+    target_group: str = ""
+    funding: str = ""
     sensitive: bool = False
     compulsory: bool = False
     owner: str | None = None
@@ -81,13 +88,14 @@ class House:
 
 @plain_dataclass(frozen=True, slots=True)
 class Around:
-    """What entries may name: an organisation's ``languages``, themes, municipalities, partners and staff."""
+    """What entries may name: an organisation's ``languages``, themes, municipalities, partners, staff and rules."""
 
     languages: tuple[str, ...]
     themes: Collection[str]
     municipalities: Collection[str]
     partners: Collection[str]
     owners: Collection[str]
+    rules: Book = field(default_factory=dict)
 
 
 @plain_dataclass(frozen=True, slots=True)
@@ -108,6 +116,7 @@ BAD_LINK = Phrase("This is no address of a page."), Phrase("Write it whole, begi
 BACKWARDS = Phrase("It ends before it begins."), Phrase("Put the earlier day first.")
 NO_SOURCE = Phrase("A measure says where its rule stands."), Phrase("Write the address of the page.")
 NO_START = Phrase("A measure says since when it holds."), Phrase("Write the day.")
+IMPOSED = Phrase("A rule that this rests on can be imposed."), Phrase("Say that somebody can be obliged to it.")
 NO_DATES = Phrase("A programme says when it takes place."), Phrase("Write the day it begins.")
 BAD_MAIL = Phrase("This is no e-mail address."), Phrase("Write it as name@example.org")
 NO_DAY = Phrase("This is no day."), Phrase("Write it as 2027-03-28")
@@ -135,7 +144,10 @@ def flaws(entry: Entry, around: Around) -> Iterator[Flaw]:
     yield from _known("municipalities", entry.municipalities, around.municipalities)
     yield from _known("partner", (entry.partner,), around.partners)
     yield from _known("owner", (entry.owner,), around.owners)
-    for name in ("contact", "source"):
+    yield from _known("rules", entry.rules, around.rules)
+    if imposes(entry.rules, around.rules) and not entry.compulsory:
+        yield Flaw("compulsory", *IMPOSED)
+    for name in ("contact", "source", "target_group", "funding"):
         yield from _short(name, getattr(entry, name), LONGEST_LINE)
     if entry.source and not LINK.fullmatch(entry.source):
         yield Flaw("source", *BAD_LINK)

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from casework.cases.cases import Actor
 from casework.door.rights import Holder, may, reach
 from casework.offers.catalogue import Entry, House
+from casework.offers.law import Book, stretch
 from casework.offers.written_conditions import read_condition, write_condition
 from storage import audit
 from storage.columns import new_id
@@ -95,10 +96,11 @@ def restore(session: Session, table: type[R], actor: Actor, seen: tuple[str, int
     return _set(session, actor, (row, seen[1], "restore"), {"archived_at": None}, now)
 
 
-def is_stale(row: Row, day: date) -> bool:
-    """Whether somebody should look if it is still true: the day to do so is past, or what it says has ended."""
+def is_stale(row: Row, day: date, rules: Book) -> bool:
+    """Whether somebody should look if it is still true: the day to do so is past, or what it says or a rule that it
+    rests on has ended."""
     ended = isinstance(row, CatalogueEntry) and any(
-        last is not None and last < day for last in (row.valid_until, row.ends_on)
+        last is not None and last < day for last in (row.valid_until, row.ends_on, stretch(row.rules, rules)[1])
     )
     return ended or (row.check_before is not None and row.check_before < day)
 

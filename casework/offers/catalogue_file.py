@@ -67,6 +67,7 @@ def unfit_entries(
         towns(gazetteer, organisation.area),
         written.partners,
         organisation.coaches,
+        organisation.rules,
     )
     for key, entry in written.offers.items():
         for flaw in flaws(entry, around):
@@ -79,7 +80,7 @@ def unfit_entries(
 
 def _complaints(written: Written, organisation: Organisation) -> Iterator[Complaint]:
     """What can be seen without the flow: enough to put the file into the database."""
-    around = Around(organisation.languages, (), (), written.partners, organisation.coaches)
+    around = Around(organisation.languages, (), (), written.partners, organisation.coaches, organisation.rules)
     for key, house in written.partners.items():
         for flaw in house_flaws(house, around):
             yield (("partners", key, *_path(flaw)), *flaw.plainly())

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from typing import TypeAlias
 
 from casework.door.audit_search import FORMULA
-from casework.offers.catalogue_desk import is_stale
 from casework.offers.suggesting import Somebody, truth
 from casework.offers.written_conditions import read_condition
 from flows.log import Value
 from storage.tables import CatalogueEntry
 
+Stale: TypeAlias = Callable[[CatalogueEntry], bool]
 COLUMNS = (
     "id",
     "kind",
@@ -31,6 +31,9 @@ COLUMNS = (
     "ends_on",
     "capacity",
     "source",
+    "rules",
+    "target_group",
+    "funding",
     "owner",
     "check_before",
     "changed_at",
@@ -63,20 +66,21 @@ class Wanted:
 
 
 def found(
-    entries: Iterable[CatalogueEntry], wanted: Wanted, several: frozenset[str], day: date
+    entries: Iterable[CatalogueEntry], wanted: Wanted, several: frozenset[str], stale: Stale
 ) -> list[CatalogueEntry]:
-    """Those that are looked for, by title. ``several`` are the questions that take more than one answer."""
-    fitting = [entry for entry in entries if _fits(entry, wanted, several, day)]
+    """Those that are looked for, by title. ``several`` are the questions that take more than one answer, ``stale``
+    says which ones somebody should look at."""
+    fitting = [entry for entry in entries if _fits(entry, wanted, several, stale)]
     return sorted(fitting, key=lambda entry: (min(entry.title.values(), default="").casefold(), entry.id))
 
 
-def _fits(entry: CatalogueEntry, wanted: Wanted, several: frozenset[str], day: date) -> bool:
+def _fits(entry: CatalogueEntry, wanted: Wanted, several: frozenset[str], stale: Stale) -> bool:
     return (
         wanted.kind in ("", entry.kind)
         and (not wanted.theme or wanted.theme in entry.themes)
         and is_there(entry, wanted.municipality)
         and wanted.partner in ("", entry.partner_id or "")
-        and (not wanted.stale or is_stale(entry, day))
+        and (not wanted.stale or stale(entry))
         and is_for(entry, wanted.audience, several)
         and _says(entry, wanted.find)
     )

@@ -36,7 +36,7 @@ def gaps(
     now: datetime,
 ) -> dict[str, Gap]:
     """By theme. Nobody is counted twice, and no number of fewer than five people can be worked out."""
-    offers, day = list(map(available, on_offer)), adviser.day(now)
+    offers, day = [available(entry, adviser.organisation.rules) for entry in on_offer], adviser.day(now)
     helping = {theme: [offer for offer in offers if theme in offer.themes] for theme in themes}
     asked: dict[str, set[str]] = {theme: set() for theme in themes}
     helped: dict[str, set[str]] = {theme: set() for theme in themes}

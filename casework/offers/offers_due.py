@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from casework.door.accounts import Account
 from casework.door.rights import may
 from casework.offers.catalogue_desk import Row, is_stale, may_change, rows
+from casework.offers.law import Book
 from casework.offers.referral_states import OPEN
 from storage.tables import CatalogueEntry, Partner, Referral
 
@@ -28,11 +29,12 @@ class OffersDue:
         return bool(self.referrals or self.stale)
 
 
-def offers_due(session: Session, account: Account, day: date) -> OffersDue:
+def offers_due(session: Session, account: Account, day: date, rules: Book) -> OffersDue:
     """Only what they have a right to."""
     refers = may(account, "refer") and may(account, "see_barriers")
     return OffersDue(
-        _referrals(session, account, day) if refers else (), _stale(session, account, day) if may_change(account) else 0
+        _referrals(session, account, day) if refers else (),
+        _stale(session, account, day, rules) if may_change(account) else 0,
     )
 
 
@@ -42,7 +44,7 @@ def _referrals(session: Session, account: Account, day: date) -> Sequence[Referr
     return session.exec(query.order_by(col(Referral.look_again), col(Referral.id)).limit(SHOWN)).all()
 
 
-def _stale(session: Session, account: Account, day: date) -> int:
+def _stale(session: Session, account: Account, day: date, rules: Book) -> int:
     kept: list[Row] = [*rows(session, CatalogueEntry, account.organisation)]
     kept += rows(session, Partner, account.organisation)
-    return sum(is_stale(row, day) for row in kept if row.owner == account.id)
+    return sum(is_stale(row, day, rules) for row in kept if row.owner == account.id)

@@ -18,6 +18,7 @@ from casework.door.rights import may
 from casework.house.organisation import Organisation
 from casework.offers.catalogue_desk import find, rows
 from casework.offers.catalogue_rules import town_of, without_special
+from casework.offers.law import Book, imposes, stretch
 from casework.offers.referral_states import OPEN
 from casework.offers.referrals import of_case, taken
 from casework.offers.suggesting import PLACE, Available, Judgement, Somebody, suggest
@@ -98,7 +99,11 @@ def suggestions(desk: Desk, file: CaseFile) -> list[Suggested]:
     aside = _aside(desk, file, person, entries)
     return [
         Suggested(entries[each.id], each, is_full(session, entries[each.id]), aside.get(each.id))
-        for each in suggest(map(available, entries.values()), person, desk.adviser.day(desk.now))
+        for each in suggest(
+            (available(entry, desk.adviser.organisation.rules) for entry in entries.values()),
+            person,
+            desk.adviser.day(desk.now),
+        )
     ]
 
 
@@ -126,18 +131,21 @@ def bring_back(desk: Desk, file: CaseFile, entry_id: str) -> bool:
     return True
 
 
-def available(entry: CatalogueEntry) -> Available:
-    """The entry as the rule looks at it."""
-    ends = [last for last in (entry.valid_until, entry.ends_on) if last is not None]
+def available(entry: CatalogueEntry, rules: Book) -> Available:
+    """The entry as the rule looks at it: there as long as the rules of law it rests on, and imposed when one of them
+    can be."""
+    begins, ends = stretch(entry.rules, rules)
+    firsts = [first for first in (entry.valid_from, begins) if first is not None]
+    lasts = [last for last in (entry.valid_until, entry.ends_on, ends) if last is not None]
     return Available(
         entry.id,
         tuple(entry.themes),
         read_condition(entry.fits),
         frozenset(entry.municipalities),
         frozenset(entry.languages),
-        entry.valid_from,
-        min(ends, default=None),
-        entry.compulsory,
+        max(firsts, default=None),
+        min(lasts, default=None),
+        entry.compulsory or imposes(entry.rules, rules),
     )
 
 
