@@ -23,6 +23,8 @@ from storage.writer import Writer, away
 
 T = TypeVar("T")
 
+KNOW_SIZES = ("PRAGMA analysis_limit=400", "PRAGMA optimize=0x10002")
+"""Looks how large the tables are, where that is not known: SQLite chooses indexes by it. Takes a few milliseconds."""
 UNREADABLE = frozenset({"SQLITE_NOTADB", "SQLITE_CORRUPT"})
 
 
@@ -85,6 +87,8 @@ def _prepare(address: Address) -> None:
             check_schema(connection, str(address))
             for statement in END_LEASES:
                 connection.execute(statement)
+            for pragma in KNOW_SIZES:
+                connection.exec_driver_sql(pragma)
     except DatabaseError as problem:
         if getattr(problem.orig, "sqlite_errorname", "") not in UNREADABLE:
             raise

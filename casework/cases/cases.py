@@ -12,6 +12,7 @@ from sqlalchemy.sql import ColumnElement
 from sqlmodel import Session, col, select
 
 from casework.cases.case_names import QUESTION, name_index
+from casework.cases.case_numbers import numbered
 from casework.cases.case_states import HOUSE, OPEN, WAITING, Step, change, note
 from casework.cases.dossier import Dossier, Edition, Words
 from casework.door.accounts import Account
@@ -25,8 +26,6 @@ from storage.columns import new_id
 from storage.tables import Appointment, Case, Conversation, Enrolment, Person
 from storage.vault import Key, Vault
 
-BEHIND_HEX = "g"
-"""Sorts behind every digit of an id: ids that begin so lie between, which an index can find."""
 Acceptance: TypeAlias = Literal["accepted", "taken", "changed", "missing"]
 
 
@@ -142,13 +141,6 @@ def find_case(session: Session, organisation: str, case_id: str) -> Case | None:
     return session.exec(select(Case).where(Case.id == case_id, Case.organisation == organisation)).first()
 
 
-def case_by_ref(session: Session, account: Account, ref: str) -> Case | None:
-    """The case whose id begins so, if it is one only."""
-    query = select(Case).where(Case.organisation == account.organisation, col(Case.id).startswith(ref, autoescape=True))
-    found = session.exec(query.limit(2)).all()
-    return found[0] if ref and len(found) == 1 else None
-
-
 def read_case(
     session: Session, vault: Vault, actor: Actor, case_id: str, now: datetime, *, again: bool = False
 ) -> CaseFile | None:
@@ -200,8 +192,7 @@ def _filters(page: Page) -> Iterator[ColumnElement[bool]]:
     if page.since is not None:
         yield col(Case.created_at) >= page.since
     if page.number or page.names:
-        begins = and_(col(Case.id) >= page.number, col(Case.id) < page.number + BEHIND_HEX)
-        yield or_(begins if page.number else false(), col(Case.name_index).in_(page.names))
+        yield or_(numbered(page.number), col(Case.name_index).in_(page.names))
 
 
 def within_reach(holder: Holder) -> tuple[ColumnElement[bool], ...]:

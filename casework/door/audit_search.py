@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from casework.cases.cases import BEHIND_HEX
+from casework.cases.case_numbers import numbered
 from casework.hours.calendar import moment_or_next
 from storage.tables import Appointment, Audit, Case, Conversation, Enrolment, Recording, Staff
 
@@ -71,8 +71,8 @@ def _subjects(session: Session, organisation: str, wanted: Wanted) -> set[str]:
 
 
 def _cases(session: Session, organisation: str, number: str) -> Sequence[Case]:
-    begins = col(Case.id) >= number.lower(), col(Case.id) < number.lower() + BEHIND_HEX
-    return session.exec(select(Case).where(Case.organisation == organisation, *begins).limit(50)).all()
+    found = select(Case).where(Case.organisation == organisation, numbered(number.lower()))
+    return session.exec(found.limit(50)).all()
 
 
 def _of_people(session: Session, people: Iterable[str]) -> set[str]:

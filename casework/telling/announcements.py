@@ -9,7 +9,8 @@ from datetime import datetime
 import orjson
 from sqlmodel import Session, select
 
-from casework.cases.cases import Acceptance, accept, case_by_ref
+from casework.cases.case_numbers import case_by_number
+from casework.cases.cases import Acceptance, accept
 from casework.door.accounts import Account
 from casework.door.links import one_time_link
 from casework.hours.calendar import is_staffed, office_hours_later
@@ -47,6 +48,8 @@ TEXTS = {
     "case_late": Phrase("An intake waits too long. Give it to a colleague."),
     "person_wrote": Phrase("Somebody wrote to you. Look in the console."),
     "call_person": Phrase("Somebody needs a call. Look in the console."),
+    "task": Phrase("There is a task for you. Look in the console."),
+    "referral_answered": Phrase("Somebody answered your question. Look in the console."),
     "test": Phrase("This is a test. Your notices come here."),
     "calendar_away": Phrase("Your other calendar cannot be read. Look in the console."),
     "overlap": Phrase("Your other calendar has something during a visit. Look in the console."),
@@ -160,7 +163,7 @@ def press(session: Session, account: Account, option: str, now: datetime) -> Pre
     """A coach tapped a button of an announcement."""
     wish, _, rest = option.partition(":")
     ref, _, version = rest.partition(":")
-    case = case_by_ref(session, account, ref) if account.reads_cases else None
+    case = case_by_number(session, account.organisation, ref) if account.reads_cases else None
     if case is None:
         return Pressed(ANSWERS["missing"])
     if wish == "accept" and version.isdecimal():

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from casework.cases.case_names import name_indexes
+from casework.cases.case_numbers import is_number, numbered
 from casework.cases.case_states import OPEN
 from casework.house.organisation import Organisation
 from casework.visiting.booking import Wanted, search
@@ -34,16 +34,13 @@ class Client:
 def find_clients(session: Session, vault: Vault, organisation: str, text: str, now: datetime) -> list[Client]:
     """Whose number begins so or who is called so, the newest case first. Nothing of what is in a case is told."""
     number = text.strip().lower().lstrip("#")
-    names = name_indexes(vault, organisation, text)
-    begins = len(number) >= SHORTEST_NUMBER and set(number) <= set("0123456789abcdef")
-    if not begins and not names:
-        return []
-    asked: list[ColumnElement[bool]] = [col(Case.name_index).in_(names)]
-    if begins:
-        asked.append(col(Case.id).startswith(number, autoescape=True))
-    query = select(Case).where(Case.organisation == organisation, col(Case.state).in_(OPEN), or_(*asked))
-    found = session.exec(query.order_by(col(Case.created_at).desc()).limit(FOUND)).all()
-    return [Client(case, current(session, case.person_id, now)) for case in found]
+    open_ones = select(Case).where(Case.organisation == organisation, col(Case.state).in_(OPEN)).limit(FOUND)
+    called = open_ones.where(col(Case.name_index).in_(name_indexes(vault, organisation, text)))
+    found = list(session.exec(called.order_by(col(Case.created_at).desc())))
+    if len(number) >= SHORTEST_NUMBER and is_number(number):
+        found += session.exec(open_ones.where(numbered(number)))
+    newest = sorted({case.id: case for case in found}.values(), key=lambda case: case.created_at, reverse=True)
+    return [Client(case, current(session, case.person_id, now)) for case in newest[:FOUND]]
 
 
 def client(session: Session, organisation: str, case_id: str, now: datetime) -> Client | None:
