@@ -21,6 +21,7 @@ from bot.scenes import SCRIPTS, make_scenes, script_folders
 from bot.session_check import unfit_sessions
 from bot.shown_texts import Catalogues, Shown, in_code, in_file, in_flow, read_catalogues
 from casework.house.organisations import FAQ, FILE, BadOrganisation, Organisation, load_organisations
+from casework.offers.law import not_verified_since
 from flows.care_words import load_care
 from flows.catalogue import stale
 from flows.check import FACTS, check_flow
@@ -40,11 +41,12 @@ HELPLINES = LOCALES / "helplines.yaml"
 class Report:
     """``problems``: one line each, with file, line, what is wrong and the remedy. ``states``: how many states of
     talks the proof looked at; none while the flows themselves have problems. ``to_call``: helplines whose number
-    was not verified for a year."""
+    was not verified for a year; ``to_read``: rules of law, or numbers in them, that were not either."""
 
     problems: list[str]
     states: int = 0
     to_call: tuple[str, ...] = ()
+    to_read: tuple[str, ...] = ()
 
 
 def check_all(folder: Path, scripts: Path = SCRIPTS) -> Report:
@@ -74,7 +76,9 @@ def check_all(folder: Path, scripts: Path = SCRIPTS) -> Report:
     ]
     a_year_ago = date.today() - timedelta(days=365)
     to_call = wording.care.helplines.not_verified_since(a_year_ago)
-    return Report(problems, sum(proof.states for proof in proofs), to_call)
+    rules = {id: rule for organisation in organisations.values() for id, rule in organisation.rules.items()}
+    to_read = tuple(not_verified_since(rules, a_year_ago))
+    return Report(problems, sum(proof.states for proof in proofs), to_call, to_read)
 
 
 def _flows(folder: Path, organisations: Mapping[str, Organisation], scripts: Path) -> list[str]:

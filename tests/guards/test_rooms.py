@@ -100,7 +100,7 @@ def test_tables_are_defined_in_storage_only() -> None:
 
 
 def test_no_organisation_is_named_in_code() -> None:
-    names = [folder.name for folder in (ROOT / "organisations").iterdir() if folder.is_dir()]
+    names = [file.parent.name for file in (ROOT / "organisations").glob("*/organisation.yaml")]
     wrong = [
         f"{shown(path)}: {node.value!r}"
         for path in modules()
