@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from casework.cases.case_names import QUESTION
 from casework.cases.cases import Actor, CaseFile, read_case
+from casework.cases.in_short import ABOUT_THE_TALK
 from casework.cases.need_to_know import visible
 from casework.cases.summary import Line
 from casework.door.accounts import Account
@@ -31,7 +32,20 @@ from storage.tables import CatalogueEntry, Partner, Referral
 CASE = "{id:[0-9a-f]{1,32}}"
 OFFER = "{entry:[0-9a-f]{1,32}}"
 REFERRAL = "{referral:[0-9a-f]{1,32}}"
-SAID = frozenset({"proposed", "done", "changed", "not_now", "confirm", "no_consent", "twice"})
+SAID = frozenset(
+    {
+        "proposed",
+        "done",
+        "changed",
+        "not_now",
+        "confirm",
+        "no_consent",
+        "twice",
+        "no_messages",
+        "unreachable",
+        "asked",
+    }
+)
 
 
 async def show_offer(request: web.Request) -> web.Response:
@@ -69,8 +83,8 @@ async def propose_offer(request: web.Request) -> web.Response:
         if file is None:
             return "missing"
         ticked = form.values.get("line", ())
-        lines = tuple((line.label, line.value) for line in _lines(office, account, file) if line.question in ticked)
-        packet = Packet(lines, " ".join(form.one("sentence").split())[:LONGEST])
+        told = (line for line in _lines(office, account, file) if line.question in ticked)
+        packet = Packet.of(told, " ".join(form.one("sentence").split())[:LONGEST])
         owner = form.one("owner") if form.one("owner") in read_shelf(session, office, account).owners else account.id
         entry, again = request.match_info["entry"], _day(form.one("look_again"))
         return propose(
@@ -130,8 +144,8 @@ async def show_referral(request: web.Request) -> web.Response:
     found = await office.ledger.write(work)
     if found is None:
         raise web.HTTPNotFound
-    state = found["opened"].referral.state
-    more: dict[str, Any] = {"possible": possible(state), "rules": RULES, "note": note if note in SAID else ""}
+    onwards_first = sorted(possible(found["opened"].referral.state), key=lambda change: bool(RULES[change].reasons))
+    more: dict[str, Any] = {"possible": onwards_first, "rules": RULES, "note": note if note in SAID else ""}
     return page(request, "referral.html", **found, **more)
 
 
@@ -157,12 +171,13 @@ def _file(session: Session, office: Office, account: Account, id: str) -> CaseFi
 
 
 def _lines(office: Office, account: Account, file: CaseFile) -> Iterator[Line]:
-    """What may be told to a partner, in the first language of the house: nothing about health, nothing unanswered."""
+    """What may be told to a partner, in the first language of the house: nothing about health or this talk itself."""
     language = office.organisations[account.organisation].languages[0]
     sections = office.briefing.sections(file.flow, file.dossier, language)
     for section in visible(account, file.case, sections):
         if section.part != "private":
-            yield from (line for line in section.lines if line.value and line.tier != "C")
+            told = (line for line in section.lines if line.value and line.tier != "C")
+            yield from (line for line in told if line.question not in ABOUT_THE_TALK)
 
 
 def _day(written: str) -> date | None:

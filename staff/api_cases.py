@@ -1,4 +1,4 @@
-"""Cases by the API: listed, read, accepted for a coach, declined, done."""
+"""Cases by the API: listed, read, accepted for a coach, declined, done, with what became of the person."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from casework.cases.case_answers import decline, finish
+from casework.cases.case_outcomes import note_outcome
 from casework.cases.cases import CaseFile, Listed, Page, accept, find_case, list_cases, read_case
 from casework.cases.contact import channels, contact
 from casework.door.accounts import Account
@@ -23,7 +24,8 @@ from staff.api_models import (
     ConsentOut,
     ContactOut,
     DeclineIn,
-    Nothing,
+    DoneIn,
+    OutcomeIn,
     PersonOut,
 )
 from staff.cursor import cursor_after, read_cursor
@@ -78,7 +80,15 @@ def decline_case(session: Session, call: Call) -> Reply:
 
 def finish_case(session: Session, call: Call) -> Reply:
     case = _seen(session, call)
-    settled(finish(session, call.caller.actor, (case.id, _version(call, case)), call.now), "case")
+    seen = case.id, _version(call, case)
+    settled(finish(session, call.caller.actor, seen, call.now, call.body.outcome), "case")
+    return _now(session, call)
+
+
+def note_case_outcome(session: Session, call: Call) -> Reply:
+    case = _seen(session, call)
+    seen = case.id, _version(call, case)
+    settled(note_outcome(session, call.caller.actor, seen, call.body.outcome, call.now), "case")
     return _now(session, call)
 
 
@@ -210,7 +220,18 @@ OPERATIONS = (
         "cases:write",
         finish_case,
         CaseLine,
-        body=Nothing,
+        body=DoneIn,
+        versioned=True,
+    ),
+    Operation(
+        "noteOutcome",
+        "POST",
+        "/cases/{id}/outcome",
+        "What became of the person, while the case is open",
+        "cases:write",
+        note_case_outcome,
+        CaseLine,
+        body=OutcomeIn,
         versioned=True,
     ),
 )

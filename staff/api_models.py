@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from casework.cases.case_answers import Reason
+from casework.cases.case_outcomes import Outcome
 from casework.hooks.webhooks import KINDS, Kind, Part
 
 State = Literal["offered", "accepted", "declined", "expired", "done", "revoked"]
@@ -144,6 +145,7 @@ class CaseLine(Out):
     created_at: datetime
     updated_at: datetime
     accepted_at: datetime | None
+    outcome: Outcome | None = Field(description="What became of the person, once somebody noted it.")
     appointment: AppointmentOut | None = None
 
 
@@ -169,6 +171,18 @@ class AcceptIn(In):
     """Who takes the case on."""
 
     coach: Word = Field(description="The coach's id in the organisation's file.")
+
+
+class DoneIn(In):
+    """What became of the person. Without it, what was noted before stays."""
+
+    outcome: Outcome | None = None
+
+
+class OutcomeIn(In):
+    """What became of the person."""
+
+    outcome: Outcome
 
 
 class DeclineIn(In):

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from casework.cases.case_answers import Reason, decline, finish
 from casework.cases.case_giving import Withdrawn, give, revoke
+from casework.cases.case_outcomes import Outcome, note_outcome
 from casework.cases.cases import Actor, accept
 from staff.door import SIGNED_IN, Route
 from staff.forms import read_form
@@ -36,8 +37,14 @@ async def decline_case(request: web.Request) -> web.Response:
 
 async def finish_case(request: web.Request) -> web.Response:
     actor, now, version = Actor.of(request[SIGNED_IN]), request.config_dict[OFFICE].now(), await _version(request)
-    seen = (_id(request), version)
-    return await _done(request, "finished", lambda session: finish(session, actor, seen, now))
+    seen, outcome = (_id(request), version), await _outcome(request)
+    return await _done(request, "finished", lambda session: finish(session, actor, seen, now, outcome))
+
+
+async def note_what_became(request: web.Request) -> web.Response:
+    actor, now, version = Actor.of(request[SIGNED_IN]), request.config_dict[OFFICE].now(), await _version(request)
+    seen, outcome = (_id(request), version), await _outcome(request)
+    return await _done(request, "noted", lambda session: note_outcome(session, actor, seen, outcome, now))
 
 
 async def give_case(request: web.Request) -> web.Response:
@@ -65,9 +72,13 @@ async def _version(request: web.Request) -> int:
     return int(version)
 
 
-async def _word(request: web.Request, words: tuple[Word, ...]) -> Word:
-    """The reason from the list; a form without one is not ours."""
-    sent = (await read_form(request)).get("reason", "")
+async def _outcome(request: web.Request) -> Outcome:
+    return await _word(request, get_args(Outcome), "outcome")
+
+
+async def _word(request: web.Request, words: tuple[Word, ...], field: str = "reason") -> Word:
+    """A word of the list; a form without one is not ours."""
+    sent = (await read_form(request)).get(field, "")
     found = next((word for word in words if word == sent), None)
     if found is None:
         raise web.HTTPBadRequest
@@ -86,6 +97,7 @@ async def _done(request: web.Request, done: str, work: Work) -> web.Response:
 ROUTES = (
     Route("POST", f"/cases/{ID}/accept", "accept", accept_case, "take_cases"),
     Route("POST", f"/cases/{ID}/decline", "decline", decline_case, "take_cases"),
+    Route("POST", f"/cases/{ID}/outcome", "outcome", note_what_became, "take_cases"),
     Route("POST", f"/cases/{ID}/finish", "finish", finish_case, "take_cases"),
     Route("POST", f"/cases/{ID}/give", "give", give_case, "assign"),
     Route("POST", f"/cases/{ID}/revoke", "revoke", revoke_case, "assign"),

@@ -16,6 +16,7 @@ from aiohttp import web
 from casework.cases.case_answers import Reason
 from casework.cases.case_giving import Withdrawn
 from casework.cases.case_names import name_indexes
+from casework.cases.case_outcomes import OUTCOMES
 from casework.cases.case_states import State
 from casework.cases.cases import Actor, Page, list_cases
 from casework.cases.dossier_page import Asked as AskedDossier
@@ -126,6 +127,7 @@ async def show_case(request: web.Request) -> web.Response:
         "call": CALL,
         "reasons": get_args(Reason),
         "withdrawn": get_args(Withdrawn),
+        "outcomes": OUTCOMES,
     }
     return page(request, "case.html", **more)
 

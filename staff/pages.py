@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from casework.door.accounts import LANGUAGES, Account
 from casework.door.rights import may
+from casework.house.french_signs import colon, keep_together
 from staff.cookie import TOKEN, form_token, send_token
 from staff.door import SIGNED_IN
 from staff.office import OFFICE
@@ -51,7 +52,9 @@ def page(request: web.Request, template: str, status: int = 200, **values: Any) 
 
 def say(request: web.Request, source: str) -> str:
     """A text of ours in the reader's language."""
-    return request.config_dict[OFFICE].briefing.wording.translate(source, language_of(request))
+    language = language_of(request)
+    text = request.config_dict[OFFICE].briefing.wording.translate(source, language)
+    return keep_together(text) if language == "fr" else text
 
 
 def address(request: web.Request, name: str, **parts: str) -> str:
@@ -92,6 +95,7 @@ def _everywhere(request: web.Request) -> Mapping[str, Any]:
         "short_day_and_time": partial(day_and_time, language=language, zone=zone, pattern=SHORT),
         "language_name": partial(language_name, language=language),
         "language": language,
+        "colon": colon(language),
         "languages": {code: language_name(code, code) for code in LANGUAGES},
         "account": account,
         "can": partial(may, account) if account else None,
@@ -108,18 +112,23 @@ def _everywhere(request: web.Request) -> Mapping[str, Any]:
 def day_and_time(moment: datetime, language: str, zone: ZoneInfo, pattern: str = LONG) -> str:
     """The moment on the clock of the organisation, such as "dinsdag 30 maart 2027, 10:00"."""
     local = moment.astimezone(zone)
-    day = format_date(local, pattern, locale=language)
-    return f"{day}, {format_time(local, 'HH:mm', locale=language)}"
+    return f"{in_words(local, pattern, language)}, {format_time(local, 'HH:mm', locale=language)}"
 
 
 def long_day(moment: datetime, language: str, zone: ZoneInfo) -> str:
     """The day alone, such as "dinsdag 30 maart 2027"."""
-    return format_date(moment.astimezone(zone), LONG, locale=language)
+    return in_words(moment.astimezone(zone), LONG, language)
 
 
 def long_date(day: date, language: str) -> str:
     """A day of the calendar, such as "dinsdag 30 maart 2027"."""
-    return format_date(day, LONG, locale=language)
+    return in_words(day, LONG, language)
+
+
+def in_words(day: date, pattern: str, language: str) -> str:
+    """A day as it is said: in French the first of a month is "1er"."""
+    first = language == "fr" and day.day == 1
+    return format_date(day, pattern.replace("d", "d'er'") if first else pattern, locale=language)
 
 
 def file_size(size: int, language: str) -> str:

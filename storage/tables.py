@@ -273,7 +273,8 @@ class Case(SQLModel, table=True):
     """A person handed to the staff. ``sealed`` holds answers and summary as JSON.
 
     For ``state`` see ``casework.cases.case_states``. An offer waits for an answer until ``answer_by``. ``name_index``
-    finds the case by the person's first name without saying it.
+    finds the case by the person's first name without saying it. ``outcome`` is a word of
+    ``casework.cases.case_outcomes``, once somebody noted it.
     """
 
     __tablename__: ClassVar[Any] = "intake_case"
@@ -303,6 +304,7 @@ class Case(SQLModel, table=True):
     updated_at: datetime = Field(sa_type=Utc)
     accepted_at: datetime | None = Field(default=None, sa_type=Utc)
     accepted_by: str | None = Field(default=None, foreign_key="staff.id")
+    outcome: str | None = None
 
 
 class Consent(SQLModel, table=True):

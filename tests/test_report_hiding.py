@@ -30,7 +30,8 @@ INTAKES = st.builds(
     channel=st.sampled_from(["telegram", "web"]),
     place=st.sampled_from(PLACES),
     goal=st.sampled_from(["job", "job", "training", None]),
-    case=st.sampled_from([None, "offered", "accepted", "accepted", "done"]),
+    case=st.sampled_from([None, "offered", "accepted", "accepted", "done", "done"]),
+    outcome=st.sampled_from([None, "work", "work", "own_business", "training", "stopped"]),
 )
 CROWDS = st.lists(st.tuples(INTAKES, st.sampled_from([1, 1, 2, 4, 6, 12])), min_size=1, max_size=20)
 

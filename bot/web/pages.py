@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,17 +11,10 @@ from babel import Locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.web.assets import asset_url
+from casework.house.french_signs import keep_together
 
 Translate = Callable[[str, str], str]
 """From the English source and a language to the text in that language."""
-
-_FRENCH_SIGNS = re.compile(r" (?=[?!:;»])|(?<=«) ")
-
-
-def keep_together(text: str) -> str:
-    """French has a space before a question mark, which must not begin a line by itself."""
-    return _FRENCH_SIGNS.sub("\u00a0", text)
-
 
 _PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),

@@ -26,7 +26,7 @@ def decline(session: Session, actor: Actor, seen: tuple[str, int], reason: Reaso
 
     ``seen`` is the id and the version that were on the screen.
     """
-    case = _find(session, actor, seen)
+    case = find_to_take(session, actor, seen[0])
     if case is None or case.state != "offered" or case.coach is None:
         return _why_not(case)
     coach = case.coach
@@ -41,22 +41,29 @@ def decline(session: Session, actor: Actor, seen: tuple[str, int], reason: Reaso
     return "done"
 
 
-def finish(session: Session, actor: Actor, seen: tuple[str, int], now: datetime) -> Answered:
-    """Nothing is left to do for it. A new wish of the person is a new case."""
-    case = _find(session, actor, seen)
+def finish(
+    session: Session, actor: Actor, seen: tuple[str, int], now: datetime, outcome: str | None = None
+) -> Answered:
+    """Nothing is left to do for it. A new wish of the person is a new case.
+
+    Without an ``outcome`` (see ``casework.cases.case_outcomes``) the one that was noted before stays.
+    """
+    case = find_to_take(session, actor, seen[0])
     if case is None or case.state != "accepted":
         return _why_not(case)
-    if not change(session, case, "finish", seen[1], now):
+    noted = outcome or case.outcome
+    if not change(session, case, "finish", seen[1], now, outcome=noted):
         return "changed"
-    note(session, case, Step("finish", actor.name, case.coach), now)
+    note(session, case, Step("finish", actor.name, case.coach, noted), now)
     settle(session, case.organisation, case.id, now)
     audit.record(session, case.organisation, actor.name, "case.done", case.id, now)
     tell_of_case(session, case, "case.done", now)
     return "done"
 
 
-def _find(session: Session, actor: Actor, seen: tuple[str, int]) -> Case | None:
-    case = find_case(session, actor.organisation, seen[0])
+def find_to_take(session: Session, actor: Actor, case_id: str) -> Case | None:
+    """The case, if it is there for who may take it on."""
+    case = find_case(session, actor.organisation, case_id)
     return case if case is not None and case.sealed and may(actor.holder, "take_cases", case) else None
 
 

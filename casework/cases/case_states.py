@@ -16,7 +16,9 @@ from storage.insert import insert_new
 from storage.tables import Case, CaseStep
 
 State: TypeAlias = Literal["offered", "accepted", "declined", "expired", "done", "revoked"]
-Change: TypeAlias = Literal["offer", "accept", "decline", "give", "pass_on", "expire", "finish", "revoke"]
+Change: TypeAlias = Literal[
+    "offer", "accept", "decline", "give", "pass_on", "expire", "note_outcome", "finish", "revoke"
+]
 HOUSE = "house"
 """Who does what happens by itself."""
 
@@ -39,6 +41,7 @@ RULES: Mapping[Change, Rule] = {
     "give": Rule(OPEN, "offered", "assign"),
     "pass_on": Rule(("offered", "declined"), "offered", None),
     "expire": Rule(("offered", "declined"), "expired", None),
+    "note_outcome": Rule(("accepted",), "accepted", "take_cases"),
     "finish": Rule(("accepted",), "done", "take_cases"),
     "revoke": Rule(OPEN, "revoked", "assign"),
 }

@@ -57,7 +57,10 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class DossierPage:
-    """``hidden``: there are answers about health that are not for this reader. ``wrote``: lines that are unread."""
+    """``hidden``: there are answers about health that are not for this reader. ``wrote``: lines that are unread.
+
+    ``outcome`` is what became of the person, if somebody noted it and this reader may know it.
+    """
 
     file: CaseFile
     names: Mapping[str, str]
@@ -72,6 +75,7 @@ class DossierPage:
     choices: Sequence[Candidate]
     wrote: int
     contact: Contact
+    outcome: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ def open_dossier(session: Session, bureau: Bureau, asked: Asked, now: datetime) 
     return DossierPage(
         file=file,
         names=names_of_actors(session, case.organisation),
-        short=in_short(told),
+        short=in_short(told, account.language),
         sections=told,
         hidden=kept_from and may(account, "see_barriers", case),
         visits=[visit for visit in of_person(session, case.person_id) if visit.state != "held"]
@@ -114,6 +118,7 @@ def open_dossier(session: Session, bureau: Bureau, asked: Asked, now: datetime) 
         timeline=Chronicle(session, case, file.dossier, account, desk).stretch(asked.before),
         choices=choices(session, house, case, now) if gives else (),
         wrote=unread(session, account).get(case.id, 0) if may(account, "talk", case) else 0,
+        outcome=case.outcome if may(account, "see_person", case) else None,
         contact=contact(bureau.briefing.flows.get(file.flow), file.dossier, account, case),
     )
 

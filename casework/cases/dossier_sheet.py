@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from casework.cases.answer_changes import Changed
+from casework.cases.case_outcomes import OUTCOMES
 from casework.cases.dossier_page import Beside, DossierPage
 from casework.cases.in_short import Short
 from casework.cases.notes import Note
 from casework.cases.summary import HEADINGS, Line, Section
 from casework.cases.tasks import Task
 from casework.cases.timeline_words import CALL, Teller
+from casework.house.french_signs import colon
 from casework.visiting.visit_words import STATES, WAYS
 from flows.messages import Phrase
 from storage.tables import Appointment
@@ -24,6 +26,7 @@ IN_SHORT = Phrase("In short")
 WHO, HARD, WANTS = Phrase("Who"), Phrase("What is hard"), Phrase("What they want")
 APPOINTMENTS, CHANGES, NOTES = Phrase("Appointments"), Phrase("Changed answers"), Phrase("Notes")
 TASKS, FILES, TIMELINE = Phrase("Tasks"), Phrase("Files"), Phrase("What happened")
+BECAME = Phrase("What became of the person")
 NO_ANSWER = Phrase("no answer")
 SEEN = Phrase("as the person saw it")
 BEFORE, UNTIL = Phrase("before"), Phrase("until")
@@ -75,7 +78,7 @@ class Printer:
             title=say(TITLE),
             number=page.file.case.id[:6],
             house=teller.organisation.name,
-            printed=f"{say(PRINTED)}: {teller.clock(self.now)} · {self.reader}",
+            printed=f"{say(PRINTED)}{colon(teller.language)} {teller.clock(self.now)} · {self.reader}",
             foot=say(CONFIDENTIAL),
             language=teller.language,
             blocks=tuple(block for block in blocks if block.rows),
@@ -83,7 +86,7 @@ class Printer:
 
     def _blocks(self, page: DossierPage) -> Iterator[tuple[str, Iterable[Row]]]:
         say = self.teller.say
-        yield say(IN_SHORT), self._short(page.short)
+        yield say(IN_SHORT), (*self._short(page.short), *self._outcome(page))
         yield say(APPOINTMENTS), map(self._visit, page.visits)
         for section in page.sections:
             yield say(HEADINGS[section.part]), self._answers(section)
@@ -104,6 +107,10 @@ class Printer:
             if values:
                 yield Row(self.teller.say(phrase), " · ".join(values))
 
+    def _outcome(self, page: DossierPage) -> Iterator[Row]:
+        if page.outcome is not None and page.outcome in OUTCOMES:
+            yield Row(self.teller.say(BECAME), self.teller.say(OUTCOMES[page.outcome]))
+
     def _visit(self, visit: Appointment) -> Row:
         teller = self.teller
         coach, place = teller.organisation.coaches.get(visit.coach), teller.organisation.places.get(visit.place)
@@ -117,11 +124,14 @@ class Printer:
     def _more(self, line: Line) -> Iterator[str]:
         say = self.teller.say
         if line.seen:
-            yield f"{say(SEEN)} ({line.seen.language}): {line.seen.asked} – {line.seen.answered}"
+            yield f"{self._label(SEEN, f' ({line.seen.language})')} {line.seen.asked} – {line.seen.answered}"
         if line.by:
             yield f"{say(FILLED_IN)} {self.teller.who(line.by)}"
         for value, until in line.earlier:
-            yield f"{say(BEFORE)}: {value} ({say(UNTIL)} {self.teller.clock(until)})"
+            yield f"{self._label(BEFORE)} {value} ({say(UNTIL)} {self.teller.clock(until)})"
+
+    def _label(self, phrase: Phrase, more: str = "") -> str:
+        return f"{self.teller.say(phrase)}{more}{colon(self.teller.language)}"
 
     def _change(self, change: Changed) -> Row:
         nothing = self.teller.say(NO_ANSWER)
@@ -130,7 +140,8 @@ class Printer:
 
     def _note(self, note: Note) -> Row:
         teller = self.teller
-        more = (f"{teller.clock(each.at)} · {teller.who(each.author)}: {each.text}" for each in note.more)
+        sign = colon(teller.language)
+        more = (f"{teller.clock(each.at)} · {teller.who(each.author)}{sign} {each.text}" for each in note.more)
         return Row(f"{teller.clock(note.at)} · {teller.who(note.author)}", note.text, tuple(more))
 
     def _task(self, task: Task) -> Row:

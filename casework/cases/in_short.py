@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from casework.cases.summary import Part, Section
+from casework.house.french_signs import colon
 
 FEW = 4
 PARTS: tuple[Part, ...] = ("basics", "barriers", "preferences")
@@ -27,14 +28,14 @@ class Short:
         return bool(self.person or self.hard or self.wants)
 
 
-def in_short(sections: Iterable[Section]) -> Short:
+def in_short(sections: Iterable[Section], language: str) -> Short:
     told = {section.part: section for section in sections}
-    return Short(*(tuple(_told(told[part]))[:FEW] if part in told else () for part in PARTS))
+    return Short(*(tuple(_told(told[part], language))[:FEW] if part in told else () for part in PARTS))
 
 
-def _told(section: Section) -> Iterator[str]:
+def _told(section: Section, language: str) -> Iterator[str]:
     """ "26 to 33 years" says enough by itself, and so does what somebody ticked; "Yes" needs its question."""
     for line in section.lines:
         if line.question not in ABOUT_THE_TALK and 0 < len(line.value) <= OF_ONE:
             clear = section.part == "basics" or line is section.lines[0]
-            yield line.value if clear else f"{line.label}: {line.value}"
+            yield line.value if clear else f"{line.label}{colon(language)} {line.value}"

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from casework.cases.case_outcomes import OUTCOMES
 from casework.cases.timeline import Event
+from casework.house.french_signs import colon
 from casework.house.organisation import Organisation
 from casework.sessions.session_summary import STATES as SESSION_STATES
 from flows.messages import Phrase
@@ -25,6 +27,7 @@ CASE: Mapping[str, Phrase] = {
     "give": Phrase("Case given"),
     "pass_on": Phrase("Case passed on: no answer in time"),
     "expire": Phrase("Case not answered: told to the lead"),
+    "note_outcome": Phrase("What became of the person"),
     "finish": Phrase("Case closed"),
     "revoke": Phrase("Case taken out"),
 }
@@ -75,6 +78,7 @@ BESIDE: Mapping[str, Phrase] = {
 }
 REFERRAL: Mapping[str, Phrase] = {
     "propose": Phrase("Proposed to the person"),
+    "ask": Phrase("Question put in the chat"),
     "agree": Phrase("The person agreed"),
     "refuse": Phrase("The person said no"),
     "send": Phrase("Sent to the partner"),
@@ -118,9 +122,10 @@ class Teller:
     clock: Zoned
 
     def tell(self, event: Event) -> Told:
-        parts = (self.clock(event.when) if event.when else "", self._about(event), event.text)
+        who, about = self.who(event.who), self._about(event)
+        parts = (self.clock(event.when) if event.when else "", "" if about == who else about, event.text)
         many = f" ({event.count})" if event.count > 1 else ""
-        return Told(event, self.say(_phrase(event)) + many, tuple(filter(None, parts)), self.who(event.who))
+        return Told(event, self.say(_phrase(event)) + many, tuple(filter(None, parts)), who)
 
     def say(self, phrase: Phrase) -> str:
         return self.wording.translate(phrase.source, self.language)
@@ -135,6 +140,8 @@ class Teller:
         match event.kind:
             case "case" if event.about in REASONS:
                 return self.say(REASONS[event.about])
+            case "case" if event.about in OUTCOMES:
+                return self.say(OUTCOMES[event.about])
             case "case":
                 coach = self.organisation.coaches.get(event.about)
                 return coach.name if coach else ""
@@ -144,7 +151,8 @@ class Teller:
             case "session":
                 group = self.organisation.sessions.get(event.about)
                 title = (group.title.get(self.language) or next(iter(group.title.values()))) if group else ""
-                return ": ".join(filter(None, (title, self.say(SESSION_STATES[event.what]))))
+                between = f"{colon(self.language)} "
+                return between.join(filter(None, (title, self.say(SESSION_STATES[event.what]))))
             case _:
                 return ""
 

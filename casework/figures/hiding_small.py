@@ -30,7 +30,11 @@ QUESTIONS = "questions"
 """The report in which numbers are rounded to fives: from one question to the next everybody who stays would be
 subtracted from everybody who was asked, and no hiding of small cells helps against that."""
 COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "intakes": {"begun": ("finished", "left", "going_on"), "finished": ("waiting", "accepted", "done", "revoked")},
+    "intakes": {
+        "begun": ("finished", "left", "going_on"),
+        "finished": ("waiting", "accepted", "done", "revoked"),
+        "done": ("work", "training", "elsewhere", "stopped", "untold"),
+    },
     "visits": {"visits": ("came", "missed", "cancelled", "ahead")},
     "referrals": {"referrals": ("prepared", "sent", "under_way", "done", "ended")},
     QUESTIONS: {"asked": OUTCOMES},

@@ -32,6 +32,15 @@ CASE: Mapping[str, str] = {
     "done": "done",
     "revoked": "revoked",
 }
+OUTCOME: Mapping[str, str] = {
+    "work": "work",
+    "own_business": "work",
+    "training": "training",
+    "elsewhere": "elsewhere",
+    "stopped": "stopped",
+    "out_of_reach": "stopped",
+    "unknown": "untold",
+}
 REFERRAL: Mapping[str, str] = {
     "proposed": "prepared",
     "agreed": "prepared",
@@ -57,7 +66,10 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """``place`` and ``goal`` are answers. ``case`` is the state of the case that was made of it, if there is one."""
+    """``place`` and ``goal`` are answers. ``case`` is the state of the case that was made of it, if there is one.
+
+    ``outcome`` is what somebody noted of its person.
+    """
 
     began: datetime
     heard: datetime
@@ -68,6 +80,7 @@ class Intake:
     case: str | None = None
     asked: str | None = None
     fates: Mapping[str, str] = field(default_factory=dict)
+    outcome: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +111,7 @@ class Sent:
 def of_intake(intake: Intake, now: datetime, quiet: timedelta = QUIET) -> Iterator[Cell]:
     """Everything of an intake counts in the month in which it began: so begun, cases and states add up."""
     silent = "left" if now - intake.heard > quiet else "going_on"
-    measures = ("begun", "finished", CASE[intake.case]) if intake.case else ("begun", silent)
+    measures = ("begun", "finished", *_case(intake.case, intake.outcome)) if intake.case else ("begun", silent)
     splits = {"language": intake.language, "channel": intake.channel, **_about(intake.place, intake.goal)}
     yield from _cells("intakes", intake.began, splits, measures)
     year = intake.began.astimezone(ZONE).year
@@ -107,6 +120,11 @@ def of_intake(intake: Intake, now: datetime, quiet: timedelta = QUIET) -> Iterat
         if question == intake.asked and silent == "left":
             names = ["left" if name == "open" else name for name in names]
         yield from (Cell("questions", year, "question", question, name) for name in ("asked", *names))
+
+
+def _case(state: str, outcome: str | None) -> tuple[str, ...]:
+    """What became of its person counts once it is done."""
+    return ("done", OUTCOME[outcome or "unknown"]) if state == "done" else (CASE[state],)
 
 
 def of_visit(visit: Visit) -> Iterator[Cell]:

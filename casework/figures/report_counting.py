@@ -45,13 +45,13 @@ CELL: Table = ReportCell.__table__  # type: ignore[attr-defined]  # SQLModel doe
 KEPT: Table = KeptCount.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
 COUNT: Table = ReportCount.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
 
-_STATE = (
-    select(CASE.c.state)
-    .where(CASE.c.conversation_id == FACT.c.conversation_id)
-    .order_by(CASE.c.created_at.desc())
+_EACH = CASE.alias("each")
+_NEWEST = (
+    select(_EACH.c.id)
+    .where(_EACH.c.conversation_id == FACT.c.conversation_id)
+    .order_by(_EACH.c.created_at.desc())
     .limit(1)
     .scalar_subquery()
-    .label("case")
 )
 _FIRST = FACT.alias("first")
 _TALKED_FIRST = (
@@ -61,7 +61,9 @@ _TALKED_FIRST = (
     .limit(1)
     .scalar_subquery()
 )
-INTAKES = select(FACT.c.conversation_id.label("id"), FACT, _STATE)
+INTAKES = select(FACT.c.conversation_id.label("id"), FACT, CASE.c.state.label("case"), CASE.c.outcome).outerjoin(
+    CASE, CASE.c.id == _NEWEST
+)
 VISITS = (
     select(VISIT, FACT.c.place.label("told"), FACT.c.goal)
     .join(PERSON, PERSON.c.id == VISIT.c.person_id)
@@ -114,7 +116,7 @@ def _cells(kind: Kind, row: Any, now: datetime) -> Iterator[Cell]:
 
 
 def _intake(row: Any) -> Intake:
-    told = (row.place, row.goal, row.case, row.asked, row.fates)
+    told = (row.place, row.goal, row.case, row.asked, row.fates, row.outcome)
     return Intake(row.began_at, row.heard_at, row.language, row.channel, *told)
 
 
@@ -190,8 +192,10 @@ def _of_person(session: Session, person_id: str, now: datetime) -> Iterator[Cell
     talks = select(TALK, CHAT.c.channel, PERSON.c.language).join(CHAT, CHAT.c.id == TALK.c.chat_id)
     talks = talks.join(PERSON, PERSON.c.id == TALK.c.person_id)
     for row in run(talks.where(TALK.c.person_id == person_id, TALK.c.version > 0, TALK.c.id.not_in(counted))):
-        case = run(select(CASE.c.state).where(CASE.c.conversation_id == row.id)).scalars().first()
-        yield from of_intake(Intake(row.created_at, LONG_AGO, row.language, row.channel, case=erased(case)), now)
+        case = run(select(CASE.c.state, CASE.c.outcome).where(CASE.c.conversation_id == row.id)).first()
+        state, outcome = case or (None, None)
+        intake = Intake(row.created_at, LONG_AGO, row.language, row.channel, case=erased(state), outcome=outcome)
+        yield from of_intake(intake, now)
     for row in run(VISITS.where(VISIT.c.person_id == person_id)):
         yield from of_visit(_visit(row))
     for row in run(REFERRALS.where(REFERRAL.c.person_id == person_id)):

@@ -27,6 +27,11 @@ COLUMNS: Mapping[str, Phrase] = {
     "waiting": Phrase("Waits for a coach"),
     "accepted": Phrase("Taken on"),
     "revoked": Phrase("Withdrawn"),
+    "work": Phrase("Work or own business"),
+    "training": Phrase("Training"),
+    "elsewhere": Phrase("Another service"),
+    "stopped": Phrase("Stopped or out of reach"),
+    "untold": Phrase("Not known"),
     "visits": Phrase("Appointments"),
     "came": Phrase("Came"),
     "missed": Phrase("Did not come"),
@@ -62,6 +67,7 @@ SPLITS: Mapping[str, Phrase] = {
     "entry": Phrase("Offer"),
     "question": Phrase("Question"),
 }
+USUAL_VISIT = Phrase("Appointment")
 NOT_TOLD = Phrase("Not told")
 SENSITIVE = Phrase("A sensitive offer")
 CHANNELS: Mapping[str, Phrase] = {
@@ -143,8 +149,9 @@ class Words:
         return ask.kind.show(value, reader) if ask else value
 
     def _kind(self, value: str) -> str:
-        visit = self.organisation.visits.get(value)
-        return (visit.label.get(self.language) if visit else None) or value
+        visit, usual = self.organisation.visits.get(value), self.organisation.visit
+        label = visit.label.get(self.language) if visit else None
+        return label or (self.say(USUAL_VISIT) if value == usual.id else value)
 
     def _offer(self, value: str) -> str:
         return self.offers.get(value) or self.say(SENSITIVE)

@@ -54,6 +54,14 @@ REPORTS: Mapping[str, Report] = {
             ABOUT_INTAKES,
         ),
         Report(
+            "outcomes",
+            "intakes",
+            Phrase("Outcomes"),
+            Phrase("Cases that are closed, in the period in which the intake began, by what became of the person."),
+            ("done", "work", "training", "elsewhere", "stopped", "untold"),
+            ABOUT_INTAKES,
+        ),
+        Report(
             "visits",
             "visits",
             Phrase("Appointments"),

@@ -104,7 +104,13 @@ def _take_back_cases(session: Session, person_id: str, now: datetime) -> None:
         update(Case)
         .where(col(Case.person_id) == person_id)
         .values(
-            state="revoked", sealed=DESTROYED, name_index=None, answer_by=None, version=Case.version + 1, updated_at=now
+            state="revoked",
+            sealed=DESTROYED,
+            name_index=None,
+            outcome=None,
+            answer_by=None,
+            version=Case.version + 1,
+            updated_at=now,
         )
     )
     session.connection().execute(delete(CaseStep).where(col(CaseStep.case_id).in_([case.id for case in told])))

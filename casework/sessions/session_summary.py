@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from casework.cases.summary import Line, Section
+from casework.house.french_signs import colon
 from casework.house.organisation import Organisation
 from casework.sessions.group_sessions import starts_at
 from flows.dates import long_date
@@ -49,7 +50,7 @@ def _line(organisation: Organisation, place: Enrolment, wording: Wording, langua
     title = group.title.get(language) or next(iter(group.title.values()))
     when = long_date(starts_at(organisation, group), language, organisation.tz)
     words = ", ".join(wording.translate(phrase.source, language) for phrase in _told(place))
-    return Line(group.id, title, f"{when}: {words}", "A")
+    return Line(group.id, title, f"{when}{colon(language)} {words}", "A")
 
 
 def _told(place: Enrolment) -> Iterator[Phrase]:

@@ -35,8 +35,9 @@ def talk_of(session: Session, person_id: str) -> CoachTalk | None:
     return session.get(CoachTalk, person_id, populate_existing=True)
 
 
-def holder(talk: CoachTalk | None, account: Account) -> Holder:
-    if talk is None or talk.staff_id is None:
+def holder(talk: CoachTalk | None, account: Account, now: datetime) -> Holder:
+    """Who has it at that moment; what is over is handed back within moments."""
+    if talk is None or talk.staff_id is None or (talk.until is not None and talk.until <= now):
         return "assistant"
     return "you" if talk.staff_id == account.id else "colleague"
 

@@ -68,7 +68,7 @@ def open_talk(session: Session, desk: Desk, reader: Reader, case: Case, now: dat
         case=case,
         language=person.language,
         spoken=read_talk(session, desk.vault, case, reader.eyes(case, read)),
-        holder=holder(talk, account),
+        holder=holder(talk, account, now),
         name=name_of_holder(session, talk),
         until=talk.until if talk else None,
         reachable=chat_of(session, case.person_id) is not None,
