@@ -13,12 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
+from casework.cases import first_answer
 from casework.cases.assigning import Need, best, candidates
 from casework.cases.case_answers import Answered, decline, finish
 from casework.cases.case_giving import choices, give, revoke
 from casework.cases.case_names import name_index, name_indexes, plainly
 from casework.cases.case_states import OPEN, RULES, State, steps
-from casework.cases.cases import Actor, HandOverRequest, Page, accept, first_answer, list_cases
+from casework.cases.cases import Actor, HandOverRequest, Page, accept, list_cases
 from casework.cases.first_answer import House
 from casework.door.accounts import ensure_accounts
 from casework.house.organisation import Organisation

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pytest
 from sqlmodel import Session, select
 
-from casework.cases.cases import HandOverRequest, recordings
+from casework.cases import recordings
+from casework.cases.cases import HandOverRequest
 from casework.privacy.erasing import erase
 from storage.ledger import Ledger
 from storage.tables import Audit, Recording
