@@ -13,8 +13,10 @@ from bot.arriving import make_link
 from bot.call import Call
 from bot.finding import chosen_kind, chosen_way, find_slots, slot_gone, spoken
 from bot.hearing import keep_wish
+from bot.offer_desk import answer_about_offers
 from bot.people import PERSON, Partner
 from bot.recordings import keep_recording
+from bot.referral_desk import answer_about_referral
 from bot.removing import remove_message
 from bot.screens import screen
 from bot.session_desk import answer_about_sessions
@@ -31,6 +33,7 @@ from casework.visiting import booking
 from casework.visiting.booking import BookRequest
 from casework.visiting.interpreters import call_interpreter
 from flows.effects import (
+    AnswerReferral,
     AnswerSession,
     AnswerVisit,
     BookSlot,
@@ -38,6 +41,7 @@ from flows.effects import (
     CallUrgently,
     Effect,
     EraseEverything,
+    FindOffers,
     FindSessions,
     FindSlots,
     GiveVisitFile,
@@ -51,6 +55,7 @@ from flows.effects import (
     RemoveMessage,
     SpeakLanguage,
     WaitForTime,
+    WishOffer,
 )
 from flows.heard import Accomplished, Erased, Outcome
 
@@ -71,8 +76,12 @@ def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
             return answer_visit(call, partner, effect)
         case WaitForTime():
             wait_for_time(call, partner, effect)
+        case FindOffers() | WishOffer():
+            return answer_about_offers(call, partner, effect)
         case FindSessions() | AnswerSession():
             return answer_about_sessions(call, partner, effect)
+        case AnswerReferral():
+            return answer_about_referral(call, partner, effect)
         case HandOver():
             return _hand_over(call, partner, effect)
         case RecordConsent():

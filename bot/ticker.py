@@ -12,10 +12,11 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
-from bot import case_telling, handing_back, mailing, nudging, session_reminding, visit_telling
+from bot import case_telling, handing_back, mailing, nudging, referral_asking, session_reminding, visit_telling
 from bot.house import House
 from bot.reminding import look_for_an_answer, remind
 from casework.cases import first_answer, recordings
+from casework.offers import referral_questions
 from casework.sessions import session_reminders
 from casework.talk import coach_talk, talk_unread
 from casework.telling import notice_sending
@@ -146,6 +147,8 @@ class Ticker:
                 finish_due(session, row.id or 0, "skipped", "no time became free")
             case kind if kind in session_reminders.KINDS:
                 session_reminding.carry_out(session, self.house, row, self.house.clock.now())
+            case kind if kind in referral_questions.KINDS:
+                referral_asking.carry_out(session, self.house, row, self.house.clock.now())
             case nudging.NUDGE:
                 nudging.ask_to_go_on(session, self.house, row, self.house.clock.now())
             case recordings.FORGET:

@@ -15,6 +15,7 @@ from bot.nudging import watch
 from bot.passing_on import pass_on
 from bot.people import CHAT, PERSON, Partner, StaffChat, meet
 from bot.perform import perform
+from bot.referral_desk import left_to_ask
 from bot.settling import settled
 from bot.speak import speak
 from casework.talk.talk_reading import PRIVATE, REMOVED
@@ -91,7 +92,7 @@ def _rounds(call: Call, partner: Partner, memory: Memory) -> _Came:
         came.entries.append(LanguageChosen(call.incoming.language or "", call.now))
         remember(came.entries, memory)
     moved = came_from(call, partner)
-    waiting: list[Heard] = [*((moved,) if moved else ()), call.incoming.heard]
+    waiting: list[Heard] = [*((moved,) if moved else ()), call.incoming.heard, *left_to_ask(call, partner)]
     for _ in range(ROUNDS):
         if not waiting and moved and not came.erased and not any(map(_asks, came.says)):
             waiting, moved = [Arrived("again")], None

@@ -42,13 +42,13 @@ async def given_up(actor: Actor, when: str) -> None:
         visit = session.exec(theirs.order_by(col(Appointment.coach)).limit(1)).one()
         cancel(session, visit.id, actor.stage.clock.now())
 
-    await _happens(actor, work)
+    await happens(actor, work)
 
 
 async def missed(actor: Actor) -> None:
     """The coach notes that the person did not come."""
     organisation, now = actor.stage.house.organisations[actor.place.organisation], actor.stage.clock.now()
-    await _happens(actor, lambda session: miss(session, organisation, _coach(actor), _seen(actor, session), now))
+    await happens(actor, lambda session: miss(session, organisation, coach(actor), _seen(actor, session), now))
 
 
 async def called_off(actor: Actor, why: str | None = None) -> None:
@@ -56,9 +56,9 @@ async def called_off(actor: Actor, why: str | None = None) -> None:
     organisation, now = actor.stage.house.organisations[actor.place.organisation], actor.stage.clock.now()
 
     def work(session: Session) -> None:
-        cancel_visit(session, organisation, _coach(actor), _seen(actor, session), now, why=why or "")
+        cancel_visit(session, organisation, coach(actor), _seen(actor, session), now, why=why or "")
 
-    await _happens(actor, work)
+    await happens(actor, work)
 
 
 async def made(actor: Actor, slot: str, why: str | None = None) -> None:
@@ -68,20 +68,20 @@ async def made(actor: Actor, slot: str, why: str | None = None) -> None:
     def work(session: Session) -> None:
         mine = select(Case).where(Case.person_id == actor.partner(session).person_id)
         case = session.exec(mine.order_by(col(Case.created_at).desc()).limit(1)).one()
-        make_visit(session, organisation, _coach(actor), case, Order(slot, why=why or ""), now)
+        make_visit(session, organisation, coach(actor), case, Order(slot, why=why or ""), now)
 
-    await _happens(actor, work)
+    await happens(actor, work)
 
 
 async def moved(actor: Actor, slot: str) -> None:
     """The coach moves the visit to the time that has this id."""
     organisation, now = actor.stage.house.organisations[actor.place.organisation], actor.stage.clock.now()
-    await _happens(
-        actor, lambda session: move_visit(session, organisation, _coach(actor), _seen(actor, session).id, slot, now)
+    await happens(
+        actor, lambda session: move_visit(session, organisation, coach(actor), _seen(actor, session).id, slot, now)
     )
 
 
-async def _happens(actor: Actor, work: Callable[[Session], object]) -> None:
+async def happens(actor: Actor, work: Callable[[Session], object]) -> None:
     """Let it happen, and everything that is due after it."""
     await actor.stage.house.ledger.write(work)
     await actor.stage.tick()
@@ -95,7 +95,7 @@ def _seen(actor: Actor, session: Session) -> Seen:
     return Seen(visit.id, visit.version)
 
 
-def _coach(actor: Actor) -> Account:
+def coach(actor: Actor) -> Account:
     return Account("a-coach", actor.place.organisation, "coach", "", "coach", None, "nl")
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flows.aside import YES_OR_NO
-from flows.heard import SESSION, VISIT
+from flows.heard import REFERRAL, SESSION, VISIT
 from flows.log import Approached
 from flows.messages import Choice, Phrase, Saying
 from flows.talk import Talk
 from flows.translated import translation_mark
 
-_OFFERS = (f"{VISIT} take:", f"{SESSION} yes:")
-"""How the first button begins of what is kept for somebody until a deadline: a time, a seat."""
+_OFFERS = (f"{VISIT} take:", f"{SESSION} yes:", f"{REFERRAL} yes:")
+"""How the first button begins of what is kept until a deadline (a time, a seat), or of what a coach asks."""
 
 
 def is_offer(taps: Sequence[str]) -> bool:

@@ -108,7 +108,7 @@ class EraseEverything:
     """Forget this person; answered by ``Erased``.
 
     ``because`` they ``asked`` for it, are ``too_young`` for this chat, or are a ``minor`` who answered as an
-    adult. ``afresh`` is the log that whoever talks on here begins with.
+    adult, or go to another service (``go_there``). ``afresh`` is the log that whoever talks on here begins with.
     """
 
     because: str = "asked"
@@ -167,6 +167,35 @@ class AnswerSession:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerReferral:
+    """What the person wants with a referral they were asked about: ``show`` it, ``yes``, ``sure`` (of a name that says
+    something), or ``no``. Answered by ``ReferralAnswered``, or by ``LinkMade`` where others could read along."""
+
+    wish: str
+    referral: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindOffers:
+    """Find what of the catalogue surely fits who gave these answers (``known``, facts included, nothing about health);
+    answered by ``OffersFound``."""
+
+    known: Mapping[str, Value]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class WishOffer:
+    """Keep with their ``case`` that the person wants to know more of this ``offer``; answered by ``OfferWished``."""
+
+    offer: str
+    case: str
+    known: Mapping[str, Value]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class KeepQuiet:
     """No message of our own accord until the person comes back."""
 
@@ -215,6 +244,9 @@ Effect: TypeAlias = (
     | GiveVisitFile
     | FindSessions
     | AnswerSession
+    | FindOffers
+    | WishOffer
+    | AnswerReferral
     | KeepQuiet
     | SpeakLanguage
     | ReadAloud

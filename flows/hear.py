@@ -13,6 +13,7 @@ from flows.care import hear_distress
 from flows.effects import RecordConsent, SpeakLanguage
 from flows.elsewhere import arrive
 from flows.heard import (
+    REFERRAL,
     SESSION,
     VISIT,
     Arrived,
@@ -113,7 +114,7 @@ def _says_nothing(talk: Talk) -> bool:
 
 def _answers_us(heard: Heard, aside: Aside | None) -> bool:
     """A button under a reminder, or a word after it: we wrote first, so nobody has come back."""
-    tapped = isinstance(heard, Tapped) and heard.tap.question in (VISIT, SESSION)
+    tapped = isinstance(heard, Tapped) and heard.tap.question in (VISIT, SESSION, REFERRAL)
     return tapped or (aside is not None and aside.ours)
 
 

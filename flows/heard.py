@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from flows.log import Log
+from flows.offer_card import OffersFound, OfferWished
+from flows.referral_card import ReferralAnswered
 from flows.session_card import SessionAnswered, SessionsFound
 from flows.when import ANY_TIME, When
 
@@ -37,6 +39,10 @@ CARE = "!care"
 id that a question of a flow can have."""
 SESSION = "!session"
 """The question of buttons about a group session (``join:<id>:<version>``; see ``flows.sessions``)."""
+OFFER = "!offer"
+"""The question of buttons about something in the catalogue; the option is its id."""
+REFERRAL = "!referral"
+"""The question of buttons about a referral (``yes:<id>``; see ``flows.referring``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +236,9 @@ Outcome: TypeAlias = (
     | VisitFile
     | SessionsFound
     | SessionAnswered
+    | OffersFound
+    | OfferWished
+    | ReferralAnswered
     | HearsAloud
     | RecordingKept
     | CoachLeft

@@ -15,7 +15,7 @@ from flows.script import Ask
 from flows.talk import Talk
 from flows.understand import possible_answer
 
-ABOUT = {"offer": Phrase("The free time"), "seat": Phrase("The free seat")}
+ABOUT = {"offer": Phrase("The free time"), "seat": Phrase("The free seat"), "referral": Phrase("What my coach asks")}
 """By the name of the offer, what it is about."""
 
 

@@ -25,11 +25,15 @@ from flows.heard import (
 )
 from flows.log import Done
 from flows.messages import Phrase, Saying
+from flows.offer_card import OffersFound, OfferWished
 from flows.proceed import UNDERSTOOD, known_values, proceed
 from flows.recordings import tell_kept
+from flows.referral_card import ReferralAnswered
+from flows.referring import hear_referral
 from flows.script import Do
 from flows.session_card import SessionAnswered, SessionsFound
 from flows.sessions import hear_answer, hear_sessions
+from flows.suggested import hear_offers, hear_wish, seek_offers
 from flows.talk import Talk
 from flows.visiting import hear_visit
 from flows.walk import given_to
@@ -58,6 +62,12 @@ def hear_outcome(talk: Talk, outcome: Outcome) -> None:
             hear_sessions(talk, outcome)
         case SessionAnswered():
             hear_answer(talk, outcome)
+        case ReferralAnswered():
+            hear_referral(talk, outcome)
+        case OffersFound():
+            hear_offers(talk, outcome)
+        case OfferWished():
+            hear_wish(talk, outcome)
         case HearsAloud():
             tell_aloud(talk, outcome)
         case RecordingKept():
@@ -79,6 +89,8 @@ def _accomplished(talk: Talk, do: Do, outcome: dict[str, str]) -> None:
     if before:
         _say_changed(talk, do, before)
     proceed(talk, *(() if before else _said_in_full(talk, do)))
+    if not before:
+        seek_offers(talk, do)
 
 
 def _said_in_full(talk: Talk, do: Do) -> tuple[Phrase, ...]:

@@ -10,16 +10,18 @@ from flows.answers import Option
 from flows.answers.choices import SeveralChoices
 from flows.answers.slot import SlotAnswer
 from flows.free_times import turn_on, turn_to
-from flows.heard import COMMAND, SESSION, VISIT, Tap
+from flows.heard import COMMAND, OFFER, REFERRAL, SESSION, VISIT, Tap
 from flows.log import Reopened, Ticked, Value
 from flows.menu import ask_open
 from flows.messages import Phrase
 from flows.offering import offer_change, offered_value
 from flows.proceed import proceed
+from flows.referring import hear_referral_tap
 from flows.script import Ask
 from flows.sessions import hear_session_tap
 from flows.standing import stays
 from flows.steer import steer
+from flows.suggested import hear_offer_tap
 from flows.talk import Talk
 from flows.visiting import tap_visit
 from flows.walk import answered
@@ -34,8 +36,14 @@ def hear_tap(talk: Talk, tap: Tap) -> None:
     elif tap.question == VISIT:
         if not tap_visit(talk, tap.option):
             talk.toast = CLOSED
+    elif tap.question == OFFER:
+        if not hear_offer_tap(talk, tap.option):
+            talk.toast = CLOSED
     elif tap.question == SESSION:
         if not hear_session_tap(talk, tap.option):
+            talk.toast = CLOSED
+    elif tap.question == REFERRAL:
+        if not hear_referral_tap(talk, tap.option):
             talk.toast = CLOSED
     else:
         question = talk.setting.flow.asks.get(tap.question)

@@ -8,6 +8,7 @@ from flows.commands import recognise
 from flows.effects import RemoveMessage
 from flows.heard import (
     COMMAND,
+    REFERRAL,
     VISIT,
     Arrived,
     CannotRead,
@@ -57,8 +58,10 @@ def is_for_coach(talk: Talk, heard: Heard) -> bool:
 
 
 def _holds_up(talk: Talk, tap: Tap) -> bool:
-    """A reminder can be answered, and what anybody can demand be tapped; other buttons are for later."""
-    if (tap.question == VISIT and tap.option.startswith("come")) or _demands(tap):
+    """A reminder or a coach's question can be answered, and what anybody can demand be tapped; other buttons are for
+    later."""
+    answers = tap.question == REFERRAL or (tap.question == VISIT and tap.option.startswith("come"))
+    if answers or _demands(tap):
         return False
     talk.toast = WAITS
     return True

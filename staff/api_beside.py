@@ -14,6 +14,7 @@ from casework.cases.case_desk import CaseDesk, open_desk
 from casework.cases.documents import LARGEST, Brought, Document, add_document, documents, open_document
 from casework.cases.notes import Note, add_to_note, edit_note, find_note, notes, write_note
 from casework.cases.tasks import Task, Wanted, change_task, find_task, finish_task, make_task, reopen_task, tasks
+from casework.telling.announcements import announce_about
 from staff.api_beside_models import (
     ENCODED,
     FileContent,
@@ -68,7 +69,9 @@ def list_tasks(session: Session, call: Call) -> Reply:
 def add_task(session: Session, call: Call) -> Reply:
     desk = _desk(session, call, call.id, "case")
     _allow(call, call.body.tier)
-    return _tasked(desk, call, _kept(make_task(desk, call.organisation, _wanted(call.body)), CaseTask).id)
+    made = _kept(make_task(desk, call.organisation, _wanted(call.body)), CaseTask).id
+    _announce(desk, call)
+    return _tasked(desk, call, made)
 
 
 def show_task(session: Session, call: Call) -> Reply:
@@ -80,6 +83,7 @@ def edit_task(session: Session, call: Call) -> Reply:
     desk, row = _of(session, call, CaseTask, "task")
     _allow(call, call.body.tier)
     _settled(change_task(desk, call.organisation, row.id, _version(call, row), _wanted(call.body)))
+    _announce(desk, call)
     return _tasked(desk, call, row.id)
 
 
@@ -118,6 +122,12 @@ def read_file(session: Session, call: Call) -> Reply:
     found = open_document(desk, row.id) or missing("file")
     file, content = found
     return Reply(FileContent(**_file(desk, file).model_dump(), content=b64encode(content).decode()))
+
+
+def _announce(desk: CaseDesk, call: Call) -> None:
+    """Whose task it is now hears of it on the way they chose."""
+    if call.office.voice is not None:
+        announce_about(desk.session, call.office.voice, desk.case.id, desk.now)
 
 
 def _desk(session: Session, call: Call, case_id: str, what: str) -> CaseDesk:

@@ -230,7 +230,7 @@ class ProposeIn(In):
 
 
 class MoveReferralIn(In):
-    """What became of it."""
+    """What became of it. With `ask` the person gets the question in their chat, with all that would be sent."""
 
     change: Change
     reason: Reason | None = Field(None, description="With `refuse`, `turn_down` and `withdraw`.")

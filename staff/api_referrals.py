@@ -51,10 +51,10 @@ def show_referral(session: Session, call: Call) -> Reply:
 
 
 def propose_referral(session: Session, call: Call) -> Reply:
-    """The person is asked first: nothing goes to a partner."""
+    """The person is asked first (by word of mouth, or with `ask` in their chat): nothing goes to a partner."""
     body: ProposeIn = call.body
-    lines = tuple((line.label, line.value) for line in _lines(session, call, body.case, body.questions))
-    packet = Packet(lines, " ".join(body.sentence.split()))
+    told = _lines(session, call, body.case, body.questions)
+    packet = Packet.of(told, " ".join(body.sentence.split()))
     proposal = Proposal(body.case, body.offer, packet, None, body.look_again)
     came_of = propose(session, call.office.vault, call.caller.actor, proposal, call.now)
     if not isinstance(came_of, Referral):
@@ -94,6 +94,10 @@ def _settle(came_of: Answer) -> None:
             refused("Its name says something about who goes there.", "Ask whether they know, and send `aware`.")
         case "no_consent":
             refused("Nobody says that the person agreed.", "Ask the person, and send `spoken`.")
+        case "no_messages" | "unreachable":
+            refused("No message can be written to the person now.", "Ask by word of mouth, and send `spoken`.")
+        case "asked":
+            refused("The person was asked already, and has a week to answer.", "Wait for the event, or ask yourself.")
         case _:
             settled(came_of, "referral")
 

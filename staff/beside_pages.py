@@ -14,6 +14,7 @@ from casework.cases.cases import Actor
 from casework.cases.notes import add_to_note, edit_note, write_note
 from casework.cases.tasks import Wanted, change_task, finish_task, make_task, reopen_task
 from casework.house.organisation import Organisation
+from casework.telling.announcements import announce_about
 from staff.door import SIGNED_IN, Route
 from staff.forms import read_form
 from staff.office import OFFICE
@@ -113,7 +114,12 @@ async def with_desk(request: web.Request, work: Callable[[CaseDesk], object]) ->
 
     def run(session: Session) -> object:
         desk = open_desk(session, office.vault, Actor.of(account), id, office.now())
-        return work(desk) if desk is not None else "missing"
+        if desk is None:
+            return "missing"
+        came_of = work(desk)
+        if office.voice is not None:
+            announce_about(session, office.voice, desk.case.id, desk.now)
+        return came_of
 
     came = await office.ledger.write(run)
     if came == "missing":

@@ -123,7 +123,8 @@ class Referral(SQLModel, table=True):
     """A person brought to an offer, and to its partner if it has one. For ``state`` see ``casework.offers``.
 
     ``sealed`` is what is told there, as the person agreed to it: ``agreed_at``, ``agreed_how`` (``spoken`` or
-    ``chat``) and ``agreed_with`` (whom they told it: staff, or the ``house``). ``owner`` looks after it, next on ``look_again``.
+    ``chat``) and ``agreed_with`` (whom they told it: staff, or the ``house``). ``owner`` looks after it, next on
+    ``look_again``.
     """
 
     __table_args__ = (

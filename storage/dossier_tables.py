@@ -39,7 +39,7 @@ class CaseTask(SQLModel, table=True):
     """Something to do for a case, by ``owner`` (the short name of a coach) or by whoever has time.
 
     ``kind``: ``task``, whose title is ``sealed``, or ``call``, made by code when no message reaches the person; of
-    those a ``key`` keeps a second one from being made. ``state``: ``open`` or ``done``.
+    what code makes a ``key`` keeps a second one from being made. ``state``: ``open`` or ``done``.
     """
 
     __tablename__: ClassVar[Any] = "case_task"

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from casework.cases.case_desk import CaseDesk, Tier
 from casework.cases.need_to_know import sees_tier
+from casework.cases.task_notices import take_back, tell_owner
 from casework.door.rights import TABLE, OfSomebody
 from casework.house.organisation import Coach, Organisation
 from casework.telling.bells import ring_case
@@ -83,7 +84,7 @@ def make_task(desk: CaseDesk, organisation: Organisation, wanted: Wanted) -> Cas
     if problem is not None:
         return problem
     id = new_id()
-    sealed = desk.key.seal(wanted.title.strip()[:LONGEST].encode(), _about(id))
+    sealed = desk.key.seal(wanted.title.strip()[:LONGEST].encode(), seal_name(id))
     about: dict[str, Any] = {
         "id": id,
         "tier": wanted.tier,
@@ -93,7 +94,8 @@ def make_task(desk: CaseDesk, organisation: Organisation, wanted: Wanted) -> Cas
     }
     row = CaseTask(**desk.facts(), **about, sealed=sealed)
     desk.session.add(row)
-    _note(desk.session, row, "made", desk.actor.name, desk.now)
+    note_step(desk.session, row, "made", desk.actor.name, desk.now)
+    tell_owner(desk.session, row, desk.actor.holder.coach, desk.now)
     desk.changed("task.make", id)
     return row
 
@@ -108,9 +110,14 @@ def change_task(desk: CaseDesk, organisation: Organisation, task_id: str, versio
     problem = _problem(desk, organisation, wanted)
     if problem is not None:
         return problem
-    sealed = desk.key.seal(wanted.title.strip()[:LONGEST].encode(), _about(row.id)) if row.kind == "task" else b""
+    sealed = desk.key.seal(wanted.title.strip()[:LONGEST].encode(), seal_name(row.id)) if row.kind == "task" else b""
     values = {"sealed": sealed, "due_on": wanted.due_on, "owner": wanted.owner}
-    return _set(desk, row, version, "open", "changed", values | {"tier": wanted.tier})
+    before = row.owner
+    done = _set(desk, row, version, "open", "changed", values | {"tier": wanted.tier})
+    if done == "done" and row.owner != before:
+        take_back(desk.session, row, desk.now)
+        tell_owner(desk.session, row, desk.actor.holder.coach, desk.now)
+    return done
 
 
 def finish_task(desk: CaseDesk, task_id: str, version: int) -> TaskDone:
@@ -119,6 +126,8 @@ def finish_task(desk: CaseDesk, task_id: str, version: int) -> TaskDone:
         return "missing"
     values = {"state": "done", "done_at": desk.now, "done_by": desk.actor.name, "key": None}
     done = _set(desk, row, version, "open", "done", values)
+    if done == "done":
+        take_back(desk.session, row, desk.now)
     if done == "done" and row.kind == "call":
         settle(desk.session, row.organisation, desk.case.conversation_id, desk.now, ("call_person",))
     return done
@@ -151,7 +160,7 @@ def urgency(row: CaseTask) -> tuple[bool, date, datetime]:
 
 
 def read_task(desk: CaseDesk, row: CaseTask, today: date) -> Task:
-    title = desk.key.open(row.sealed, _about(row.id)).decode() if row.sealed else ""
+    title = desk.key.open(row.sealed, seal_name(row.id)).decode() if row.sealed else ""
     due_on = row.due_on or (row.at.date() if row.kind == "call" else None)
     late = row.state == "open" and due_on is not None and due_on < today
     told = {name: getattr(row, name) for name in Task.__slots__ if name not in ("case", "title", "late")}
@@ -170,7 +179,7 @@ def ask_for_call(session: Session, case: Case, now: datetime) -> bool:
     about = {"kind": "call", "key": key, "tier": "A", "sealed": b"", "owner": case.coach}
     if not insert_new(session, CaseTask, id=id, author=HOUSE, **facts, **about):
         return False
-    _note(session, session.get_one(CaseTask, id), "made", HOUSE, now)
+    note_step(session, session.get_one(CaseTask, id), "made", HOUSE, now)
     ring_case(session, case)
     return True
 
@@ -195,16 +204,16 @@ def _set(desk: CaseDesk, row: CaseTask, version: int, state: str, change: str, v
     same = col(CaseTask.id) == row.id, col(CaseTask.version) == version, col(CaseTask.state) == state
     if desk.session.exec(update(CaseTask).where(*same).values(version=version + 1, **values)).rowcount != 1:
         return "changed"
-    _note(desk.session, row, change, desk.actor.name, desk.now)
+    note_step(desk.session, row, change, desk.actor.name, desk.now)
     desk.changed(f"task.{change}", row.id)
     return "done"
 
 
-def _note(session: Session, row: CaseTask, change: str, actor: str, now: datetime) -> None:
+def note_step(session: Session, row: CaseTask, change: str, actor: str, now: datetime) -> None:
     session.flush()
     facts: dict[str, Any] = {"task_id": row.id, "person_id": row.person_id, "change": change, "actor": actor, "at": now}
     session.add(CaseTaskStep(**facts))
 
 
-def _about(task_id: str) -> str:
+def seal_name(task_id: str) -> str:
     return f"task|{task_id}"

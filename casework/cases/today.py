@@ -21,7 +21,7 @@ from casework.visiting.visit_states import AGREED
 from storage.tables import Appointment, Case, Notice
 
 SHOWN = 20
-OF_A_LIST = frozenset({"new_case", "case_waits", "case_late", "person_wrote"})
+OF_A_LIST = frozenset({"new_case", "case_waits", "case_late", "person_wrote", "task"})
 """Notices of what the desk shows by itself: the case, the talk or the task stands there until it is dealt with."""
 LOOKED_BACK = timedelta(days=14)
 

@@ -14,7 +14,9 @@ from storage.insert import insert_new
 from storage.tables import Referral, ReferralStep
 
 State: TypeAlias = Literal["proposed", "agreed", "sent", "accepted", "started", "done", "declined", "withdrawn"]
-Change: TypeAlias = Literal["propose", "agree", "refuse", "send", "accept", "turn_down", "begin", "finish", "withdraw"]
+Change: TypeAlias = Literal[
+    "propose", "ask", "agree", "refuse", "send", "accept", "turn_down", "begin", "finish", "withdraw"
+]
 Reason: TypeAlias = Literal[
     "not_wanted", "other_way", "too_far", "full", "not_for_them", "no_answer", "moved_away", "mistake"
 ]
@@ -38,6 +40,7 @@ WITH_PARTNER: tuple[State, ...] = ("sent", "accepted", "started")
 """The partner knows of the person."""
 OPEN: tuple[State, ...] = ("proposed", "agreed", *WITH_PARTNER)
 RULES: Mapping[Change, Rule] = {
+    "ask": Rule(("proposed",), "proposed"),
     "agree": Rule(("proposed",), "agreed"),
     "refuse": Rule(("proposed",), "declined", ("not_wanted", "other_way", "too_far")),
     "send": Rule(("agreed",), "sent"),
@@ -47,7 +50,8 @@ RULES: Mapping[Change, Rule] = {
     "finish": Rule(("started",), "done"),
     "withdraw": Rule(OPEN, "withdrawn", ("not_wanted", "moved_away", "other_way", "mistake")),
 }
-"""``done``, ``declined`` and ``withdrawn`` are final: no rule leaves them."""
+"""``ask`` puts the question in the person's chat. ``done``, ``declined`` and ``withdrawn`` are final: no rule leaves
+them."""
 
 
 def possible(state: str) -> tuple[Change, ...]:

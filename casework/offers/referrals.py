@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, TypeAlias
@@ -12,17 +12,21 @@ from sqlalchemy import delete, tuple_
 from sqlmodel import Session, col, select
 
 from casework.cases.cases import Actor, find_case
+from casework.cases.house_tasks import drop_task
+from casework.cases.summary import Line
 from casework.door.rights import may
 from casework.hooks.webhook_events import tell_of_case
 from casework.hooks.webhooks import REFERRAL_EVENTS
 from casework.offers import referral_states
+from casework.offers.referral_questions import Hindrance, hindrance, put_question, task_key
 from casework.offers.referral_states import OPEN, PROPOSED, Change, keeps_to
+from casework.telling.bells import ring_case
 from storage import audit
 from storage.columns import new_id
-from storage.tables import Case, CatalogueEntry, Partner, Person, Referral, ReferralStep, SetAside
+from storage.tables import Case, CatalogueEntry, OfferWish, Partner, Person, Referral, ReferralStep, SetAside
 from storage.vault import Key, Vault
 
-Answer: TypeAlias = Literal["done", "changed", "not_now", "missing", "twice", "confirm", "no_consent"]
+Answer: TypeAlias = Literal["done", "changed", "not_now", "missing", "twice", "confirm", "no_consent"] | Hindrance
 """``twice``: there is an open one to the same offer; ``confirm``: its name tells something about who goes there, so
 that must be said as well; ``no_consent``: nobody says how the person agreed."""
 SPOKEN = "spoken"
@@ -32,18 +36,28 @@ LONGEST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """All that is told to the partner: lines under their labels, and a sentence of the coach."""
+    """All that is told to the partner: lines under their labels, and a sentence of the coach. A ``private`` one is
+    shown to the person on our own page only."""
 
     lines: tuple[tuple[str, str], ...] = ()
     sentence: str = ""
+    private: bool = True
+
+    @classmethod
+    def of(cls, answers: Iterable[Line], sentence: str) -> Packet:
+        """Private answers and what a coach writes are kept from other companies' channels."""
+        told = tuple(answers)
+        private = bool(sentence) or any(line.tier != "A" for line in told)
+        return cls(tuple((line.label, line.value) for line in told), sentence, private)
 
     def as_bytes(self) -> bytes:
-        return orjson.dumps({"lines": self.lines, "sentence": self.sentence})
+        return orjson.dumps({"lines": self.lines, "sentence": self.sentence, "private": self.private})
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Packet:
         found = orjson.loads(data)
-        return cls(tuple((label, value) for label, value in found["lines"]), found["sentence"])
+        lines = tuple((label, value) for label, value in found["lines"])
+        return cls(lines, found["sentence"], found.get("private", True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +91,11 @@ class Open:
     partner: Partner | None
     packet: Packet = field(repr=False)
     history: Sequence[ReferralStep]
+
+    @property
+    def asked_at(self) -> datetime | None:
+        """When it was last to be asked in the chat."""
+        return next((step.at for step in reversed(self.history) if step.change == "ask"), None)
 
     @property
     def sensitive(self) -> bool:
@@ -114,7 +133,7 @@ def propose(session: Session, vault: Vault, actor: Actor, proposal: Proposal, no
     )
     session.add(referral)
     session.flush()
-    _tell(session, actor, case, (referral, PROPOSED), now)
+    tell_of(session, actor.name, case, (referral, PROPOSED), now)
     return referral
 
 
@@ -128,9 +147,11 @@ def move(session: Session, actor: Actor, seen: tuple[str, int], step: Move, now:
         return "changed"
     if not keeps_to(step.what, referral.state, step.reason):
         return "not_now"
+    if step.what == "ask" and (hindered := hindrance(session, referral, now)):
+        return hindered
     agreed = {}
     if step.what == "agree":
-        entry, partner = _where(session, referral)
+        entry, partner = where_to(session, referral)
         if not step.how:
             return "no_consent"
         if is_sensitive(entry, partner) and not step.aware:
@@ -139,7 +160,9 @@ def move(session: Session, actor: Actor, seen: tuple[str, int], step: Move, now:
     values = {**agreed, "reason": step.reason, "look_again": step.look_again or referral.look_again}
     if not referral_states.change(session, referral, step.what, seen[1], now, **values):
         return "changed"
-    _tell(session, actor, case, (referral, step.what), now)
+    tell_of(session, actor.name, case, (referral, step.what), now)
+    if step.what == "ask":
+        put_question(session, referral, now)
     return "done"
 
 
@@ -149,10 +172,14 @@ def open_referral(session: Session, vault: Vault, actor: Actor, id: str, now: da
     if referral is None or _case(session, actor, referral.case_id) is None:
         return None
     key = _key(session, vault, referral.person_id)
-    packet = Packet.from_bytes(key.open(referral.sealed, _about(referral.id)))
+    packet = read_packet(key, referral)
     audit.record(session, actor.organisation, actor.name, "referral.read", referral.id, now)
-    entry, partner = _where(session, referral)
+    entry, partner = where_to(session, referral)
     return Open(referral, entry, partner, packet, referral_states.steps(session, referral.id))
+
+
+def read_packet(key: Key, referral: Referral) -> Packet:
+    return Packet.from_bytes(key.open(referral.sealed, _about(referral.id)))
 
 
 def find_referral(session: Session, actor: Actor, id: str) -> Referral | None:
@@ -208,16 +235,22 @@ def forget(session: Session, person_id: str) -> None:
     run = session.connection().execute
     theirs = select(Referral.id).where(Referral.person_id == person_id)
     run(delete(ReferralStep).where(col(ReferralStep.referral_id).in_(theirs)))
-    for table in (Referral, SetAside):
+    for table in (Referral, SetAside, OfferWish):
         run(delete(table).where(col(table.person_id) == person_id))
 
 
-def _tell(session: Session, actor: Actor, case: Case, came: tuple[Referral, Change], now: datetime) -> None:
-    """Keep it, audit it, and tell other systems no more than its id."""
+def tell_of(session: Session, who: str, case: Case, came: tuple[Referral, Change], now: datetime) -> None:
+    """Keep it, audit it, show it on open pages, and tell other systems no more than its id.
+
+    Whatever became of it, the task that a question without an answer left is done; that one was asked is no new state.
+    """
     referral, what = came
-    referral_states.note(session, referral, what, actor.name, now)
-    audit.record(session, actor.organisation, actor.name, f"referral.{what}", referral.id, now)
-    tell_of_case(session, case, REFERRAL_EVENTS[referral.state], now, {"referral": {"id": referral.id}})
+    referral_states.note(session, referral, what, who, now)
+    audit.record(session, referral.organisation, who, f"referral.{what}", referral.id, now)
+    drop_task(session, task_key(referral.id), now)
+    ring_case(session, case)
+    if what != "ask":
+        tell_of_case(session, case, REFERRAL_EVENTS[referral.state], now, {"referral": {"id": referral.id}})
 
 
 def _case(session: Session, actor: Actor, id: str) -> Case | None:
@@ -233,7 +266,7 @@ def _entry(session: Session, actor: Actor, id: str) -> CatalogueEntry | None:
     return session.exec(select(CatalogueEntry).where(*mine)).first()
 
 
-def _where(session: Session, referral: Referral) -> tuple[CatalogueEntry, Partner | None]:
+def where_to(session: Session, referral: Referral) -> tuple[CatalogueEntry, Partner | None]:
     partner = session.get(Partner, referral.partner_id) if referral.partner_id else None
     return session.get_one(CatalogueEntry, referral.entry_id), partner
 

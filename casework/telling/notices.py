@@ -36,10 +36,12 @@ KINDS = frozenset(
         "case_late",
         "person_wrote",
         "call_person",
+        "task",
+        "referral_answered",
         "test",
     }
 )
-ABOUT_A_CASE = frozenset({"new_case", "changed_case", "case_waits", "case_late"})
+ABOUT_A_CASE = frozenset({"new_case", "changed_case", "case_waits", "case_late", "task", "referral_answered"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,4 +124,15 @@ def settle(session: Session, organisation: str, subject: str, now: datetime, kin
         .values(state="seen", seen_at=now)
     )
     if settled.rowcount:
+        ring_desk(session, organisation, None)
+
+
+def settle_told(session: Session, organisation: str, key: str, now: datetime) -> None:
+    """Put away what was told under keys that begin so."""
+    told = update(Notice).where(
+        col(Notice.organisation) == organisation,
+        col(Notice.key).startswith(key, autoescape=True),
+        col(Notice.state) == "waiting",
+    )
+    if session.exec(told.values(state="seen", seen_at=now)).rowcount:
         ring_desk(session, organisation, None)
