@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from bot import referral_happenings, visit_happenings
+from bot import offer_happenings, referral_happenings, visit_happenings
 from bot.incoming import Incoming
 from bot.restarting import answer_gone, killed_with, question_gone, question_moved
 from bot.session_happenings import others_wait, seat_given_up, seats_taken
@@ -108,6 +108,7 @@ HAPPENINGS: Mapping[str, Callable[..., Awaitable[None]]] = {
     r"the coach asks about the referral again": referral_happenings.asked_again,
     r"the coach withdraws the referral": referral_happenings.taken_back,
     r"the coach sends the referral": referral_happenings.sent,
+    r"the catalogue is filled": offer_happenings.filled,
     r"others take all seats of (\S+)": seats_taken,
     r"(\d+) others? waits? for (\S+)": others_wait,
     r"somebody gives up a seat of (\S+)": seat_given_up,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from aiohttp import web
 from sqlmodel import Session
@@ -12,6 +13,7 @@ from casework.cases.cases import Actor, CaseFile
 from casework.door.accounts import Account
 from casework.door.rights import may
 from casework.offers.referrals import of_case
+from casework.offers.shown import wishes
 from casework.offers.suggesting import Verdict
 from casework.offers.suggesting_words import Wordsmith
 from casework.offers.suggestions import Adviser, Desk, Suggested, suggestions
@@ -23,7 +25,8 @@ from storage.tables import CatalogueEntry, Referral, SetAside
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A suggestion in words. ``ask`` is what would have to be known, ``against`` what rules it out."""
+    """A suggestion in words. ``ask`` is what would have to be known, ``against`` what rules it out; ``wished`` when
+    the person said that they want to know more."""
 
     entry: CatalogueEntry
     title: str
@@ -33,6 +36,7 @@ class Told:
     ask: Sequence[str]
     against: Sequence[str]
     full: bool
+    wished: datetime | None
     aside: SetAside | None
 
 
@@ -74,10 +78,11 @@ def advice(session: Session, office: Office, account: Account, file: CaseFile) -
     books, now = read_shelf(session, office, account), office.now()
     found = suggestions(Desk(session, adviser, Actor.of(account), now), file)
     smith = Wordsmith(office.briefing, file.flow, account.language, adviser.person(file), adviser.day(now))
-    return Advice([_told(books, smith, each) for each in found], list(_sent(session, books, file)), books.names)
+    wished = wishes(session, file.case.id)
+    return Advice([_told(books, smith, each, wished) for each in found], list(_sent(session, books, file)), books.names)
 
 
-def _told(books: Shelf, smith: Wordsmith, found: Suggested) -> Told:
+def _told(books: Shelf, smith: Wordsmith, found: Suggested, wished: Mapping[str, datetime]) -> Told:
     entry, judgement = found.entry, found.judgement
     around = ", ".join(entry.municipalities), books.speaks(entry.languages)
     return Told(
@@ -89,6 +94,7 @@ def _told(books: Shelf, smith: Wordsmith, found: Suggested) -> Told:
         smith.says(judgement.ask, *around),
         smith.needs(judgement.against, *around),
         found.full,
+        wished.get(entry.id),
         found.aside,
     )
 

@@ -21,6 +21,7 @@ from flows.effects import (
     AnswerVisit,
     BookSlot,
     EraseEverything,
+    FindOffers,
     FindSessions,
     FindSlots,
     GiveVisitFile,
@@ -28,6 +29,7 @@ from flows.effects import (
     KeepRecording,
     MakeLink,
     ReadAloud,
+    WishOffer,
 )
 from flows.hear import ROUNDS, hear
 from flows.heard import (
@@ -53,6 +55,7 @@ from flows.heard import (
 from flows.log import Entry, Value
 from flows.memory import Memory, remember
 from flows.messages import Bubble
+from flows.offer_card import OfferCard, OffersFound, OfferWished
 from flows.render import render
 from flows.script import Ask
 from flows.talk import Setting, Turn
@@ -90,6 +93,7 @@ class Talk:
     booked: int = 0
     sessions: Sessions = field(default_factory=lambda: Sessions(WEDNESDAY))
     erased: bool = False
+    offers: tuple[OfferCard, ...] = ()
     latest: Turn = field(default_factory=lambda: Turn((), (), ()))
     now: datetime = WEDNESDAY
 
@@ -148,6 +152,10 @@ class Talk:
                 return VisitFile("link", "https://opstap.example/visit.ics") if self.booked else VisitFile("none")
             case ReadAloud(on):
                 return HearsAloud("on" if on else "off")
+            case FindOffers():
+                return OffersFound(self.offers)
+            case WishOffer(offer):
+                return OfferWished(next((card for card in self.offers if card.id == offer), None))
             case FindSessions():
                 return self.sessions.find(effect)
             case AnswerSession():
