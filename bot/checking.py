@@ -11,6 +11,7 @@ from yaml import YAMLError
 
 from bot.aloud.lexicon import load_lexicons
 from bot.catalogue_check import catalogue_texts, unfit_catalogues
+from bot.choice_check import unknown_choices
 from bot.expertise_check import unknown_expertise
 from bot.faq_check import unclear_faq
 from bot.fillings import all_fillings
@@ -56,6 +57,7 @@ def check_all(folder: Path, scripts: Path = SCRIPTS) -> Report:
     except BadOrganisation as problem:
         return Report([str(problem)])
     unsound = [*_flows(folder, organisations, scripts), *_words()]
+    unsound += [] if unsound else unknown_choices(folder, organisations, scripts)
     if unsound:
         return Report([*unsound, *_translations(_sources())])
     wording = read_wording()

@@ -30,5 +30,6 @@ def _of(setting: Setting, language: str) -> Iterator[Mapping[str, str]]:
     coach = max(setting.coaches.values(), key=words, default="")
     when = long_date(LONG_DATE, language, setting.zone)
     for place in setting.places.values():
-        told = {**texts, "when": when, "coach": coach, **place.get(language, {})}
+        other = setting.neighbours("9000", LONG_DATE.date(), language)
+        told = {**texts, "other_service": texts.get("organisation", ""), "other_line": other.line, "when": when, "coach": coach, **place.get(language, {})}
         yield {**told, "how": phrase_text(held_how("office", told), setting, language)}

@@ -38,7 +38,9 @@ class House:
 
     def setting(self, organisation: str, channel: str) -> Setting:
         """What the engine must know there, as the organisation is now."""
-        self.scenes.follow(self.organisations[organisation], self.wording)
+        now = self.organisations[organisation]
+        self.scenes.follow(now, self.wording)
+        self.scenes.on(organisation, self.clock.now().astimezone(now.tz).date())
         return self.scenes.setting(organisation, channel)
 
     @property

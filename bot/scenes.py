@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 
+from bot.street import Street
 from bot.visit_choice import follows, offered, with_labels
 from casework.hours.calendar import is_staffed
 from casework.hours.opening_times import opening_times
+from casework.house.neighbours import read_public_services
 from casework.house.organisations import Organisation
 from casework.sessions.group_sessions import last_sign_up
 from casework.visiting.visit_kinds import only_ways
@@ -37,14 +40,20 @@ class Scenes:
 
     settings: dict[tuple[str, str], Setting]
     made_for: dict[str, Organisation] = field(default_factory=dict)
+    street: Street = Street()
+    day: dict[str, date] = field(default_factory=dict)
 
     def setting(self, organisation: str, channel: str) -> Setting:
         return self.settings[organisation, channel]
 
     def at(self, address: str) -> Scenes:
         """The same, with the page of each organisation's web chat under ``address``."""
-        pages = {key: _with_page(setting, f"{address}/chat/{key[0]}") for key, setting in self.settings.items()}
-        return Scenes(pages, dict(self.made_for))
+        street = replace(self.street, address=address)
+        pages = {
+            key: replace(_with_page(setting, f"{address}/chat/{key[0]}"), neighbours=partial(street.look, key[0]))
+            for key, setting in self.settings.items()
+        }
+        return Scenes(pages, dict(self.made_for), street)
 
     def follow(self, organisation: Organisation, wording: Wording) -> None:
         """Make the settings of an organisation anew if it is no longer the one that they were made for. Its flow stays:
@@ -55,9 +64,20 @@ class Scenes:
         for (id, channel), old in tuple(self.settings.items()):
             if id == organisation.id:
                 made = make_setting(organisation, channel, old.flow, wording, old.gazetteer)
+                made = replace(made, facts=replace(made.facts, regions=old.facts.regions), neighbours=old.neighbours)
                 page = next(iter(old.texts.values())).get("web_page")
                 self.settings[id, channel] = _with_page(made, page) if page else made
         self.made_for[organisation.id] = organisation
+
+    def on(self, organisation: str, day: date) -> None:
+        """Let the areas be those of that day."""
+        if self.day.get(organisation) == day or organisation not in self.street.organisations:
+            return
+        found = self.street.regions(organisation, day)
+        for (id, channel), old in tuple(self.settings.items()):
+            if id == organisation and old.facts.regions != found:
+                self.settings[id, channel] = replace(old, facts=replace(old.facts, regions=found))
+        self.day[organisation] = day
 
 
 def _with_page(setting: Setting, page: str) -> Setting:
@@ -72,12 +92,16 @@ def make_scenes(
     settings = {}
     gazetteer = load_gazetteer()
     shared: dict[tuple[object, ...], Flow] = {}
+    street = Street(dict(organisations), read_public_services(folder))
     for organisation in organisations.values():
         flow = _flow(folder, organisation, shared)
         first = make_setting(organisation, channels[0], flow, wording, gazetteer)
+        first = replace(first, neighbours=partial(street.look, organisation.id))
+        everywhere = street.regions(organisation.id, None)
         for channel in channels:
-            settings[organisation.id, channel] = replace(first, facts=_facts(organisation, channel))
-    return Scenes(settings, dict(organisations))
+            facts = replace(_facts(organisation, channel), regions=everywhere)
+            settings[organisation.id, channel] = replace(first, facts=facts)
+    return Scenes(settings, dict(organisations), street)
 
 
 def _flow(folder: Path, organisation: Organisation, shared: dict[tuple[object, ...], Flow]) -> Flow:
@@ -89,7 +113,7 @@ def _flow(folder: Path, organisation: Organisation, shared: dict[tuple[object, .
     name = (organisation.flow,)
     if name not in shared:
         shared[name] = sound_flow(organisation.flow, scripts)
-    fit = (*name, *offered(organisation).values(), *only_ways(organisation).items())
+    fit = (*name, *offered(organisation).items(), *only_ways(organisation).items())
     if fit not in shared:
         shared[fit] = fitting_flow(shared[name], organisation)
     return shared[fit]

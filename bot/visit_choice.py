@@ -16,6 +16,7 @@ def offered(organisation: Organisation) -> Offered:
     kinds = to_choose(organisation)
     named = tuple(Option(kind.id, _source(organisation, kind)) for kind in kinds)
     return {
+        **organisation.choices,
         "visit_kind": named if len(kinds) > 1 else (kinds[0].id,),
         "visit_way": ways_to_choose(organisation),
     }

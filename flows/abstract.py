@@ -9,11 +9,11 @@ from typing import TypeAlias
 from flows.answers.choices import SeveralChoices
 from flows.conditions import AtLeast, AtMost, Has, Is, Regions, Test, Within, tests
 from flows.log import Value
-from flows.script import Ask, Flow
+from flows.script import Ask, Flow, Step
 
 Signature: TypeAlias = tuple[bool, ...]
-INSIDE, OUTSIDE = "0:inside", "1:outside"
-"""Places in and outside every region that a condition may name."""
+OUTSIDE = "none:outside"
+"""A place outside every region that a condition may name."""
 FREE_TIME = "20270330T0800-coach"
 
 
@@ -39,9 +39,17 @@ class Looks:
     _last: dict[Test, int] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._at = [tuple(tests(step.when)) for step in self.flow.steps]
+        self._at = [tuple(self._looked_at(step)) for step in self.flow.steps]
         self._last = {test: index for index, found in enumerate(self._at) for test in found}
-        self.regions = {test.region: frozenset({"0"}) for test in self._last if isinstance(test, Within)}
+        named = {test.region for test in self._last if isinstance(test, Within)}
+        self.regions = {name: frozenset({name}) for name in sorted(named)}
+
+    def _looked_at(self, step: Step) -> Iterator[Test]:
+        """A test of a name is one too of each answer that means it."""
+        for test in tests(step.when):
+            yield test
+            for sources in self.flow.sources(test.name).values():
+                yield from (Is(question, (option,)) for question, option in sources)
 
     def unknowns(self, start: int, end: int) -> Iterator[Unknown]:
         """What the steps from ``start`` up to ``end`` look at, in their order."""
@@ -66,14 +74,15 @@ class Looks:
 
     def values(self, ask: Ask, looking: list[Test]) -> list[Value | None]:
         """One answer (``None``: skipped) for each way in which the tests of a question can come out."""
-        candidates = [*_answers(ask, looking), *([] if ask.required else [None])]
+        inside = [f"{region}:inside" for region in self.regions]
+        candidates = [*_answers(ask, looking, inside), *([] if ask.required else [None])]
         found: dict[Signature, Value | None] = {}
         for value in candidates:
             found.setdefault(self.signature(ask.id, value, looking), value)
         return list(found.values())
 
 
-def _answers(ask: Ask, looking: list[Test]) -> Iterator[Value]:
+def _answers(ask: Ask, looking: list[Test], inside: list[str]) -> Iterator[Value]:
     if isinstance(ask.kind, SeveralChoices):
         yield ()
     elif ask.kind.options:
@@ -85,4 +94,4 @@ def _answers(ask: Ask, looking: list[Test]) -> Iterator[Value]:
         yield from (edge + step for edge in edges or [0] for step in (-1, 0, 1))
     else:
         wanted = [value for test in looking if isinstance(test, Is) for value in test.values]
-        yield from (INSIDE, OUTSIDE, *wanted)
+        yield from (*inside, OUTSIDE, *wanted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows import neighbours
 from flows.answers.consent import ConsentAnswer
 from flows.effects import RecordConsent
 from flows.messages import Phrase, Saying
@@ -17,6 +18,8 @@ def begin_again(talk: Talk, because: str) -> None:
     match because:
         case "too_young":
             _say_goodbye(talk)
+        case neighbours.GO_THERE:
+            pass
         case "minor":
             _agree_again(talk)
             talk.says.append(Saying(MINOR))

@@ -19,6 +19,7 @@ from flows.heard import Tap
 from flows.log import Answered, Chatted, Offered, Value
 from flows.messages import Choice, Phrase, Saying
 from flows.minors import answers_too_young, is_minor
+from flows.neighbours import goes_there
 from flows.proceed import UNDERSTOOD, proceed
 from flows.script import Ask
 from flows.steer import speak, steer
@@ -40,7 +41,7 @@ def answer(talk: Talk, question: Ask, value: Value, said: str | None = None, not
         return
     known = is_minor(talk.memory)
     differs = _note(talk, question, value, said)
-    if answers_too_young(talk, question, value, known=known):
+    if answers_too_young(talk, question, value, known=known) or goes_there(talk, question, value):
         return
     if isinstance(question.kind, ConsentAnswer) and value == "person":
         steer(talk, "person")
@@ -52,7 +53,7 @@ def change(talk: Talk, question: Ask, value: Value, said: str | None = None) -> 
     """Put ``value`` in the place of the answer that stands, say so, and go on where the talk was."""
     known = is_minor(talk.memory)
     differs = _note(talk, question, value, said)
-    if answers_too_young(talk, question, value, known=known):
+    if answers_too_young(talk, question, value, known=known) or goes_there(talk, question, value):
         return
     proceed(talk, *_noted(talk, question), *differs)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from string import Formatter
 
@@ -26,7 +26,7 @@ FACTS = {
     "work_language": ("nl", "fr"),
     "visit_way": ("office", "phone", "video", "partner"),  # a question too, where an organisation offers several
 }
-REGIONS = frozenset({"area"})
+REGIONS = frozenset({"area", "neighbours"})
 PLACEHOLDERS = frozenset(
     [
         "organisation",
@@ -39,6 +39,8 @@ PLACEHOLDERS = frozenset(
         "place_name",
         "address",
         "directions",
+        "other_service",
+        "other_line",
     ]
 )
 LONGEST_BUTTON = 51
@@ -90,20 +92,33 @@ def _test(flow: Flow, test: Test, before: set[str]) -> Iterator[tuple[str, str]]
         yield f"the condition names {name}, which is {'asked only later' if later else 'no question'}", remedy
     elif name in flow.asks:
         yield from _about(flow.asks[name], test)
+    elif name not in flow.dos:
+        yield from _meant(test, flow.sources(name))
 
 
 def unfit(flow: Flow, condition: Condition) -> Iterator[tuple[str, str]]:
     """What is wrong, with a remedy, in a condition that stands outside the flow and looks at all of its answers."""
     for test in tests(condition):
-        yield from _test(flow, test, {*flow.asks, *flow.dos})
+        yield from _test(flow, test, {*flow.asks, *flow.dos, *meanings(flow)})
         if test.name in flow.asks and flow.asks[test.name].tier == "C":
             yield f"{test.name} is of tier C: nothing is shown or hidden because of it", "Test another question"
+
+
+def meanings(flow: Flow) -> frozenset[str]:
+    """The names of what answers mean besides, such as ``kind``."""
+    return frozenset(name for meant in flow.implied.values() for name, _ in meant)
 
 
 def _fact(test: Test) -> Iterator[tuple[str, str]]:
     values = FACTS[test.name]
     if not isinstance(test, Is) or not set(test.values) <= set(values):
         yield f"{test.name} cannot be tested so", f"It is one of {', '.join(values)}"
+
+
+def _meant(test: Test, values: Collection[str]) -> Iterator[tuple[str, str]]:
+    if isinstance(test, Is) and not set(test.values) <= set(values):
+        wrong = ", ".join(str(value) for value in test.values if value not in values)
+        yield f"no answer means {wrong} of {test.name}", f"Known: {', '.join(sorted(values))}"
 
 
 def _about(ask: Ask, test: Test) -> Iterator[tuple[str, str]]:
@@ -123,7 +138,7 @@ def _about(ask: Ask, test: Test) -> Iterator[tuple[str, str]]:
         case AtLeast() | AtMost() if not isinstance(ask.kind, NumberAnswer):
             yield f"{ask.id} is no number", "Test a question of the kind number"
         case Within(_, region) if not isinstance(ask.kind, PlaceAnswer) or region not in REGIONS:
-            yield f"{ask.id} cannot be within {region}", f"Test a place; known: {', '.join(REGIONS)}"
+            yield f"{ask.id} cannot be within {region}", f"Test a place; known: {', '.join(sorted(REGIONS))}"
         case _:
             return
 
@@ -131,6 +146,12 @@ def _about(ask: Ask, test: Test) -> Iterator[tuple[str, str]]:
 def _question(flow: Flow, ask: Ask, problems: Problems) -> None:
     _placeholders(ask, (ask.text, ask.why, ask.hint, ask.simpler), problems)
     _screen(ask, problems)
+    for option in ask.kind.options:
+        for name, value in option.means:
+            known = {other.id for other in flow.asks[name].kind.options} if name in flow.asks else {value}
+            if value not in known:
+                remedy = f"Known: {', '.join(sorted(known))}"
+                problems.add(ask.where, f"{option.id} means {value}, which is no option of {name}", remedy)
     explains_itself = isinstance(ask.kind, Recap) or ask.kind.expects == "language"
     if not ask.text:
         problems.add(ask.where, f"{ask.id} has no text", "Write the question under `text:`")

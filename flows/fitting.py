@@ -1,8 +1,9 @@
-"""A flow as one organisation has it: with the options it offers, and without the questions where it offers only one."""
+"""A flow as one organisation has it: with the options it offers, without the questions where it offers only one, and
+without what nobody there can come to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TypeAlias
@@ -10,6 +11,7 @@ from typing import TypeAlias
 from flows.answers import Kind, Option
 from flows.answers.choice import OneChoice
 from flows.conditions import All, AnyOf, Condition, Is, Not, both
+from flows.log import Value
 from flows.script import Ask, Do, Flow, Step
 
 Offered: TypeAlias = Mapping[str, Sequence[str] | Sequence[Option]]
@@ -26,7 +28,10 @@ def fitted(flow: Flow, offered: Offered, follows: Follows = NOTHING) -> Flow:
     """``flow`` itself where it fits already."""
     fit = _Fit(offered, follows)
     steps = tuple(fitting for step in flow.steps for fitting in fit.step(step))
-    return flow if steps == flow.steps else Flow(flow.id, flow.title, steps)
+    fitting = flow if steps == flow.steps else Flow(flow.id, flow.title, steps)
+    gone = _Gone(fitting, {name: {_id(option) for option in options} for name, options in offered.items()})
+    left = tuple(step for step in fitting.steps if not gone.never(step.when))
+    return fitting if left == fitting.steps else Flow(flow.id, flow.title, left)
 
 
 def settled(offered: Offered) -> dict[str, str]:
@@ -92,3 +97,28 @@ def _narrowed(kind: Kind, options: Sequence[str] | Sequence[Option]) -> Kind:
     known = {option.id: option for option in kind.options}
     found = (known.get(option) if isinstance(option, str) else option for option in options)
     return replace(kind, options=tuple(option for option in found if option))
+
+
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    """What can never hold where only ``offered`` is offered."""
+
+    flow: Flow
+    offered: Mapping[str, Collection[str]]
+
+    def never(self, condition: Condition) -> bool:
+        match condition:
+            case All(parts):
+                return any(self.never(part) for part in parts)
+            case AnyOf(parts):
+                return all(self.never(part) for part in parts)
+            case Is(name, values):
+                return not any(self._can_be(name, value) for value in values)
+            case _:
+                return False
+
+    def _can_be(self, name: str, value: Value) -> bool:
+        if name in self.offered:
+            return value in self.offered[name]
+        meanings = self.flow.sources(name)
+        return name in self.flow.asks or not meanings or value in meanings

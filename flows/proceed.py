@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
-from flows import asking
+from flows import asking, neighbours
 from flows.agenda_offer import offer
 from flows.answers.slot import SlotAnswer
 from flows.effects import BookSlot, FindSlots, HandOver
@@ -61,6 +61,7 @@ def known_values(talk: Talk) -> dict[str, Param]:
     name = talk.memory.value("name")
     booking = talk.booking()
     values: dict[str, Param] = {"first_name": str(name)} if name else {}
+    values |= neighbours.values(talk)
     if booking and "start" in booking.outcome:
         values |= visit_values(talk, booking)
     return values

@@ -25,7 +25,7 @@ def impossible(flow: Flow, step: Step, facts: Mapping[str, tuple[str, ...]]) -> 
         size *= len(values)
     if size > MOST:
         return False
-    regions = {test.region: frozenset({"0"}) for test in tests(guard) if isinstance(test, Within)}
+    regions = {test.region: frozenset({test.region}) for test in tests(guard) if isinstance(test, Within)}
     return not any(holds(guard, known, regions) for known in _combined(choices))
 
 
@@ -76,7 +76,8 @@ def _values(flow: Flow, name: str, found: list[Test], facts: Mapping[str, tuple[
     for test in found:
         if isinstance(test, AtLeast | AtMost):
             edges += [test.number - 1, test.number, test.number + 1]
-    return [*wanted, *edges, *_others(kind, wanted), None]
+    inside = [f"{test.region}:inside" for test in found if isinstance(test, Within)]
+    return [*wanted, *edges, *inside, *_others(kind, wanted), None]
 
 
 def _ticks(found: list[Test]) -> Iterator[Value]:
@@ -87,7 +88,7 @@ def _ticks(found: list[Test]) -> Iterator[Value]:
 
 def _others(kind: Kind | None, wanted: list[Value | None]) -> Sequence[Value]:
     if kind is None or not kind.options:
-        return ["0:inside", "1:outside"]
+        return ["none:outside"]
     return [option.id for option in kind.options if option.id not in wanted][:1]
 
 
@@ -104,6 +105,7 @@ def earlier_names(flow: Flow, step: Step) -> set[str]:
             break
         if isinstance(other, Ask):
             names.add(other.id)
+            names |= {name for option in other.kind.options for name, _ in option.means}
         elif isinstance(other, Do):
             names.add(other.name)
     return names

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from flows.answers import Kind
 from flows.conditions import ALWAYS, Condition
+from flows.log import Value
 
 SCREEN = 6
 """How many options one screen shows at most."""
@@ -74,10 +75,21 @@ class Flow:
     steps: tuple[Step, ...]
     asks: dict[str, Ask] = field(init=False)
     dos: dict[str, Do] = field(init=False)
+    implied: Mapping[tuple[str, Value], tuple[tuple[str, str], ...]] = field(init=False)
+    """By question and answer, what that answer means besides."""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "implied", dict(_implied(self.steps)))
         object.__setattr__(self, "asks", {step.id: step for step in self.steps if isinstance(step, Ask)})
         object.__setattr__(self, "dos", {step.name: step for step in self.steps if isinstance(step, Do)})
+
+    def sources(self, name: str) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """By value, the questions with the answers that mean it of ``name``; nothing if no answer does."""
+        found: dict[str, tuple[tuple[str, str], ...]] = {}
+        for (question, option), meant in self.implied.items():
+            for value in (value for of, value in meant if of == name):
+                found[value] = (*found.get(value, ()), (question, str(option)))
+        return found
 
     def order(self, order: str) -> Do | None:
         """The step that gives this order, if the flow has one."""
@@ -92,3 +104,9 @@ class Flow:
                 texts = (step.text, step.label, step.why, step.hint, step.simpler)
                 labels = (option.label for option in step.kind.options)
                 yield from ((text, step.where) for text in (*texts, *labels) if text)
+
+
+def _implied(steps: Iterable[Step]) -> Iterator[tuple[tuple[str, Value], tuple[tuple[str, str], ...]]]:
+    for step in steps:
+        if isinstance(step, Ask):
+            yield from (((step.id, option.id), option.means) for option in step.kind.options if option.means)

@@ -14,6 +14,7 @@ from flows.faq import NO_QUESTIONS, Faq
 from flows.log import THE_PERSON, Answered, Done, Entry, Skipped
 from flows.memory import Memory, remember
 from flows.messages import Choice, Param, Phrase, Saying
+from flows.neighbours import Look, nobody
 from flows.script import Ask, Flow
 from flows.walk import Facts, Position, walk
 from flows.wording import Wording
@@ -33,7 +34,8 @@ class Setting:
     ``coaches`` has their names by id. Somebody who writes again after ``pause`` is welcomed back. Languages
     ``on_request`` are spoken, but not offered; texts in ``translations`` are marked as translated. ``is_staffed``
     says whether the house is open at a moment. ``faq`` knows what people ask besides; the answers stand in ``texts``.
-    One can sign up for some group session ``sessions_until`` then, if there is one at all.
+    One can sign up for some group session ``sessions_until`` then, if there is one at all. ``neighbours`` tells who
+    works at a postcode.
     """
 
     flow: Flow
@@ -52,6 +54,7 @@ class Setting:
     is_staffed: Callable[[datetime], bool] = _never
     faq: Faq = NO_QUESTIONS
     sessions_until: datetime | None = None
+    neighbours: Look = nobody
 
     def has_sessions(self, now: datetime) -> bool:
         """Whether there is a group session to which somebody can still sign up."""

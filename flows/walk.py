@@ -64,6 +64,8 @@ def walk(flow: Flow, memory: Memory, facts: Facts, *, to_open: bool = False) -> 
     elsewhere = Truth(ChainMap(_facts_elsewhere(facts), known), facts.regions)
     for step in flow.steps:
         here = step.when is ALWAYS or truth.of(step.when)
+        if isinstance(step, Ask) and step.id in position.result:
+            continue
         if not here or _needless(step, memory):
             if isinstance(step, Ask) and step.id in memory.answers and (here or elsewhere.of(step.when)):
                 _collect_elsewhere(step, memory, position, known)
@@ -78,7 +80,15 @@ def walk(flow: Flow, memory: Memory, facts: Facts, *, to_open: bool = False) -> 
             _expect(step, memory, position, known)
             if to_open:
                 break
+        elif isinstance(step, Ask) and flow.implied:
+            _imply(flow, step, position.result, known)
     return position
+
+
+def _imply(flow: Flow, ask: Ask, result: dict[str, Value], known: dict[str, Value]) -> None:
+    """What an answer means besides is known from here on; a later question that it answers is not asked."""
+    for name, value in flow.implied.get((ask.id, result.get(ask.id, "")), ()):
+        result[name] = known[name] = value
 
 
 def _facts_elsewhere(facts: Facts) -> dict[str, Value]:
@@ -104,10 +114,10 @@ def _collect_elsewhere(ask: Ask, memory: Memory, position: Position, known: dict
 def answered(flow: Flow, memory: Memory, facts: Facts) -> list[Ask]:
     """The questions that were answered or skipped and still count, also those behind the open one."""
     known: dict[str, Value] = dict(facts.named)
-    truth = Truth(known, facts.regions)
+    truth, implied = Truth(known, facts.regions), dict[str, Value]()
     found = []
     for step in flow.steps:
-        if isinstance(step, Say) or not truth.of(step.when):
+        if isinstance(step, Say) or not truth.of(step.when) or (isinstance(step, Ask) and step.id in implied):
             continue
         if isinstance(step, Do):
             if step.name in memory.done:
@@ -117,6 +127,8 @@ def answered(flow: Flow, memory: Memory, facts: Facts) -> list[Ask]:
             value = memory.value(step.id)
             if value is not None:
                 known[step.id] = value
+                _imply(flow, step, {step.id: value}, implied)
+                known.update(implied)
     return found
 
 

@@ -38,7 +38,9 @@ SCOPE_OF_TIER = {"A": "answers:read", "B": "barriers:read"}
 
 def show_cases(session: Session, call: Call) -> Reply:
     query: CaseQuery = call.query
-    page = Page(query.limit + 1, after(query.cursor), query.state, coach=query.coach, language=query.language)
+    page = Page(
+        query.limit + 1, after(query.cursor), query.state, coach=query.coach, language=query.language, kind=query.kind
+    )
     listed = list_cases(session, call.caller.actor, page, call.now)
     more = cursor_after(listed[query.limit - 1].case) if len(listed) > query.limit else None
     return Reply(CaseList(cases=[_line(call, line) for line in listed[: query.limit]], next=more))

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from casework.cases.case_answers import Reason
+from casework.cases.case_kinds import CaseKind
 from casework.cases.case_outcomes import Outcome
 from casework.hooks.webhooks import KINDS, Kind, Part
 
@@ -47,6 +48,7 @@ class CaseQuery(Stretch):
     state: State | None = Field(None, description="Only cases in this state.")
     coach: Word | None = Field(None, description="Only cases of this coach.")
     language: Word | None = Field(None, description="Only of people who speak this language with us.")
+    kind: CaseKind | None = Field(None, description="Only cases of this kind.")
 
 
 class AppointmentOut(Out):
@@ -138,6 +140,7 @@ class CaseLine(Out):
     """A case without what is in it."""
 
     id: str
+    kind: CaseKind = Field(description="By which door somebody came in.")
     state: State
     version: int
     language: str

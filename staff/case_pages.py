@@ -15,6 +15,7 @@ from aiohttp import web
 
 from casework.cases.case_answers import Reason
 from casework.cases.case_giving import Withdrawn
+from casework.cases.case_kinds import KINDS
 from casework.cases.case_names import name_indexes
 from casework.cases.case_outcomes import OUTCOMES
 from casework.cases.case_states import State
@@ -51,6 +52,7 @@ class Asked:
     language: str = ""
     place: str = ""
     since: str = ""
+    kind: str = ""
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> Asked:
@@ -73,7 +75,7 @@ async def show_cases(request: web.Request) -> web.Response:
     shown = listed[:ON_A_PAGE]
     after = cursor_after(shown[-1].case) if len(listed) > ON_A_PAGE else ""
     more = urlencode({**asked.address, "after": after}) if after else ""
-    return page(request, "cases.html", cases=shown, asked=asked, states=get_args(State), more=more, wrote=wrote)
+    return page(request, "cases.html", cases=shown, asked=asked, states=get_args(State), kinds=KINDS, more=more, wrote=wrote)
 
 
 def _stretch(request: web.Request, asked: Asked) -> Page:
@@ -87,6 +89,7 @@ def _stretch(request: web.Request, asked: Asked) -> Page:
         coach=(account.coach or "") if asked.mine else None,
         language=asked.language or None,
         place=asked.place or None,
+        kind=asked.kind or None,
         since=_midnight(asked.since, office.organisations[account.organisation].tz),
         number=number if NUMBER.fullmatch(number) else "",
         names=name_indexes(office.vault, account.organisation, asked.find) or ((NOBODY,) if asked.find else ()),

@@ -28,6 +28,7 @@ from storage.agenda_tables import OutsideBusy as OutsideBusy
 from storage.agenda_tables import OutsideCalendar as OutsideCalendar
 from storage.api_tables import ApiCall as ApiCall
 from storage.audit_tables import Audit as Audit
+from storage.audit_tables import AuditAnchor as AuditAnchor
 from storage.case_tables import CaseStep as CaseStep
 from storage.catalogue_tables import CatalogueEntry as CatalogueEntry
 from storage.catalogue_tables import OfferWish as OfferWish
@@ -274,7 +275,7 @@ class Case(SQLModel, table=True):
 
     For ``state`` see ``casework.cases.case_states``. An offer waits for an answer until ``answer_by``. ``name_index``
     finds the case by the person's first name without saying it. ``outcome`` is a word of
-    ``casework.cases.case_outcomes``, once somebody noted it.
+    ``casework.cases.case_outcomes``, once somebody noted it, and ``kind`` one of ``casework.cases.case_kinds``.
     """
 
     __tablename__: ClassVar[Any] = "intake_case"
@@ -284,6 +285,7 @@ class Case(SQLModel, table=True):
         Index("ix_case_of_coach", "organisation", "coach", "created_at", "id"),
         Index("ix_case_of_language", "organisation", "language", "created_at", "id"),
         Index("ix_case_of_place", "organisation", "place", "created_at", "id"),
+        Index("ix_case_of_kind", "organisation", "kind", "created_at", "id"),
         Index("ix_case_name", "organisation", "name_index", "created_at", "id"),
         Index("ix_case_of_talk", "conversation_id"),
     )
@@ -305,6 +307,7 @@ class Case(SQLModel, table=True):
     accepted_at: datetime | None = Field(default=None, sa_type=Utc)
     accepted_by: str | None = Field(default=None, foreign_key="staff.id")
     outcome: str | None = None
+    kind: str = "job_seeker"
 
 
 class Consent(SQLModel, table=True):

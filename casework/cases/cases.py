@@ -11,12 +11,13 @@ from sqlalchemy import and_, false, or_, tuple_
 from sqlalchemy.sql import ColumnElement
 from sqlmodel import Session, col, select
 
+from casework.cases.case_kinds import kind_of
 from casework.cases.case_names import QUESTION, name_index
 from casework.cases.case_numbers import numbered
 from casework.cases.case_states import HOUSE, OPEN, WAITING, Step, change, note
 from casework.cases.dossier import Dossier, Edition, Words
 from casework.door.accounts import Account
-from casework.door.rights import Holder, may, reach
+from casework.door.rights import Holder, looks_after, may, reach
 from casework.hooks.webhook_events import tell_of_case
 from casework.telling.bells import ring_case
 from casework.telling.notices import News, give_notice, settle
@@ -60,6 +61,7 @@ class Page:
     language: str | None = None
     place: str | None = None
     since: datetime | None = None
+    kind: str | None = None
     number: str = ""
     names: tuple[str, ...] = ()
 
@@ -186,6 +188,7 @@ def _filters(page: Page) -> Iterator[ColumnElement[bool]]:
         (Case.coach, page.coach),
         (Case.language, page.language),
         (Case.place, page.place),
+        (Case.kind, page.kind),
     ):
         if wanted is not None:
             yield col(column) == wanted
@@ -201,10 +204,16 @@ def within_reach(holder: Holder) -> tuple[ColumnElement[bool], ...]:
         case "all":
             return ()
         case "own":
-            coach, accepted = col(Case.coach), col(Case.accepted_by)
-            return (or_(coach == holder.coach, and_(coach.is_(None), accepted == holder.id)),)
+            return (_is_own(holder),)
+        case "kinds":
+            return (or_(_is_own(holder), col(Case.kind).in_(looks_after(holder))),)
         case None:
             return (false(),)
+
+
+def _is_own(holder: Holder) -> ColumnElement[bool]:
+    coach, accepted = col(Case.coach), col(Case.accepted_by)
+    return or_(coach == holder.coach, and_(coach.is_(None), accepted == holder.id))
 
 
 def _visits(session: Session, person_ids: tuple[str, ...]) -> dict[str, Appointment]:
@@ -261,6 +270,7 @@ def _open(session: Session, key: Key, request: HandOverRequest, now: datetime) -
         coach=visit.coach if visit else None,
         place=visit.place if visit else None,
         language=request.language,
+        kind=kind_of(request.answers),
         sealed=key.seal(dossier.as_bytes(), _about(id)),
         created_at=now,
         updated_at=now,
@@ -275,7 +285,7 @@ def _renew(session: Session, key: Key, case: Case, request: HandOverRequest, now
     if (visit := _visit(session, request)) is not None:
         case.place = visit.place
         case.coach = visit.coach if case.state == "offered" else case.coach
-    case.language = request.language
+    case.language, case.kind = request.language, kind_of(request.answers)
     case.version += 1
     case.updated_at = now
     ring_case(session, case)

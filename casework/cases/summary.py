@@ -35,6 +35,12 @@ PARTS: Mapping[str, Part] = {
     "preferences": "preferences",
     "business": "preferences",
     "work_details": "preferences",
+    "job_service": "barriers",
+    "customer": "preferences",
+    "company": "preferences",
+    "partner": "preferences",
+    "need": "preferences",
+    "other_door": "appointment",
 }
 """Which part a question belongs to, by the flow file it stands in; in any other file it is ``basics``."""
 

@@ -31,8 +31,9 @@ Right: TypeAlias = Literal[
     "edit_organisation",
     "manage_api",
 ]
-Reach: TypeAlias = Literal["all", "own"]
-"""``all`` of their own organisation, or only what is their ``own``. Nothing reaches into another organisation."""
+Reach: TypeAlias = Literal["all", "kinds", "own"]
+"""``all`` of their own organisation; or only what is their ``own``, with the ``kinds`` of cases that their role looks
+after (``LOOKS_AFTER``). Nothing reaches into another organisation."""
 
 MEANING: Mapping[Right, str] = {
     "see_cases": "see that a case exists: its number, state, coach, language and appointment",
@@ -74,11 +75,18 @@ _COACH: Mapping[Right, Reach] = {
     "run_sessions": "all",
     "see_reports": "all",
 }
-_COORDINATOR: Mapping[Right, Reach] = {
+_REGISSEUR: Mapping[Right, Reach] = {
     "see_calendar": "all",
     "run_sessions": "all",
     "edit_catalogue": "all",
     "see_reports": "all",
+}
+_OF_KINDS: Mapping[Right, Reach] = {
+    "see_cases": "kinds",
+    "see_person": "kinds",
+    "see_wishes": "kinds",
+    "take_cases": "kinds",
+    "note": "kinds",
 }
 TABLE: Mapping[Role, Mapping[Right, Reach]] = {
     "team_lead": {
@@ -92,17 +100,14 @@ TABLE: Mapping[Role, Mapping[Right, Reach]] = {
     },
     "coach": _COACH,
     "job_broker": {
-        "see_cases": "own",
-        "see_person": "own",
-        "see_wishes": "own",
-        "note": "own",
+        **_OF_KINDS,
         "run_sessions": "all",
         "edit_catalogue": "all",
     },
     "front_desk": {"see_calendar": "all", "book": "all", "run_sessions": "all"},
     "session_host": {"run_sessions": "all"},
-    "coordinator": _COORDINATOR,
-    "regisseur": _COORDINATOR,
+    "coordinator": {**_REGISSEUR, **_OF_KINDS},
+    "regisseur": _REGISSEUR,
     "partner": {"see_cases": "own", "see_person": "own", "edit_catalogue": "own"},
     "admin": {
         "see_reports": "all",
@@ -114,6 +119,12 @@ TABLE: Mapping[Role, Mapping[Right, Reach]] = {
     },
 }
 """Of somebody's roles in the organisation's file the first in this order is the one of their account."""
+
+LOOKS_AFTER: Mapping[str, frozenset[str]] = {
+    "job_broker": frozenset({"company"}),
+    "coordinator": frozenset({"company", "chores_customer", "partner"}),
+}
+"""By role, the kinds of cases (``casework.cases.case_kinds``) that are theirs to see, whoever has them."""
 
 SYSTEM = "system"
 """The role of another system that comes with a token of the API; its scopes may leave it less than this."""
@@ -184,6 +195,7 @@ class OfSomebody(Protocol):
     organisation: str
     coach: str | None
     accepted_by: str | None
+    kind: str
 
 
 def reach(holder: Holder, right: Right) -> Reach | None:
@@ -198,7 +210,13 @@ def may(holder: Holder, right: Right, case: OfSomebody | None = None) -> bool:
     found = reach(holder, right)
     if found is None or case is None:
         return found is not None
-    return case.organisation == holder.organisation and (found == "all" or is_own(holder, case))
+    within = found == "all" or (found == "kinds" and case.kind in looks_after(holder))
+    return case.organisation == holder.organisation and (within or is_own(holder, case))
+
+
+def looks_after(holder: Holder) -> frozenset[str]:
+    """The kinds of cases that their role sees, whoever has them."""
+    return LOOKS_AFTER.get(holder.role, frozenset())
 
 
 def is_own(holder: Holder, case: OfSomebody) -> bool:

@@ -61,9 +61,11 @@ class Area:
     valid_to: date | None = None
     place: str | None = None
 
+    def is_on(self, on: date) -> bool:
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
     def covers(self, postcode: str, on: date) -> bool:
-        in_time = self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
-        return in_time and postcode in self.postcodes
+        return self.is_on(on) and postcode in self.postcodes
 
 
 @dataclass(frozen=True, slots=True, eq=False, config=STRICT)
@@ -184,6 +186,7 @@ class Organisation:
     a holiday and a weekend. Of our own accord we send one person ``messages_a_day`` at most. A coach has the talk with
     somebody until nothing was written for ``coach_talk_minutes``; ``replies`` are texts that coaches send often.
     ``retention`` says how long what people said is kept. ``rules`` are those of law.
+    ``choices`` has, by question of the flow, the options that there are here, in the order of their buttons.
     """
 
     id: str
@@ -222,6 +225,7 @@ class Organisation:
     retention: Retention = Retention()
     sessions: Annotated[Mapping[Id, GroupSession], ByKey] = field(default_factory=dict)
     rules: Mapping[Id, Rule] = field(default_factory=dict)
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def visit(self) -> Visit:

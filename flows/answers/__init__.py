@@ -16,7 +16,8 @@ from flows.wording import Wording
 class Option:
     """One thing to choose. ``alone`` cannot be ticked together with others ("nothing").
 
-    ``own_words`` marks a label that stands as it is in every language ("Français").
+    ``own_words`` marks a label that stands as it is in every language ("Français"). Whoever chooses it has said what
+    it ``means`` too: names with their values, such as the answer to a later question.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Option:
     icon: str = ""
     alone: bool = False
     own_words: bool = False
+    means: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,8 +48,15 @@ def _option(id: object, value: object) -> Option:
         value = {"label": value}
     if not isinstance(value, Mapping):
         raise ValueError(f"the option {id!r} needs a label")
-    only(value, "label", "icon", "alone")
-    return Option(id, text(value, "label"), text(value, "icon") if "icon" in value else "", flag(value, "alone"))
+    only(value, "label", "icon", "alone", "means")
+    icon = text(value, "icon") if "icon" in value else ""
+    return Option(id, text(value, "label"), icon, flag(value, "alone"), means=_means(id, value.get("means", {})))
+
+
+def _means(id: str, said: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(said, Mapping) or not all(isinstance(part, str) for pair in said.items() for part in pair):
+        raise ValueError(f"the option {id!r} must mean names with their values, such as `means: {{goal: job}}`")
+    return tuple(said.items())
 
 
 def _told_apart(options: tuple[Option, ...]) -> None:
