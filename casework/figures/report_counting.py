@@ -61,8 +61,8 @@ _TALKED_FIRST = (
     .limit(1)
     .scalar_subquery()
 )
-INTAKES = select(FACT.c.conversation_id.label("id"), FACT, CASE.c.state.label("case"), CASE.c.outcome).outerjoin(
-    CASE, CASE.c.id == _NEWEST
+INTAKES = select(FACT.c.conversation_id.label("id"), FACT, CASE.c.state.label("case"), CASE.c.outcome).select_from(
+    FACT.outerjoin(CASE, CASE.c.id == _NEWEST)
 )
 VISITS = (
     select(VISIT, FACT.c.place.label("told"), FACT.c.goal)
