@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
+from staff.pages import warm_up
+
 CHROMIUM = "/usr/bin/chromium"
 PHONE = ViewportSize(width=390, height=844)
 DESK = ViewportSize(width=1280, height=800)
@@ -46,7 +48,11 @@ ALONE = [
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[str]:
-    """The address of a browser that runs until all tests are done; each test has a profile of its own in it."""
+    """The address of a browser that runs until all tests are done; each test has a profile of its own in it.
+
+    Pages of the console are compiled before, as the program does when it has started.
+    """
+    warm_up()
     if shutil.which(CHROMIUM) is None:
         missing = f"no browser at {CHROMIUM}: apt-get install chromium"
         if os.environ.get("OPSTAP_REQUIRE_BROWSER") == "1":
