@@ -11,10 +11,13 @@ from flows.offer_card import OfferCard, OffersFound, OfferWished
 PRIVATE = "private_channel"
 
 
-def answer_about_offers(call: Call, partner: Partner, effect: FindOffers | WishOffer) -> OffersFound | OfferWished:
+def answer_about_offers(
+    call: Call, partner: Partner, effect: FindOffers | WishOffer
+) -> OffersFound | OfferWished | None:
+    """``None`` where nothing fits: then there is nothing to say."""
     cards = _cards(call, effect)
     if isinstance(effect, FindOffers):
-        return OffersFound(tuple(cards))
+        return OffersFound(tuple(cards)) if cards else None
     found = next((card for card in cards if card.id == effect.offer), None)
     if found is not None:
         wish(call.session, effect.case, partner.person_id, found.id, call.now)

@@ -179,7 +179,7 @@ class AnswerReferral:
 @dataclass(frozen=True, slots=True)
 class FindOffers:
     """Find what of the catalogue surely fits who gave these answers (``known``, facts included, nothing about health);
-    answered by ``OffersFound``."""
+    answered by ``OffersFound`` where something does."""
 
     known: Mapping[str, Value]
     language: str

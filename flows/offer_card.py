@@ -18,7 +18,7 @@ class OfferCard:
 
 @dataclass(frozen=True, slots=True)
 class OffersFound:
-    """What surely fits, the best first; nothing where nothing does, or where it may not be said here."""
+    """What surely fits and may be said here, the best first: one at least."""
 
     offers: tuple[OfferCard, ...]
 

@@ -31,11 +31,9 @@ def seek_offers(talk: Talk, do: Do) -> None:
 
 
 def hear_offers(talk: Talk, found: OffersFound) -> None:
-    """A line and a button for each. Where nothing fits, nothing is said."""
-    cards = found.offers
-    if not cards:
-        return
-    alone, counted = len(cards) == 1, list(enumerate(cards, 1))
+    """A line and a button for each."""
+    cards, counted = found.offers, list(enumerate(found.offers, 1))
+    alone = len(cards) == 1
     text = Phrase("Do you want to know more of this?") if alone else Phrase("Of which one do you want to know more?")
     lines = (_line(talk, card, _fixed(card.title) if alone else _numbered(at, card)) for at, card in counted)
     labels = (MORE if alone else Phrase("More of {number}", {"number": at}) for at, _ in counted)

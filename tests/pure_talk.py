@@ -153,7 +153,7 @@ class Talk:
             case ReadAloud(on):
                 return HearsAloud("on" if on else "off")
             case FindOffers():
-                return OffersFound(self.offers)
+                return OffersFound(self.offers) if self.offers else None
             case WishOffer(offer):
                 return OfferWished(next((card for card in self.offers if card.id == offer), None))
             case FindSessions():

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from casework.house.organisation import Organisation
 from casework.offers.catalogue_desk import rows
-from casework.offers.catalogue_rules import town_of
+from casework.offers.catalogue_rules import THEME_QUESTIONS, town_of
 from casework.offers.suggesting import PLACE, Judgement, Somebody, Told, suggest
 from casework.offers.suggestions import available, is_full
 from flows.answers.gazetteer import Gazetteer
@@ -73,6 +73,7 @@ def _sayable(session: Session, organisation: str, *, private: bool) -> list[Cata
 
 
 def _card(session: Session, house: Organisation, language: str, entry: CatalogueEntry, found: Judgement) -> OfferCard:
-    because = dict.fromkeys(clue.test.name for clue in found.because if isinstance(clue, Told))
+    told = (clue.test.name for clue in found.because if isinstance(clue, Told))
+    because = sorted(dict.fromkeys(told), key=lambda name: name in THEME_QUESTIONS)
     title, about = (texts.get(language) or texts.get(house.languages[0], "") for texts in (entry.title, entry.about))
     return OfferCard(entry.id, title, about, tuple(because), is_full(session, entry))
