@@ -17,7 +17,9 @@ from casework.hours.calendar import moment_or_next
 from casework.house.in_force import InForce
 from casework.house.organisation import Organisation
 from casework.house.organisations import load_organisations
+from casework.privacy import consents
 from casework.privacy.retention import due, purge, purge_chats
+from storage import audit_cutting
 from storage.ledger import Ledger, open_ledger
 from storage.tables import Due
 from storage.trays import DuePlan, finish_due, plan
@@ -59,6 +61,8 @@ class Purging:
         if organisation is not None:
             people, messages = await purge_all(self.house.ledger, organisation, self.house.clock.now())
             log.info("purged", organisation=organisation.id, people=people, messages=messages)
+            rows, proofs = await purge_proofs(self.house.ledger, self.house.clock.now())
+            log.info("purged.proofs", audit=rows, consents=proofs)
         await self.house.ledger.write(partial(self._finish, row, organisation))
 
     def _finish(self, row: Due, organisation: Organisation | None, session: Session) -> None:
@@ -73,6 +77,14 @@ async def purge_all(ledger: Ledger, organisation: Organisation, now: datetime) -
     while some := await ledger.write(lambda session: purge(session, id, keep, now)):
         people += some
     return people, await ledger.write(lambda session: purge_chats(session, id, keep, now))
+
+
+async def purge_proofs(ledger: Ledger, now: datetime) -> tuple[int, int]:
+    """Of the whole house, how many lines of the audit and how many proofs of consent went."""
+    rows = 0
+    while some := await ledger.write(lambda session: audit_cutting.cut(session, now)):
+        rows += some
+    return rows, await ledger.write(lambda session: consents.forget_old(session, now))
 
 
 async def purge_now(settings: Settings, say: Callable[[str], None], *, count_only: bool) -> None:
@@ -93,5 +105,12 @@ async def purge_now(settings: Settings, say: Callable[[str], None], *, count_onl
                     f"{organisation.id}: {people} people ({found.left} who left, {found.unfinished} unfinished,"
                     f" {found.closed} closed) and {found.chat} messages would go."
                 )
+        if count_only:
+            rows = await ledger.read(lambda session: audit_cutting.count_old(session, now))
+            proofs = await ledger.read(lambda session: consents.count_old(session, now))
+            say(f"{rows} lines of the audit and {proofs} proofs of consent would go.")
+        else:
+            rows, proofs = await purge_proofs(ledger, now)
+            say(f"{rows} lines of the audit and {proofs} proofs of consent removed.")
     finally:
         await ledger.close()

@@ -11,13 +11,16 @@ import orjson
 from sqlalchemy import Table, insert, select, text
 from sqlmodel import Session
 
-from storage.tables import Audit
+from storage.tables import Audit, AuditAnchor
 
 FIRST = ""
 A_WHILE = timedelta(minutes=30)
 ONE_AT_A_TIME = 7_301_998_115
 
 AUDIT: Table = Audit.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
+ANCHOR: Table = AuditAnchor.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
+CUT = "audit.purge"
+"""The action of the line that a cut leaves; its subject is the digest of the last row that went."""
 
 
 class Entry(NamedTuple):
@@ -32,13 +35,18 @@ class Entry(NamedTuple):
 
 def record(session: Session, organisation: str, actor: str, action: str, subject: str, now: datetime) -> None:
     """``actor`` and ``subject`` are ids. Belongs in the transaction of what it tells about."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
+    hold(session)
     last = select(AUDIT.c.digest).order_by(AUDIT.c.id.desc()).limit(1)
     previous = session.connection().execute(last).scalar() or FIRST
     entry = Entry(organisation, actor, action, subject, now)
     row = {**entry._asdict(), "previous": previous, "digest": digest(previous, entry)}
     session.connection().execute(insert(AUDIT).values(**row))
+
+
+def hold(session: Session) -> None:
+    """Nobody else writes into the chain before this transaction ends; on SQLite there is only one writer."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
 
 
 def record_again(session: Session, organisation: str, actor: str, action: str, subject: str, now: datetime) -> None:
@@ -58,9 +66,14 @@ def digest(previous: str, entry: Entry) -> str:
 
 
 def broken_links(session: Session) -> Iterator[tuple[int, str]]:
-    """The id and the problem of each row that does not follow from the one before it."""
-    expected = FIRST
-    for row in session.connection().execute(select(AUDIT).order_by(AUDIT.c.id)):
+    """The id and the problem of each row that does not follow from the one before it, or from the newest anchor."""
+    run = session.connection().execute
+    anchor = run(select(ANCHOR).order_by(ANCHOR.c.id.desc()).limit(1)).first()
+    expected = anchor.digest if anchor else FIRST
+    told = select(AUDIT.c.id).where(AUDIT.c.action == CUT, AUDIT.c.subject == expected)
+    if anchor and run(told.limit(1)).first() is None:
+        yield anchor.upto, "the rows up to here were removed without a line"
+    for row in run(select(AUDIT).order_by(AUDIT.c.id)):
         if row.previous != expected:
             yield row.id, "the row before it was removed, added or changed"
         entry = Entry(row.organisation, row.actor, row.action, row.subject, row.at)
