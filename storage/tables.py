@@ -236,7 +236,7 @@ class Appointment(SQLModel, table=True):
             name="state_known",
         ),
         CheckConstraint("busy_from <= starts_at AND starts_at < ends_at AND ends_at <= busy_until", name="in_order"),
-        Index("ix_appointment_taken", "organisation", "starts_at", "coach", "state", "busy_from", "busy_until"),
+        Index("ix_appointment_taken", "organisation", "coach", "starts_at", "state", "busy_from", "busy_until"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
+from casework.visiting.occupied import DAY, Minutes, Occupied
 from storage.minutes import Span, span
 
 Interval: TypeAlias = tuple[datetime, datetime]
-DAY = 24 * 60
 WEEK = 7 * DAY
 OVERLAP = 2 * DAY
-"""Pages overlap by more than anybody asks about at once: a visit with its buffers, the day the clocks go back."""
+"""A page goes on for longer than anybody asks about at once: a visit with its buffers, the day the clocks go back. The
+first one begins so much before now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +29,29 @@ class Busy:
     visit: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """When something of ``length`` minutes could start with each coach on one date: minutes per day since 1970, of
+    which ``first`` is the earliest.
+    """
+
+    first: int
+    coaches: Mapping[str, Mapping[int, Minutes]]
+    length: int
+
+
 class Diary:
     """What is taken of the coaches' time, of which everything is known."""
 
     def __init__(self, busy: Iterable[Busy]) -> None:
         busy = tuple(busy)
         self._count = Counter(one.coach for one in busy if one.visit)
-        page = Page()
+        spans = defaultdict[tuple[str, bool], list[Span]](list)
         for one in busy:
-            page.add(one.coach, [span(one.start, one.end)], visits=one.visit)
-        self._all = page
+            spans[one.coach, one.visit].append(span(one.start, one.end))
+        self._all = Page()
+        for (coach, visits), taken in spans.items():
+            self._all.add(coach, taken, visits=visits)
 
     @property
     def visits(self) -> Counter[str]:
@@ -59,6 +72,10 @@ class Diary:
         since, until = span(start, end)
         return self._page(since).begun(coach, since, until)
 
+    def has_free(self, coaches: Iterable[str], starts: Starts) -> bool:
+        """Whether one of them is free at one of these starts at least."""
+        return self._page(starts.first * DAY).has_free(coaches, starts)
+
     def _page(self, since: int) -> Page:
         return self._all
 
@@ -76,13 +93,13 @@ class Source(Protocol):
 class PagedDiary(Diary):
     """A diary of which a page is read when somebody looks there: most look for the first free times.
 
-    A page holds a week at first; the further ahead, the more weeks it holds (1, 1, 2, 4, 8 and so on). What ended
-    long before ``now`` is on none.
+    A page holds a week at first; the further ahead, the more weeks it holds (1, 1, 2, 4, 8 and so on). All begin at
+    midnight (UTC), so that through the day the same is read again. What ended long before ``now`` is on none.
     """
 
     def __init__(self, source: Source, now: datetime) -> None:
         self._source = source
-        self._now = span(now, now)[0]
+        self._today = span(now, now)[0] // DAY * DAY
         self._ahead: Counter[str] | None = None
         self._pages: dict[int, Page] = {}
 
@@ -93,61 +110,43 @@ class PagedDiary(Diary):
         return self._ahead
 
     def _page(self, since: int) -> Page:
-        number = max(0, (since - self._now) // WEEK).bit_length()
+        number = max(0, (since - self._today) // WEEK).bit_length()
         if number not in self._pages:
             weeks = (1 << number) >> 1, 1 << number
-            first, last = (self._now + week * WEEK for week in weeks)
-            self._pages[number] = self._source.page(first - OVERLAP, last + OVERLAP)
+            first, last = (self._today + week * WEEK for week in weeks)
+            before = 0 if number else OVERLAP
+            self._pages[number] = self._source.page(first - before, last + OVERLAP)
         return self._pages[number]
 
 
-@dataclass(frozen=True, slots=True)
-class _Coach:
-    """``taken`` has no two intervals that touch; ``begin`` is when visits begin. Both are in order."""
-
-    taken: list[Span]
-    begin: list[int]
-
-
 class Page:
-    """What is taken of some stretch of time. Each coach's part is put in order when somebody first asks about it."""
+    """What is taken of some stretch of time."""
 
     def __init__(self) -> None:
-        self._taken: defaultdict[str, list[Span]] = defaultdict(list)
-        self._begin: defaultdict[str, list[int]] = defaultdict(list)
-        self._ordered: dict[str, _Coach] = {}
+        self._coaches: defaultdict[str, list[Occupied]] = defaultdict(list)
 
     def add(self, coach: str, spans: Collection[Span], *, visits: bool) -> None:
-        """Before anybody asks about this coach."""
-        self._taken[coach] += spans
-        if visits:
-            self._begin[coach] += (since for since, _ in spans)
+        self.put(coach, Occupied(spans, visits=visits))
+
+    def put(self, coach: str, occupied: Occupied) -> None:
+        self._coaches[coach].append(occupied)
 
     def free_among(self, coaches: Iterable[str], since: int, until: int) -> Iterator[str]:
-        for coach in coaches:
-            taken = self._of(coach).taken
-            before_end = bisect_left(taken, (until,))
-            if not before_end or taken[before_end - 1][1] <= since:
-                yield coach
+        return (coach for coach in coaches if all(one.is_free(since, until) for one in self._of(coach)))
+
+    def has_free(self, coaches: Iterable[str], starts: Starts) -> bool:
+        return any(self._is_free_once(coach, starts) for coach in coaches if coach in starts.coaches)
+
+    def _is_free_once(self, coach: str, starts: Starts) -> bool:
+        for day, minutes in starts.coaches[coach].items():
+            for occupied in self._of(coach):
+                minutes &= ~occupied.blocked(starts.length).get(day, 0)
+            if minutes:
+                return True
+        return False
 
     def begun(self, coach: str, since: int, until: int) -> int:
-        begin = self._of(coach).begin
-        return bisect_left(begin, until) - bisect_left(begin, since)
+        return sum(one.begun(since, until) for one in self._of(coach))
 
-    def _of(self, coach: str) -> _Coach:
-        known = self._ordered.get(coach)
-        if known is None:
-            known = _Coach(_merged(self._taken.get(coach, ())), sorted(self._begin.get(coach, ())))
-            self._ordered[coach] = known
-        return known
-
-
-def _merged(spans: Iterable[Span]) -> list[Span]:
-    """Intervals that touch become one, so that a search needs to look at a single one."""
-    merged: list[Span] = []
-    for since, until in sorted(spans):
-        if merged and since <= merged[-1][1]:
-            merged[-1] = merged[-1][0], max(merged[-1][1], until)
-        else:
-            merged.append((since, until))
-    return merged
+    def _of(self, coach: str) -> Sequence[Occupied]:
+        return self._coaches.get(coach, ())

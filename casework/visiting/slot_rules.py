@@ -11,8 +11,10 @@ from typing import TypeAlias
 
 from casework.hours.calendar import Stretch, moment, working
 from casework.house.organisation import Coach, Organisation, Visit
-from casework.visiting.diary import Interval
+from casework.visiting.diary import Interval, Starts
+from casework.visiting.occupied import by_day
 from flows.heard import Slot, slot_start
+from storage.minutes import Span, span
 
 Offer: TypeAlias = tuple[Coach, str]
 """With whom, and at which place."""
@@ -78,6 +80,19 @@ def offers_on(organisation: Organisation, kind: str, way: str, day: date) -> tup
         for start, place in starts(organisation, visit, way, coach, day):
             offers[start][coach.id] = coach, place
     return tuple(sorted(offers.items(), key=lambda item: item[0]))
+
+
+@lru_cache(maxsize=1024)
+def starts_on(organisation: Organisation, kind: str, way: str, day: date) -> Starts | None:
+    """The same, each coach by itself and with the buffers, to be laid beside a diary; nothing on a day without any."""
+    visit, minutes = organisation.visits[kind], defaultdict[str, list[Span]](list)
+    for start, offers in offers_on(organisation, kind, way, day):
+        since, _ = span(*held(visit, start))
+        for coach in offers:
+            minutes[coach].append((since, since + 1))
+    coaches = {coach: by_day(found) for coach, found in minutes.items()}
+    length = visit.buffer_before + visit.minutes + visit.buffer_after
+    return Starts(min(map(min, coaches.values())), coaches, length) if coaches else None
 
 
 def starts(

@@ -11,7 +11,7 @@ from casework.hours.calendar import DAY, moment_or_next
 from casework.house.organisation import Organisation, Visit
 from casework.visiting.circles import Circle, Wanted, circles
 from casework.visiting.diary import Diary
-from casework.visiting.slot_rules import Offer, held, kind_of, offers_on, slot, way_of, window
+from casework.visiting.slot_rules import Offer, held, kind_of, offers_on, slot, starts_on, way_of, window
 from flows.heard import Slot, WhyThese
 from flows.when import ANY_TIME, When
 
@@ -86,9 +86,15 @@ class _Search:
         later_than = max(self.now, after or self.now)
         day = max(first, later_than).astimezone(self.organisation.tz).date()
         while day <= last:
-            if self.when.has_day(day) and (slots := list(self._on(day, first, later_than))):
+            wished = self.when.has_day(day) and self._may_be_free(day)
+            if wished and (slots := list(self._on(day, first, later_than))):
                 yield slots
             day += DAY
+
+    def _may_be_free(self, day: date) -> bool:
+        """Most days of a full diary need no closer look."""
+        starts = starts_on(self.organisation, self.visit.id, self.way, day)
+        return starts is not None and self.diary.has_free(self.turns, starts)
 
     def _on(self, day: date, first: datetime, later_than: datetime) -> Iterator[Slot]:
         turns = self._with_room(day)
