@@ -8,40 +8,16 @@ from typing import TypeVar
 
 from sqlmodel import Session, col, select
 
-from bot.catalogue_seeding import in_words, seed_catalogues
-from bot.opening import load_staff
 from bot.settings import BadSettings, Settings
 from casework.door.accounts import READERS, find_account
 from casework.door.api_tokens import READING, SCOPES, new_api_token
 from casework.door.factors import reset_factors, untie
 from casework.door.links import one_time_link
-from casework.house.in_force import InForce
 from casework.house.organisations import load_organisations
 from storage.ledger import open_ledger
 from storage.tables import Staff
 
 T = TypeVar("T")
-
-
-async def load_accounts(settings: Settings) -> int:
-    """How many accounts the organisations' files have added."""
-    organisations = InForce(load_organisations(settings.organisations))
-    ledger = await open_ledger(settings.database_url)
-    try:
-        return await load_staff(ledger, organisations, settings.make_clock())
-    finally:
-        await ledger.close()
-
-
-async def load_catalogues(settings: Settings) -> list[str]:
-    """What the organisations' catalogue files have added, and where the console counts instead."""
-    organisations = load_organisations(settings.organisations)
-    ledger = await open_ledger(settings.database_url)
-    try:
-        seeded = await seed_catalogues(ledger, settings.organisations, organisations, settings.make_clock())
-    finally:
-        await ledger.close()
-    return list(in_words(seeded))
 
 
 async def sign_in_link(settings: Settings, organisation: str, login: str) -> str:

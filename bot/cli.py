@@ -141,12 +141,16 @@ async def migrate() -> None:
 
 @app.command()
 @command
-async def load() -> None:
-    """Give everybody named in the organisations' files an account, and put in their catalogues once; safe to repeat."""
-    from bot.administration import load_accounts, load_catalogues
+async def load(
+    dry_run: Annotated[bool, typer.Option(help="Only show what would change.")] = False,
+) -> None:
+    """Give everybody named in the organisations' files an account, and put in their catalogues once; safe to repeat.
 
-    typer.echo(f"{await load_accounts(read_settings())} new accounts.")
-    for line in await load_catalogues(read_settings()):
+    What staff changed in the console since is never touched, and named.
+    """
+    from bot.loading import load_files
+
+    for line in await load_files(read_settings(), dry_run=dry_run):
         typer.echo(line)
 
 

@@ -31,5 +31,6 @@ def _of(setting: Setting, language: str) -> Iterator[Mapping[str, str]]:
     when = long_date(LONG_DATE, language, setting.zone)
     for place in setting.places.values():
         other = setting.neighbours("9000", LONG_DATE.date(), language)
-        told = {**texts, "other_service": texts.get("organisation", ""), "other_line": other.line, "when": when, "coach": coach, **place.get(language, {})}
+        elsewhere = {"other_service": texts.get("organisation", ""), "other_line": other.line}
+        told = {**texts, **elsewhere, "when": when, "coach": coach, **place.get(language, {})}
         yield {**told, "how": phrase_text(held_how("office", told), setting, language)}

@@ -40,7 +40,7 @@ class Scenes:
 
     settings: dict[tuple[str, str], Setting]
     made_for: dict[str, Organisation] = field(default_factory=dict)
-    street: Street = Street()
+    street: Street = field(default_factory=Street)
     day: dict[str, date] = field(default_factory=dict)
 
     def setting(self, organisation: str, channel: str) -> Setting:

@@ -19,7 +19,7 @@ def begin_again(talk: Talk, because: str) -> None:
         case "too_young":
             _say_goodbye(talk)
         case neighbours.GO_THERE:
-            pass
+            neighbours.show_the_way(talk)
         case "minor":
             _agree_again(talk)
             talk.says.append(Saying(MINOR))

@@ -53,11 +53,14 @@ def values(talk: Talk) -> dict[str, Param]:
 
 
 def goes_there(talk: Talk, question: Ask, value: Value) -> bool:
-    """Whether this answer means that the person goes there; then the way is shown, and all is erased here."""
-    found = elsewhere(talk) if question.id == GO_THERE and value == YES else Elsewhere()
-    if not found.page:
+    """Whether this answer means that the person goes there; then all is erased here."""
+    if question.id != GO_THERE or value != YES or not elsewhere(talk).page:
         return False
-    text = Phrase("I erased what you told me here. Tap below and tell it to {other_service}.", values(talk))
-    talk.says.append(Saying(text, link=Link(Phrase("Go to the other one"), found.page)))
     talk.order(EraseEverything(GO_THERE))
     return True
+
+
+def show_the_way(talk: Talk) -> None:
+    """The last word to who was erased here to go there; the memory is still that of who went."""
+    text = Phrase("I erased what you told me here. Tap below and tell it to {other_service}.", values(talk))
+    talk.says.append(Saying(text, link=Link(Phrase("Go to the other one"), elsewhere(talk).page)))

@@ -75,7 +75,8 @@ async def show_cases(request: web.Request) -> web.Response:
     shown = listed[:ON_A_PAGE]
     after = cursor_after(shown[-1].case) if len(listed) > ON_A_PAGE else ""
     more = urlencode({**asked.address, "after": after}) if after else ""
-    return page(request, "cases.html", cases=shown, asked=asked, states=get_args(State), kinds=KINDS, more=more, wrote=wrote)
+    filters: dict[str, Any] = {"asked": asked, "states": get_args(State), "kinds": KINDS}
+    return page(request, "cases.html", cases=shown, more=more, wrote=wrote, **filters)
 
 
 def _stretch(request: web.Request, asked: Asked) -> Page:

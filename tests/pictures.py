@@ -37,7 +37,7 @@ class Way:
     answers: tuple[str, ...]
 
 
-QUICK_NL, QUICK_FR, FULL_NL = "🧑 Snel een mens", "🧑 Parler à quelqu'un", "📝 Vragen (10 min)"
+QUICK_NL, QUICK_FR, FULL_NL = "🧑 Snel een mens", "🧑 Parler à quelqu'un", "📝 Ik zoek werk"
 TO_A_TIME = ("Ja", QUICK_NL, "26 tot 33 jaar", "=3600", "💼 Een job", "📅 Ja, kies een moment")
 TO_BARRIERS = ("Ja", FULL_NL, "26 tot 33 jaar", "=Fatma", "=3800", "💼 Een job", "+🧒 Mijn kinderen", "+💬 De taal")
 WAYS = (

@@ -18,7 +18,7 @@ BOT = "genk_bot"
 PAGE = re.compile(r"https?://[^ ]+/chat/genk/continue#([0-9a-z]{26})$")
 TELEGRAM = re.compile(rf"https://t\.me/{BOT}\?start=([0-9a-z]{{26}})$")
 TO_HEALTH = (
-    *("ja", "[Vragen (10 min)]", "[34 tot 49 jaar]", "Samira", "3600", "[Een job]", "niets"),
+    *("ja", "[Ik zoek werk]", "[34 tot 49 jaar]", "Samira", "3600", "[Een job]", "niets"),
     *("secundair", "minder dan 6 maanden", "werkloosheidsuitkering"),
 )
 """From the question of privacy to the private questions, in Dutch."""

@@ -127,7 +127,7 @@ def test_what_only_looks_like_it_is_left_alone(text: str) -> None:
 @BOTH
 async def test_nothing_is_kept_of_somebody_else(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
-        actor = await begun(stage, "[Vragen (10 min)]", "[34 tot 49 jaar]")
+        actor = await begun(stage, "[Ik zoek werk]", "[34 tot 49 jaar]")
         for words in (f"het is voor mijn neef {CANARY}, hij is 16", f"ik vul in voor mijn buurvrouw {CANARY}"):
             await actor.says(words)
             assert "/chat/genk" in actor.fresh[-1].text

@@ -96,7 +96,7 @@ async def test_one_of_unknown_fate_is_sent_once_more_and_no_third_time(sqlite_ur
 
 async def test_a_tick_is_not_said_again(sqlite_url: str) -> None:
     async with phone(sqlite_url) as person:
-        await person.talks(*DUTCH_DOORWAY, ("[Vragen (10 min)]", "Hoe oud"), ("[26 tot 33 jaar]", "Hoe mag ik"))
+        await person.talks(*DUTCH_DOORWAY, ("[Ik zoek werk]", "Hoe oud"), ("[26 tot 33 jaar]", "Hoe mag ik"))
         await person.talks(("Fatma", "In welke gemeente"), ("genk", "3600"), ("een job", "zoekt met jou", "Wat maakt"))
         await person.talks(("voorlezen", "Ik lees mijn berichten"))
         await hears(person)

@@ -53,7 +53,7 @@ async def notices(stage: Stage, kind: str = "urgent") -> list[Notice]:
 @BOTH
 async def test_no_word_is_kept_anywhere_and_none_is_logged(ledger: Ledger, capfd: pytest.CaptureFixture[str]) -> None:
     async with open_stage(ledger) as stage:
-        actor = await begun(stage, "[Vragen (10 min)]", "[34 tot 49 jaar]")
+        actor = await begun(stage, "[Ik zoek werk]", "[34 tot 49 jaar]")
         assert actor.fresh[-1].question == "name"
         await actor.says(DESPAIR)
         await actor.says(f"niemand luistert {CANARY}")
@@ -155,7 +155,7 @@ async def quiet(stage: Stage) -> list[bool]:
 
 async def test_a_label_of_the_open_question_is_no_distress(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
-        actor = await begun(stage, "[Vragen (10 min)]", "[34 tot 49 jaar]")
+        actor = await begun(stage, "[Ik zoek werk]", "[34 tot 49 jaar]")
         while actor.fresh[-1].question != "barriers":
             await actor.taps("Overslaan")
         await actor.says("alleen")

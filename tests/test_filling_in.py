@@ -30,7 +30,7 @@ from tests.staff_stage import QUICK_HASH, Browser
 from tests.stage import Stage, open_stage, stage_settings
 from tests.surfaces import Phone, answers, asked, on_telegram, plays, texts, the_case
 
-BY_PHONE = ("[Ja]", "[Vragen (10 min)]", "[34 tot 49 jaar]", "Samira", "3600", "[Een job]", "niets", "[Middelbaar]")
+BY_PHONE = ("[Ja]", "[Ik zoek werk]", "[34 tot 49 jaar]", "Samira", "3600", "[Een job]", "niets", "[Middelbaar]")
 QUICK = ("[Ja]", "[Snel een mens]", "[34 tot 49 jaar]", "3600", "[Een job]", "[Nee, nu niet]", "overslaan")
 
 
@@ -102,7 +102,7 @@ async def test_back_and_change_work_on_the_phone(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
         phone = await Phone.of(stage)
         await phone.begins()
-        await phone.notes("[Ja]", "[Vragen (10 min)]", "[34 tot 49 jaar]", "Samira", "[Terug]")
+        await phone.notes("[Ja]", "[Ik zoek werk]", "[34 tot 49 jaar]", "Samira", "[Terug]")
         assert await open_question(phone) == "name"
         await phone.notes("Sara")
         assert await open_question(phone) == "place"
@@ -216,7 +216,7 @@ async def test_the_code_on_paper_works_for_days_and_once(ledger: Ledger) -> None
     async with open_stage(ledger) as stage:
         phone = await Phone.of(stage)
         await phone.begins()
-        await phone.notes("[Ja]", "[Vragen (10 min)]")
+        await phone.notes("[Ja]", "[Ik zoek werk]")
         paper = await phone.desk.paper(phone.account, phone.talk)
         assert paper is not None
         stage.clock.move(timedelta(days=6))

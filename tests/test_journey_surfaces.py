@@ -25,7 +25,7 @@ pytestmark = pytest.mark.browser
 
 TO_HEALTH = (
     *DUTCH_DOORWAY,
-    ("[Vragen (10 min)]", "Hoe oud ben je?"),
+    ("[Ik zoek werk]", "Hoe oud ben je?"),
     ("[26 tot 33 jaar]", "Hoe mag ik je noemen?"),
     ("Fatma", "In welke gemeente woon je?"),
     ("3600", "3600 Genk"),
@@ -146,7 +146,7 @@ async def test_a_coach_fills_in_on_the_phone_and_the_person_goes_on_alone(
         await page.set_viewport_size(size)
         assert await accessibility_problems(page) == []
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    for label in ("Ja", "Vragen (10 min)", "34 tot 49 jaar"):
+    for label in ("Ja", "Ik zoek werk", "34 tot 49 jaar"):
         await page.get_by_role("button", name=label).first.press("Enter")
     await page.fill("#words", "Samira")
     await page.keyboard.press("Enter")

@@ -25,7 +25,7 @@ DUTCH_DOORWAY: tuple[Line, ...] = (
 )
 DUTCH: tuple[Line, ...] = (
     *DUTCH_DOORWAY,
-    ("[Vragen (10 min)]", "Hoe oud ben je?"),
+    ("[Ik zoek werk]", "Hoe oud ben je?"),
     ("[26 tot 33 jaar]", "Hoe mag ik je noemen?"),
     ("ik heet Fatma", "In welke gemeente woon je?"),
     ("genkk", "3600 Genk"),

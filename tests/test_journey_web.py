@@ -21,7 +21,7 @@ Step = tuple[str, str]
 
 DUTCH: tuple[Step, ...] = (
     ("ja", "Wat wil je?"),
-    ("[📝 Vragen (10 min)]", "Hoe oud ben je?"),
+    ("[📝 Ik zoek werk]", "Hoe oud ben je?"),
     ("[55 of ouder]", "Hoe mag ik je noemen?"),
     ("Maria", "In welke gemeente woon je?"),
     ("genkk", "Wat wil je graag?"),

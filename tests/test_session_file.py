@@ -58,7 +58,7 @@ def test_a_session_is_read_as_written(organisations: dict[str, Organisation]) ->
     assert (hop.seats, hop.languages, hop.host, hop.interview) == (15, ("nl", "fr"), "Bakkerij Demo", True)
     assert hop.bus is not None
     assert hop.meets == hop.bus.leaves == time(8, 30)
-    assert hop.fits == Not(Is("path", ("no_work",)))
+    assert hop.fits == Not(Is("path", ("company", "no_work")))
     assert hop.answer_within.as_timedelta() == timedelta(hours=6)
 
 
@@ -87,7 +87,7 @@ WRONG = [
         "name one of",
     ),
     ("answer_within: 6 hours", "answer_within: 0 hours", "nobody answers in no time", "write a span"),
-    ("{not: {path: no_work}}", "{path: {likes: tea}}", "which is no test", "Use one of"),
+    ("{not: {path: [company, no_work]}}", "{path: {likes: tea}}", "which is no test", "Use one of"),
     ("    host: Bakkerij Demo", "    hosst: Bakkerij Demo", "'hosst' is not known here", "did you mean 'host'?"),
 ]
 
@@ -119,7 +119,7 @@ def folder_with(tmp_path: Path, handel: str) -> Path:
     ],
 )
 def test_a_condition_that_never_holds_is_found_by_the_check(fits: str, problem: str, tmp_path: Path) -> None:
-    folder = folder_with(tmp_path, HANDEL.replace("{not: {path: no_work}}", fits, 1))
+    folder = folder_with(tmp_path, HANDEL.replace("{not: {path: [company, no_work]}}", fits, 1))
     found = load_organisations(folder)
     scenes = make_scenes(found, folder, CHANNELS, read_wording())
     (line,) = unfit_sessions(folder, found, scenes.settings)

@@ -55,7 +55,7 @@ async def people_of(stage: Stage) -> list[Person]:
 @BOTH
 async def test_the_page_goes_on_where_telegram_was_with_the_same_log(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
-        telegram = await on_telegram(stage, "ja", "[Vragen (10 min)]", "[34 tot 49 jaar]", "Samira")
+        telegram = await on_telegram(stage, "ja", "[Ik zoek werk]", "[34 tot 49 jaar]", "Samira")
         before = await telegram.log()
         page = await moves_to_web(telegram)
         assert asked(page) == "place"
@@ -71,10 +71,10 @@ async def test_the_page_goes_on_where_telegram_was_with_the_same_log(ledger: Led
 
 async def test_the_other_chat_says_that_the_talk_went_on_elsewhere_and_asks_what_is_open(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
-        telegram = await on_telegram(stage, "ja", "[Vragen (10 min)]", "[34 tot 49 jaar]")
+        telegram = await on_telegram(stage, "ja", "[Ik zoek werk]", "[34 tot 49 jaar]")
         page = await moves_to_web(telegram)
         await plays(page, ("Samira", "3600"))
-        await telegram.taps("Vragen (10 min)")
+        await telegram.taps("Ik zoek werk")
         assert BACK in texts(telegram)
         assert asked(telegram) == "goal"
         assert (await answers(page))["name"] == "Samira"
@@ -86,7 +86,7 @@ async def test_the_other_chat_says_that_the_talk_went_on_elsewhere_and_asks_what
 
 async def test_a_late_tap_at_the_other_chat_offers_a_change(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
-        telegram = await on_telegram(stage, "ja", "[Vragen (10 min)]")
+        telegram = await on_telegram(stage, "ja", "[Ik zoek werk]")
         page = await moves_to_web(telegram)
         await page.taps("34 tot 49 jaar")
         await telegram.taps("18 tot 25 jaar")
@@ -192,7 +192,7 @@ async def test_a_guessed_code_on_telegram_is_answered_kindly_and_begins_anew(led
 
 async def test_a_chat_with_answers_of_its_own_is_left_alone_and_so_is_the_link(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
-        brother = await on_telegram(stage, "ja", "[Vragen (10 min)]", name="2002")
+        brother = await on_telegram(stage, "ja", "[Ik zoek werk]", name="2002")
         before = await brother.log()
         page = with_bot(stage).actor("browser")
         await page.starts("nl")
@@ -248,7 +248,7 @@ def _make_staff_chat(session: Session, stage: Stage) -> None:
 @BOTH
 async def test_answers_through_two_chats_at_once_do_not_interleave(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
-        telegram = await on_telegram(stage, "ja", "[Vragen (10 min)]", "[34 tot 49 jaar]")
+        telegram = await on_telegram(stage, "ja", "[Ik zoek werk]", "[34 tot 49 jaar]")
         page = await moves_to_web(telegram)
         _, before = await ledger.write(lambda session: _log_and_version(session, page))
         updates = [each.incoming(Said("overslaan")) for _ in range(4) for each in (telegram, page)]
@@ -320,7 +320,7 @@ async def test_stop_holds_for_every_chat(ledger: Ledger) -> None:
 
 async def test_the_language_is_the_persons_not_the_chats(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
-        telegram = await on_telegram(stage, "ja", "[Vragen (10 min)]")
+        telegram = await on_telegram(stage, "ja", "[Ik zoek werk]")
         page = await moves_to_web(telegram)
         await page.says("français")
         await telegram.says("répéter")
@@ -359,7 +359,7 @@ async def test_who_stops_a_link_by_erasing_is_not_brought_back_by_it(ledger: Led
 
 async def test_the_page_shows_what_was_said_on_telegram_without_its_buttons(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
-        telegram = await on_telegram(stage, "ja", "[Vragen (10 min)]", "[34 tot 49 jaar]", "Samira")
+        telegram = await on_telegram(stage, "ja", "[Ik zoek werk]", "[34 tot 49 jaar]", "Samira")
         page = await moves_to_web(telegram)
         await page.says("3600")
 

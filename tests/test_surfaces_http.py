@@ -66,7 +66,7 @@ async def _open(ledger: Ledger) -> AsyncIterator[Site]:
     async with AsyncExitStack() as doors:
         stage = await doors.enter_async_context(open_stage(ledger))
         server = await doors.enter_async_context(TestServer(build(stage.house, stage_settings(), {})))
-        telegram = await on_telegram(stage, "ja", "[Vragen (10 min)]", "[34 tot 49 jaar]", "Samira")
+        telegram = await on_telegram(stage, "ja", "[Ik zoek werk]", "[34 tot 49 jaar]", "Samira")
         yield Site(stage, server, telegram, doors)
 
 

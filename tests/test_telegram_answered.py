@@ -59,7 +59,7 @@ async def test_a_question_that_was_answered_with_words_shows_what_was_understood
 
 async def test_what_is_private_leaves_only_a_mark_and_what_was_skipped_says_so(sqlite_url: str) -> None:
     async with phone(sqlite_url) as person:
-        full = (("[Vragen (10 min)]", "Hoe oud"), ("30", "noemen"), ("[Overslaan]", "gemeente"), ("3600", "Genk"))
+        full = (("[Ik zoek werk]", "Hoe oud"), ("30", "noemen"), ("[Overslaan]", "gemeente"), ("3600", "Genk"))
         await person.talks(*DUTCH_DOORWAY, *full, ("een job", "oplossing", "moeilijk"), ("niets", "diploma"))
         name, private = asked(person, "Hoe mag ik je noemen"), asked(person, "Wat maakt werken moeilijk")
         await person.user.sees_edit(name)

@@ -46,7 +46,9 @@ class House:
 def begin(session: Session, organisation: Organisation, case_id: str, now: datetime) -> None:
     """The offer waits from now on; one that waits already waits on. Of who is on leave it is passed on at once."""
     case = session.get_one(Case, case_id)
-    if organisation.answer_hours is None or case.kind not in FOR_COACHES or case.state != "offered" or case.answer_by is not None:
+    if organisation.answer_hours is None or case.kind not in FOR_COACHES:
+        return
+    if case.state != "offered" or case.answer_by is not None:
         return
     case.answer_by = office_hours_later(organisation, now, organisation.answer_hours)
     day = now.astimezone(organisation.tz).date()
