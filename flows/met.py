@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from flows.conditions import ALWAYS, Truth
+from flows.conditions import ALWAYS
 from flows.log import Answered, Done, Entry, LanguageChosen, Log, Skipped, Told, Value
 from flows.memory import Memory, remember
 from flows.script import Ask, Do, Flow, Say, Step
@@ -58,9 +58,8 @@ def _met(setting: Setting, memory: Memory, entries: Log) -> Iterator[tuple[Step,
 def decided(setting: Setting, memory: Memory, position: Position) -> Iterator[tuple[Step, bool]]:
     """The steps that the walk to ``position`` has come to, and whether each one's guard held."""
     known: dict[str, Value] = {**setting.facts.named, **position.result}
-    truth = Truth(known, setting.facts.regions)
     for step in setting.flow.steps:
-        held = truth.of(step.when)
+        held = step.when.holds(known, setting.facts.regions)
         yield step, held
         if step is position.open:
             return

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flows.answers.own_page import OwnPage
-from flows.conditions import ALWAYS, Truth
+from flows.conditions import ALWAYS
 from flows.log import Answered, Skipped, Value
 from flows.memory import Memory
 from flows.script import Ask, Do, Flow, Say, Step
@@ -60,14 +60,13 @@ def walk(flow: Flow, memory: Memory, facts: Facts, *, to_open: bool = False) -> 
     """
     position = Position()
     known: dict[str, Value] = dict(facts.named)
-    truth = Truth(known, facts.regions)
-    elsewhere = Truth(ChainMap(_facts_elsewhere(facts), known), facts.regions)
+    elsewhere, regions = ChainMap(_facts_elsewhere(facts), known), facts.regions
     for step in flow.steps:
-        here = step.when is ALWAYS or truth.of(step.when)
+        here = step.when is ALWAYS or step.when.holds(known, regions)
         if isinstance(step, Ask) and step.id in position.result:
             continue
         if not here or _needless(step, memory):
-            if isinstance(step, Ask) and step.id in memory.answers and (here or elsewhere.of(step.when)):
+            if isinstance(step, Ask) and step.id in memory.answers and (here or step.when.holds(elsewhere, regions)):
                 _collect_elsewhere(step, memory, position, known)
         elif position.open is not None:
             position.ahead += _still_asked(step, memory)
@@ -114,10 +113,14 @@ def _collect_elsewhere(ask: Ask, memory: Memory, position: Position, known: dict
 def answered(flow: Flow, memory: Memory, facts: Facts) -> list[Ask]:
     """The questions that were answered or skipped and still count, also those behind the open one."""
     known: dict[str, Value] = dict(facts.named)
-    truth, implied = Truth(known, facts.regions), dict[str, Value]()
+    implied: dict[str, Value] = {}
     found = []
     for step in flow.steps:
-        if isinstance(step, Say) or not truth.of(step.when) or (isinstance(step, Ask) and step.id in implied):
+        if (
+            isinstance(step, Say)
+            or not step.when.holds(known, facts.regions)
+            or (isinstance(step, Ask) and step.id in implied)
+        ):
             continue
         if isinstance(step, Do):
             if step.name in memory.done:
