@@ -18,6 +18,7 @@ PLACES = (
     None,
 )
 CASES = (None, "offered", "accepted", "accepted", "done", "revoked")
+OUTCOMES = ("work", "work", "own_business", "training", "elsewhere", "stopped", None)
 CAME = ("attended", "attended", "attended", "no_show", "cancelled", "booked")
 
 
@@ -33,7 +34,9 @@ def crowd(people: int, now: datetime, year: int = 2026, entry: str = "entry") ->
             "barriers": dice.choice(["first", "skipped", "open"]),
         }
         told = (dice.choice(["nl", "nl", "nl", "fr"]), dice.choice(["web", "telegram", "phone"]), place, goal)
-        counts.update(of_intake(Intake(at, now, *told, dice.choice(CASES), "barriers", fates), now))
+        counts.update(
+            of_intake(Intake(at, now, *told, dice.choice(CASES), "barriers", fates, dice.choice(OUTCOMES)), now)
+        )
         counts.update(of_visit(Visit(at, dice.choice(CAME), "visit", "office", told[0], place, goal)))
         counts.update(of_referral(Sent(at, dice.choice(["sent", "started", "done"]), entry, told[0], place, goal)))
     return counts

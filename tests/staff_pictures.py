@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,13 +11,17 @@ from pathlib import Path
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 from sqlmodel import Session
 
+from bot.catalogue_seeding import seed_catalogues
 from bot.people import Place
 from bot.stage import Actor, NotShown
 from bot.stage import Stage as BareStage
 from casework.door.accounts import find_account
 from casework.door.links import one_time_link
+from casework.figures.report_counting import publish
 from tests.browser import CHROMIUM, DESK, FLAGS, PHONE
+from tests.report_crowd import crowd
 from tests.running import Running, running
+from tests.stage import ROOT
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
 STORIES = Path(__file__).parent / "transcripts"
@@ -52,7 +57,7 @@ SHOTS = (
     Shot("staff-calendar-390", "calendar", PHONE),
     Shot("staff-sessions", "sessions", DESK),
     Shot("staff-catalogue", "catalogue", DESK),
-    Shot("staff-reports", "reports", DESK),
+    Shot("staff-reports", "reports?report=outcomes&split=quarter", DESK),
     Shot("staff-organisation", "organisation", DESK, "ine"),
     Shot("staff-account", "account", DESK),
 )
@@ -60,12 +65,21 @@ SHOTS = (
 
 async def draw() -> None:
     async with running("sqlite://") as program, async_playwright() as playwright:
+        await furnish(program)
         for number, story in enumerate(PEOPLE):
             await tell(program, story, str(number))
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for shot in SHOTS:
             await take(program, browser, shot)
         await browser.close()
+
+
+async def furnish(program: Running) -> None:
+    """The catalogue of the demonstration, and reports as after two years of people whom dice made."""
+    house, now = program.house, program.clock.now()
+    await seed_catalogues(house.ledger, ROOT / "organisations", house.organisations, program.clock)
+    counts = sum((crowd(900, now, year) for year in (now.year - 1, now.year)), Counter())
+    await house.ledger.write(lambda session: publish(session, "genk", counts, {}, now))
 
 
 async def tell(program: Running, story: str, who: str) -> None:

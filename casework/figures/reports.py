@@ -179,7 +179,9 @@ def _lines(
 
 
 def _row(report: Report, value: str, numbers: Mapping[str, int | None]) -> Row:
-    shown = tuple(numbers.get(column, 0) for column in report.columns)
+    """Where everybody is hidden nothing is shown: that nobody is in a column would tell in which the few are."""
+    everybody = numbers.get(report.columns[0], 0)
+    shown = tuple(None if everybody is None else numbers.get(column, 0) for column in report.columns)
     return Row(value, shown, _share(report.rate, numbers))
 
 
