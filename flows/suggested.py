@@ -79,17 +79,18 @@ def _numbered(number: int, card: OfferCard) -> Phrase:
 
 def _reason(talk: Talk, card: OfferCard) -> Phrase:
     """What they said that speaks for it; a private answer is not said again."""
-    for answer in _said(talk, card):
-        return Phrase("You said: {answer}.", {"answer": answer})
+    for label, answer in _said(talk, card):
+        return Phrase("You said at {label}: {answer}.", {"label": label, "answer": answer})
     return Phrase("It fits what you told me.")
 
 
-def _said(talk: Talk, card: OfferCard) -> Iterator[Phrase]:
+def _said(talk: Talk, card: OfferCard) -> Iterator[tuple[Phrase, Phrase]]:
+    """The short names of the questions, and the answers that may be seen again."""
     for name in card.because:
         ask = talk.setting.flow.asks.get(name)
         shown = talk.shown(ask) if ask else None
-        if shown is not None:
-            yield shown
+        if ask and shown is not None:
+            yield Phrase(ask.label), shown
 
 
 def _known(talk: Talk) -> dict[str, Value]:
