@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from aiohttp import web
 from sqlmodel import Session
 
 from casework.cases.cases import Actor, CaseFile
@@ -18,8 +17,7 @@ from casework.offers.suggesting import Verdict
 from casework.offers.suggesting_words import Wordsmith
 from casework.offers.suggestions import Adviser, Desk, Suggested, suggestions
 from staff.catalogue_shelf import Shelf, read_shelf
-from staff.door import SIGNED_IN
-from staff.office import OFFICE, Office
+from staff.office import Office
 from storage.tables import CatalogueEntry, Referral, SetAside
 
 
@@ -104,9 +102,3 @@ def _sent(session: Session, books: Shelf, file: CaseFile) -> Iterable[Sent]:
         partner = books.partners.get(referral.partner_id or "")
         owner = books.owners.get(referral.owner or "", "")
         yield Sent(referral, books.text(entry.title), partner.name if partner else "", owner)
-
-
-async def advice_for(request: web.Request, file: CaseFile) -> Advice | None:
-    """That of an opened case, for who is signed in."""
-    office, account = request.config_dict[OFFICE], request[SIGNED_IN]
-    return await office.ledger.read(lambda session: advice(session, office, account, file))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
+from sqlmodel import Session
 
 from casework.cases.case_answers import Reason
 from casework.cases.case_giving import Withdrawn
@@ -19,21 +20,22 @@ from casework.cases.case_kinds import KINDS
 from casework.cases.case_names import name_indexes
 from casework.cases.case_outcomes import OUTCOMES
 from casework.cases.case_states import State
-from casework.cases.cases import Actor, Page, list_cases
+from casework.cases.cases import Actor, CaseFile, Page, list_cases
 from casework.cases.dossier_page import Asked as AskedDossier
-from casework.cases.dossier_page import Bureau, DossierPage, open_dossier
+from casework.cases.dossier_page import Bureau, DossierPage, note_opening, open_dossier
 from casework.cases.summary import HEADINGS
 from casework.cases.timeline_words import CALL, Teller
 from casework.door.rights import may
 from casework.hours.calendar import moment_or_next
 from casework.talk.talk_unread import unread
 from casework.visiting.visit_words import STATES, WAYS
-from staff.advice import advice_for
+from staff.advice import advice
 from staff.cursor import cursor_after, read_cursor, read_place, write_place
 from staff.door import SIGNED_IN, Route
 from staff.office import OFFICE
 from staff.pages import SHORT, day_and_time, is_renewal, page
 
+T = TypeVar("T")
 LONGEST = 64
 NUMBER = re.compile("[0-9a-f]{2,32}")
 NOBODY = "-"
@@ -112,10 +114,11 @@ def _after(request: web.Request) -> tuple[datetime, str] | None:
 
 
 async def show_case(request: web.Request) -> web.Response:
-    found = await dossier(request)
+    office, account = request.config_dict[OFFICE], request[SIGNED_IN]
+    found, offers = await _opened(request, lambda session, file: advice(session, office, account, file))
     told = teller(request, found)
     more: dict[str, Any] = {
-        "advice": await advice_for(request, found.file),
+        "advice": offers,
         "file": found.file,
         "opened": found,
         "sections": found.sections,
@@ -127,7 +130,7 @@ async def show_case(request: web.Request) -> web.Response:
         "newer": "before" in request.query,
         "visit_words": STATES,
         "ways": WAYS,
-        "asked": partial(request.config_dict[OFFICE].briefing.label, found.file.flow, language=told.language),
+        "asked": partial(office.briefing.label, found.file.flow, language=told.language),
         "call": CALL,
         "reasons": get_args(Reason),
         "withdrawn": get_args(Withdrawn),
@@ -138,14 +141,26 @@ async def show_case(request: web.Request) -> web.Response:
 
 async def dossier(request: web.Request) -> DossierPage:
     """The case of the address, opened for who is signed in; 404 for one that is not there, or not for them."""
+    found, _ = await _opened(request, lambda session, file: None)
+    return found
+
+
+async def _opened(request: web.Request, also: Callable[[Session, CaseFile], T]) -> tuple[DossierPage, T]:
+    """The dossier and what else is read of it; given only when the audit has who read it."""
     office, account = request.config_dict[OFFICE], request[SIGNED_IN]
     bureau = Bureau(office.vault, office.briefing, office.organisations[account.organisation])
     asked = AskedDossier(account, request.match_info["id"], _before(request), is_renewal(request))
     now = office.now()
-    found = await office.ledger.write(lambda session: open_dossier(session, bureau, asked, now))
-    if found is None:
+
+    def work(session: Session) -> tuple[DossierPage, T] | None:
+        found = open_dossier(session, bureau, asked, now)
+        return (found, also(session, found.file)) if found else None
+
+    opened = await office.ledger.read(work)
+    if opened is None:
         raise web.HTTPNotFound
-    return found
+    await office.ledger.write(lambda session: note_opening(session, bureau, asked, opened[0].file, now))
+    return opened
 
 
 def teller(request: web.Request, found: DossierPage) -> Teller:

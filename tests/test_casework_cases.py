@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
+from casework.cases.case_numbers import case_by_number, numbered
 from casework.cases.cases import Actor, CaseFile, HandOverRequest, Page, accept, list_cases, read_case
 from casework.cases.dossier import KEPT, Dossier, Earlier, Edition
 from casework.door.accounts import Account
@@ -289,6 +290,23 @@ async def test_a_tap_that_names_no_case_opens_nothing(stage: Stage, option: str)
     greet = await stage.account("greet")
     pressed = await stage.ledger.write(lambda s: press(s, greet, option, stage.now))
     assert (pressed.text.source, pressed.path) == ("This case is no longer here.", None)
+
+
+@pytest.mark.parametrize("text", ["", "%", "_", "zz", "-", "5e8_", "5E85"])
+async def test_what_is_no_number_begins_no_case(stage: Stage, text: str) -> None:
+    await stage.case()
+    assert not await stage.ledger.read(lambda s: s.exec(select(Case).where(numbered(text))).all())
+    assert await stage.ledger.read(lambda s: case_by_number(s, HERE, text)) is None
+
+
+async def test_a_number_names_a_case_once_it_fits_no_other(stage: Stage) -> None:
+    ids = {await stage.case() for _ in range(3)}
+    for id in ids:
+        for length in range(1, 33):
+            alike = [other for other in ids if other.startswith(id[:length])]
+            case = await stage.ledger.read(lambda s, number=id[:length]: case_by_number(s, HERE, number))  # type: ignore[misc]  # mypy does not follow the default
+            assert (case.id if case else None) == (id if alike == [id] else None)
+        assert await stage.ledger.read(lambda s, number=id: case_by_number(s, ELSEWHERE, number)) is None  # type: ignore[misc]  # mypy does not follow the default
 
 
 async def test_who_may_no_longer_read_cases_takes_none_with_an_old_button(stage: Stage) -> None:

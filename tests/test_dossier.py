@@ -6,19 +6,22 @@ import unicodedata
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from typing import Any
 
 import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlmodel import Session, col, select
 
 from casework.cases.answer_changes import Changed, changes
+from casework.cases.beside import beside
 from casework.cases.case_desk import CaseDesk, open_desk
 from casework.cases.cases import Actor, HandOverRequest, read_case
 from casework.cases.documents import Brought, add_document
 from casework.cases.dossier import Dossier, Edition, Words
+from casework.cases.dossier_page import Asked, Bureau, open_dossier
 from casework.cases.dossier_sheet import Block, DossierSheet, Row
 from casework.cases.file_kinds import ENDINGS, LONGEST_NAME, safe_name
 from casework.cases.notes import add_to_note, write_note
@@ -221,7 +224,7 @@ async def test_all_of_it_is_kept_on_either_database(ledger: Ledger) -> None:
     def kinds(session: Session) -> list[str]:
         file = read_case(session, stage.vault, Actor.of(account), case, stage.now)
         assert file is not None
-        told = Chronicle(session, file.case, file.dossier, account, opened(session)).stretch()
+        told = Chronicle(session, file, account, beside(opened(session), ORGANISATIONS[HERE])).stretch()
         return sorted({event.kind for event in told.events})
 
     assert await ledger.write(kinds) == ["case", "file", "note", "task"]
@@ -246,7 +249,7 @@ async def test_page_by_page_the_timeline_has_each_event_once_and_in_order(stage:
     def pages(session: Session) -> list[Event]:
         file = read_case(session, stage.vault, Actor.of(account), case, stage.now)
         assert file is not None
-        chronicle = Chronicle(session, file.case, file.dossier, account, opened(session))
+        chronicle = Chronicle(session, file, account, beside(opened(session), ORGANISATIONS[HERE]))
         stretch = chronicle.stretch(size=size)
         found = list(stretch.events)
         while stretch.more:
@@ -266,3 +269,33 @@ async def test_notes_of_one_case_are_not_found_from_another(stage: Stage) -> Non
     note = await stage.ledger.read(lambda s: s.exec(select(CaseNote).where(col(CaseNote.adds_to).is_(None))).one())
     assert note.case_id == mine
     assert await stage.ledger.write(lambda session: add_to_note(opened(session), note.id, "Meer.")) == "missing"
+
+
+async def test_a_dossier_with_much_beside_it_asks_the_database_no_more_often(stage: Stage) -> None:
+    case, account = await filled(stage, stage.ledger), await stage.account("greet")
+    bureau = Bureau(stage.vault, briefing(), ORGANISATIONS[HERE])
+
+    def asked(session: Session) -> tuple[int, int]:
+        statements: list[str] = []
+        engine = session.connection().engine
+
+        def note(*told: Any) -> None:
+            statements.append(told[2])
+
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            found = open_dossier(session, bureau, Asked(account, case), stage.now)
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        assert found is not None
+        return len(statements), len(found.beside.tasks)
+
+    few, tasks = await stage.ledger.read(asked)
+    opened = await desk(stage, case)
+    for number in range(3):
+        wanted = Wanted(f"Taak {number}", date(2027, 3, 30), "greet")
+        await stage.ledger.write(
+            lambda session, wanted=wanted: make_task(opened(session), ORGANISATIONS[HERE], wanted) and None
+        )
+    assert await stage.ledger.read(asked) == (few, tasks + 3)
+    assert few <= 22

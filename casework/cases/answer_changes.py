@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from casework.cases.need_to_know import sees
 from casework.cases.summary import Briefing, Line, part_of, shown, tells
@@ -42,10 +42,12 @@ class Changed:
     by: str
 
 
-def given(session: Session, key: Key, conversation_id: str) -> Iterator[Given]:
-    """Every answer of the conversation, the earliest first."""
+def given_again(session: Session, key: Key, conversation_id: str) -> Iterator[Given]:
+    """Every answer to what was answered more than once in the conversation, the earliest first."""
     mine = LogEntry.conversation_id == conversation_id, col(LogEntry.kind).in_(ANSWERS)
-    for row in session.exec(select(LogEntry).where(*mine).order_by(col(LogEntry.seq))):
+    several = select(LogEntry.question).where(*mine).group_by(col(LogEntry.question)).having(func.count() > 1)
+    rows = select(LogEntry).where(*mine, col(LogEntry.question).in_(several))
+    for row in session.exec(rows.order_by(col(LogEntry.seq))):
         told = orjson.loads(key.open(row.sealed, f"log|{conversation_id}|{row.seq}"))
         value = told.get("value")
         kept: Value | None = tuple(value) if isinstance(value, list) else value
@@ -62,7 +64,7 @@ def changes(
     case, flow = about
     before: dict[str, Given] = {}
     found = []
-    for each in given(session, key, case.conversation_id):
+    for each in given_again(session, key, case.conversation_id):
         last = before.get(each.question)
         if last is not None and last.value != each.value:
             found.append((last, each))

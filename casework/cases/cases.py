@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from sqlalchemy import and_, false, or_, tuple_
+from sqlalchemy import and_, false, or_, tuple_, update
 from sqlalchemy.sql import ColumnElement
 from sqlmodel import Session, col, select
 
@@ -21,6 +21,8 @@ from casework.door.rights import Holder, looks_after, may, reach
 from casework.hooks.webhook_events import tell_of_case
 from casework.telling.bells import ring_case
 from casework.telling.notices import News, give_notice, settle
+from casework.visiting.visit_states import AGREED
+from casework.visiting.visits import of_person
 from flows.log import Value
 from storage import audit
 from storage.columns import new_id
@@ -89,14 +91,20 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A case opened for reading. ``appointment`` is the visit the person has now, if any; ``places`` are those at
-    group sessions, whatever became of them."""
+    """A case opened for reading. ``visits`` are all that the person ever had, the earliest first; ``places`` are those
+    at group sessions, whatever became of them. ``key`` opens and seals what is kept for the person."""
 
     case: Case
     flow: str
     dossier: Dossier
-    appointment: Appointment | None
+    key: Key = field(repr=False)
+    visits: tuple[Appointment, ...] = ()
     places: tuple[Enrolment, ...] = ()
+
+    @property
+    def appointment(self) -> Appointment | None:
+        """The visit the person has now, if any."""
+        return next((visit for visit in reversed(self.visits) if visit.state in AGREED), None)
 
 
 def hand_over(session: Session, vault: Vault, request: HandOverRequest, now: datetime) -> str:
@@ -150,21 +158,45 @@ def read_case(
 
     ``again``: it is on the screen, and is renewed there, which the audit has only now and then.
     """
-    case = find_case(session, actor.organisation, case_id)
-    if case is None or not case.sealed or not may(actor.holder, "see_cases", case):
+    file = open_file(session, vault, actor, case_id)
+    if file is not None:
+        note_reading(session, vault, actor, file, now, again=again)
+    return file
+
+
+def open_file(session: Session, vault: Vault, actor: Actor, case_id: str) -> CaseFile | None:
+    """What ``read_case`` opens, to be shown only after ``note_reading`` is committed: whoever opens much beside it
+    keeps the audit, which is written by one at a time, for a moment only."""
+    query = (
+        select(Case, Person.wrapped_key, Conversation.flow)
+        .join(Person, col(Person.id) == col(Case.person_id))
+        .join(Conversation, col(Conversation.id) == col(Case.conversation_id))
+        .where(Case.id == case_id, Case.organisation == actor.organisation, col(Case.sealed) != b"")
+    )
+    found = session.exec(query).first()
+    if found is None or not may(actor.holder, "see_cases", found[0]):
         return None
-    key = _key(session, vault, case.person_id)
-    noting = audit.record_again if again else audit.record
-    noting(session, actor.organisation, actor.name, "case.read", case.id, now)
-    dossier = Dossier.from_bytes(key.open(case.sealed, _about(case.id)))
-    case.name_index = case.name_index or _name(vault, case.organisation, dossier.newest.answers)
+    case, key = found[0], vault.open_key(found[1])
     return CaseFile(
         case=case,
-        flow=session.get_one(Conversation, case.conversation_id).flow,
-        dossier=dossier,
-        appointment=_visits(session, (case.person_id,)).get(case.person_id),
+        flow=found[2],
+        dossier=Dossier.from_bytes(key.open(case.sealed, _about(case.id))),
+        key=key,
+        visits=tuple(of_person(session, case.person_id)),
         places=tuple(session.exec(select(Enrolment).where(Enrolment.person_id == case.person_id))),
     )
+
+
+def note_reading(
+    session: Session, vault: Vault, actor: Actor, file: CaseFile, now: datetime, *, again: bool = False
+) -> None:
+    """The audit has who read it. A case from before names were searched can be found by its name from now on."""
+    case = file.case
+    noting = audit.record_again if again else audit.record
+    noting(session, actor.organisation, actor.name, "case.read", case.id, now)
+    name = None if case.name_index else _name(vault, case.organisation, file.dossier.newest.answers)
+    if name is not None:
+        session.exec(update(Case).where(col(Case.id) == case.id).values(name_index=name))
 
 
 def list_cases(session: Session, actor: Actor, page: Page, now: datetime, *, again: bool = False) -> list[Listed]:
@@ -218,9 +250,7 @@ def _is_own(holder: Holder) -> ColumnElement[bool]:
 
 def _visits(session: Session, person_ids: tuple[str, ...]) -> dict[str, Appointment]:
     """The visit that each of these people has now."""
-    query = select(Appointment).where(
-        col(Appointment.person_id).in_(person_ids), col(Appointment.state).in_(("booked", "confirmed"))
-    )
+    query = select(Appointment).where(col(Appointment.person_id).in_(person_ids), col(Appointment.state).in_(AGREED))
     return {visit.person_id: visit for visit in session.exec(query.order_by(col(Appointment.starts_at)))}
 
 

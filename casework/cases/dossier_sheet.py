@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from casework.cases.answer_changes import Changed
+from casework.cases.beside import Beside
 from casework.cases.case_outcomes import OUTCOMES
-from casework.cases.dossier_page import Beside, DossierPage
+from casework.cases.dossier_page import DossierPage
 from casework.cases.in_short import Short
 from casework.cases.notes import Note
 from casework.cases.summary import HEADINGS, Line, Section

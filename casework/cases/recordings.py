@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from casework.cases.cases import Actor, find_case
@@ -70,7 +71,8 @@ def forget(session: Session, recording_id: str) -> None:
 def of_case(session: Session, case: Case) -> Sequence[Recording]:
     """Those that can be heard, the oldest first, as rows."""
     mine = (Recording.person_id == case.person_id, Recording.mime != AWAITED)
-    return session.exec(select(Recording).where(*mine).order_by(col(Recording.at))).all()
+    without_sound = select(Recording).options(defer(Recording.sealed))  # type: ignore[arg-type]  # SQLModel does not type it
+    return session.exec(without_sound.where(*mine).order_by(col(Recording.at))).all()
 
 
 def hear(

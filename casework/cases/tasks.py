@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal, TypeAlias
@@ -167,9 +167,10 @@ def read_task(desk: CaseDesk, row: CaseTask, today: date) -> Task:
     return Task(**told, case=row.case_id, title=title, late=late)
 
 
-def steps(session: Session, task_id: str) -> Iterator[CaseTaskStep]:
-    query = select(CaseTaskStep).where(CaseTaskStep.task_id == task_id)
-    yield from session.exec(query.order_by(col(CaseTaskStep.at)))
+def steps(session: Session, task_ids: Collection[str]) -> Iterator[CaseTaskStep]:
+    """What became of these tasks, the earliest first."""
+    query = select(CaseTaskStep).where(col(CaseTaskStep.task_id).in_(task_ids))
+    yield from session.exec(query.order_by(col(CaseTaskStep.at))) if task_ids else ()
 
 
 def ask_for_call(session: Session, case: Case, now: datetime) -> bool:

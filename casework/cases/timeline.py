@@ -8,21 +8,20 @@ from datetime import datetime
 from itertools import groupby, pairwise
 from typing import Literal, TypeAlias
 
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
-from casework.cases.case_desk import CaseDesk
+from casework.cases.beside import Beside
 from casework.cases.case_states import steps
-from casework.cases.documents import documents
+from casework.cases.cases import CaseFile
 from casework.cases.dossier import Dossier
-from casework.cases.notes import Note, notes
+from casework.cases.notes import Note
 from casework.cases.tasks import steps as task_steps
-from casework.cases.tasks import tasks
 from casework.door.rights import Holder, may
 from casework.offers.referrals import steps_of_case
 from casework.talk.talk_reading import UNSEEN, delivery
 from casework.visiting.visit_steps import steps_of_person
-from casework.visiting.visits import of_person
-from storage.tables import Case, Chat, Enrolment, Outgoing, TalkLine
+from storage.tables import Case, Chat, Outgoing, TalkLine
 
 Kind: TypeAlias = Literal["case", "answers", "visit", "session", "message", "note", "task", "file", "referral"]
 PAGE = 25
@@ -65,13 +64,16 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Chronicle:
-    """Whose list it is, and who reads it; ``desk`` is theirs if they may write beside the case."""
+    """Of which case it is, who reads it, and what is kept ``beside`` it for them."""
 
     session: Session
-    case: Case
-    dossier: Dossier
+    file: CaseFile
     holder: Holder
-    desk: CaseDesk | None
+    beside: Beside
+
+    @property
+    def case(self) -> Case:
+        return self.file.case
 
     def stretch(self, before: tuple[datetime, str] | None = None, size: int = PAGE) -> Stretch:
         """What came before ``before``; a run of messages is one event."""
@@ -94,12 +96,11 @@ class Chronicle:
 
     def _rest(self) -> Iterator[Event]:
         yield from _states(self.session, self.case)
-        yield from _editions(self.dossier)
+        yield from _editions(self.file.dossier)
         if may(self.holder, "see_person", self.case):
-            yield from _visits(self.session, self.case.person_id)
-            yield from _sessions(self.session, self.case.person_id)
-        if self.desk is not None:
-            yield from _beside(self.desk)
+            yield from _visits(self.session, self.file)
+            yield from _sessions(self.file)
+        yield from _beside(self.session, self.beside)
         if may(self.holder, "refer", self.case) and may(self.holder, "see_barriers", self.case):
             yield from _referrals(self.session, self.case)
 
@@ -124,19 +125,19 @@ def _editions(dossier: Dossier) -> Iterator[Event]:
         yield Event(edition.at, "answers", "answers", what, "person")
 
 
-def _visits(session: Session, person_id: str) -> Iterator[Event]:
-    for visit in of_person(session, person_id):
+def _visits(session: Session, file: CaseFile) -> Iterator[Event]:
+    for visit in file.visits:
         what = "moved_to" if visit.moved_from else "booked"
         if visit.hold_until is None:
             yield Event(visit.created_at, f"visit:{visit.id}", "visit", what, "", visit.place, when=visit.starts_at)
-    for step, visit in steps_of_person(session, person_id):
+    for step, visit in steps_of_person(session, file.case.person_id) if file.visits else ():
         if step.change != "move":
             key = f"visit step:{step.id}"
             yield Event(step.at, key, "visit", step.change, step.by, visit.place, when=visit.starts_at)
 
 
-def _sessions(session: Session, person_id: str) -> Iterator[Event]:
-    for place in session.exec(select(Enrolment).where(Enrolment.person_id == person_id)):
+def _sessions(file: CaseFile) -> Iterator[Event]:
+    for place in file.places:
         yield Event(place.changed_at, f"session:{place.id}", "session", place.state, "", place.session)
 
 
@@ -145,7 +146,8 @@ def _said(session: Session, person_id: str, before: tuple[datetime, str] | None)
     mine = select(Chat.id).where(
         Chat.person_id == person_id, col(Chat.staff_id).is_(None), col(Chat.channel).not_in(UNSEEN)
     )
-    query = select(Outgoing).where(col(Outgoing.chat_id).in_(mine), col(Outgoing.kind).in_(SAID))
+    query = select(Outgoing).options(defer(Outgoing.sealed))  # type: ignore[arg-type]  # SQLModel does not type it
+    query = query.where(col(Outgoing.chat_id).in_(mine), col(Outgoing.kind).in_(SAID))
     if before is not None:
         query = query.where(col(Outgoing.created_at) <= before[0])
     return session.exec(query.order_by(col(Outgoing.id).desc()).limit(OF_MESSAGES)).all()
@@ -170,15 +172,16 @@ def _referrals(session: Session, case: Case) -> Iterator[Event]:
         yield Event(step.at, f"referral:{step.id}", "referral", step.change, step.actor, text=title)
 
 
-def _beside(desk: CaseDesk) -> Iterator[Event]:
-    for note in notes(desk):
+def _beside(session: Session, beside: Beside) -> Iterator[Event]:
+    for note in beside.notes:
         yield from _noted(note)
-    for task in tasks(desk, desk.now.date()):
-        title = task.title if task.kind == "task" else ""
-        for step in task_steps(desk.session, task.id):
-            what = step.change if task.kind == "task" else f"call_{step.change}"
-            yield Event(step.at, f"task:{step.id}", "task", what, step.actor, text=title)
-    for file in documents(desk):
+    known = {task.id: task for task in beside.tasks}
+    for step in task_steps(session, known):
+        task = known[step.task_id]
+        is_call = task.kind != "task"
+        what = f"call_{step.change}" if is_call else step.change
+        yield Event(step.at, f"task:{step.id}", "task", what, step.actor, text="" if is_call else task.title)
+    for file in beside.files:
         yield Event(file.at, f"file:{file.id}", "file", "added", file.author, text=file.name)
 
 

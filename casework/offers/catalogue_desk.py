@@ -107,8 +107,8 @@ def is_stale(row: Row, day: date, rules: Book) -> bool:
 
 def staff_names(session: Session, organisation: str) -> dict[str, str]:
     """Who can look after an entry, by id: everybody with an open account."""
-    open_ones = select(Staff).where(Staff.organisation == organisation, col(Staff.active)).order_by(col(Staff.name))
-    return {staff.id: staff.name for staff in session.exec(open_ones)}
+    open_ones = select(Staff.id, Staff.name).where(Staff.organisation == organisation, col(Staff.active))
+    return dict(session.exec(open_ones.order_by(col(Staff.name))).all())
 
 
 def may_read_contacts(holder: Holder) -> bool:

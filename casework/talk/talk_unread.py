@@ -89,8 +89,11 @@ def mark_read(session: Session, account: Account, case: Case, now: datetime) -> 
     return before
 
 
-def unread(session: Session, account: Account) -> Mapping[str, int]:
-    """By case: how many lines of people whose coach they are, or whose talk they have, they have yet to read."""
+def unread(session: Session, account: Account, case: str | None = None) -> Mapping[str, int]:
+    """By case: how many lines of people whose coach they are, or whose talk they have, they have yet to read.
+
+    Of this ``case`` alone, if one is given.
+    """
     read = (
         select(func.coalesce(func.max(TalkRead.line_id), 0))
         .where(TalkRead.staff_id == account.id, TalkRead.person_id == TalkLine.person_id)
@@ -108,4 +111,4 @@ def unread(session: Session, account: Account) -> Mapping[str, int]:
         )
         .group_by(col(Case.id))
     )
-    return dict(session.exec(mine).all())
+    return dict(session.exec(mine if case is None else mine.where(Case.id == case)).all())
