@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import starmap
+
 from flows.answers import Option
 from flows.answers.matching import Lexicon, nearly, whole
 from flows.answers.spelling import plain
-from flows.heard import Tap
+from flows.heard import COMMAND, Tap
 from flows.log import Aside, AsideOver
 from flows.messages import Choice, Phrase, Saying
 from flows.talk import Talk
@@ -13,6 +15,10 @@ from flows.talk import Talk
 YES_OR_NO = ("yes", "no")
 """Of two buttons the first is the yes and the second is the no."""
 
+NOTHING = "nothing"
+"""What the button is called that leaves everything as it is, among several: a plain no means it."""
+
+_LEAVE_IT = f"{COMMAND} repeat"
 _SHORT = 3
 """Words of a text in which a typo is looked for; a longer one says more than a button."""
 
@@ -51,7 +57,7 @@ def stay(talk: Talk, aside: Aside | None) -> None:
 
 def typed(talk: Talk, aside: Aside, text: str) -> Tap | None:
     """The button of ``aside`` that ``text`` names by its label, its number, or a yes or a no."""
-    ids = YES_OR_NO if len(aside.taps) == len(YES_OR_NO) else tuple(map(str, range(1, len(aside.taps) + 1)))
+    ids = YES_OR_NO if len(aside.taps) == len(YES_OR_NO) else tuple(starmap(_id, enumerate(aside.taps, 1)))
     options = tuple(Option(id, label) for id, label in zip(ids, aside.labels, strict=True))
     lexicon, said = Lexicon.of(options, talk.reader(aside.name)), plain(text)
     meant = whole(said, lexicon) or (nearly(said, lexicon) if len(said.split()) <= _SHORT else ())
@@ -59,3 +65,7 @@ def typed(talk: Talk, aside: Aside, text: str) -> Tap | None:
         return None
     question, _, option = aside.taps[ids.index(meant[0].id)].partition(" ")
     return Tap(question, option)
+
+
+def _id(number: int, tap: str) -> str:
+    return NOTHING if tap == _LEAVE_IT else str(number)
