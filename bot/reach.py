@@ -63,5 +63,5 @@ def give_up(session: Session, voice: Voice, chat_id: str, now: datetime) -> None
     session.exec(waiting.values(state="cancelled", reason="unreachable", lease_until=None))
     call_if_nowhere(session, session.get_one(Chat, chat_id).person_id or "", now)
     go_past(session, voice, session.get_one(Chat, chat_id), now)
-    for subject in go_another_way(session, voice.vault, session.get_one(Chat, chat_id), now):
+    for subject in go_another_way(session, voice, session.get_one(Chat, chat_id), now):
         announce_about(session, voice, subject, now)

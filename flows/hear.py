@@ -60,7 +60,7 @@ def hear(setting: Setting, memory: Memory, heard: Heard, now: datetime, by: str 
     back = not isinstance(heard, Outcome) and notice(talk)
     if memory.language is None and len(setting.offered) == 1:
         talk.note(LanguageChosen(setting.offered[0], now))
-    aside = None if isinstance(heard, Outcome) else leave(talk)
+    aside = None if isinstance(heard, Outcome) or _comes_first(talk, heard) else leave(talk)
     if hear_distress(talk, heard, aside) or is_for_coach(talk, heard) or hear_about_whom(talk, heard, aside):
         return _end(talk)
     _take(talk, heard, aside)
@@ -70,6 +70,12 @@ def hear(setting: Setting, memory: Memory, heard: Heard, now: datetime, by: str 
         welcome(talk)
     mark_beginning(talk, spoken, begins)
     return _end(talk)
+
+
+def _comes_first(talk: Talk, heard: Heard) -> bool:
+    """That somebody is at another chat is heard before their words, which may answer what we said to them there."""
+    aside = talk.memory.aside
+    return isinstance(heard, Arrived) and heard.how in ("back", "with_coach") and aside is not None and aside.ours
 
 
 def _end(talk: Talk) -> Turn:

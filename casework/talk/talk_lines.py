@@ -15,6 +15,7 @@ from casework.door.accounts import Account
 from casework.house.organisation import Organisation
 from casework.talk.another_way import LOST, carry_over, send_text, text_of
 from casework.talk.coach_talk import first_name, lock, open_case_of, take, talk_of, topic
+from casework.telling.announcements import Voice
 from casework.telling.notices import News, give_notice
 from flows.messages import Phrase
 from flows.wording import Wording
@@ -106,7 +107,7 @@ def _send(session: Session, vault: Vault, chat: Chat, text: str, now: datetime) 
     return row
 
 
-def go_another_way(session: Session, vault: Vault, chat: Chat, now: datetime) -> list[str]:
+def go_another_way(session: Session, voice: Voice, chat: Chat, now: datetime) -> list[str]:
     """What coaches wrote to a chat that is blocked now, and what we said there by ourselves, goes to another one of the
     person's, in the same order.
 
@@ -115,12 +116,12 @@ def go_another_way(session: Session, vault: Vault, chat: Chat, now: datetime) ->
     lost = _lost_in(session, chat)
     other = chat_of(session, chat.person_id, but=chat.id) if chat.person_id else None
     if other is not None:
-        carry_over(session, vault, chat, other, now)
+        carry_over(session, voice, chat, other, now)
     if lost and other is None:
         return [call_instead(session, chat.organisation, chat.person_id or "", f"{lost[0][0].id}", now)]
     for line, row in lost:
         if other is not None:
-            _repeat(session, vault, line, row, other, now)
+            _repeat(session, voice.vault, line, row, other, now)
     return []
 
 
