@@ -46,6 +46,7 @@ def shown(
     offers = (available(entry, house.rules) for entry in entries.values())
     found = suggest(offers, person, now.astimezone(house.tz).date())
     fitting = [each for each in found if each.verdict == "fits" and entries[each.id].themes]
+    fitting.sort(key=lambda each: (-len(each.because), min(entries[each.id].title.values(), default="")))
     return [_card(session, house, asking.language, entries[each.id], each) for each in fitting[:MOST]]
 
 
