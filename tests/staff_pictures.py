@@ -38,12 +38,16 @@ PEOPLE = (
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A page and how it is looked at. In ``path`` a star stands for the first case of the list."""
+    """A page and how it is looked at. In ``path`` a star stands for the first case of the list.
+
+    ``whole`` is with what lies below the window; on a phone everybody scrolls.
+    """
 
     name: str
     path: str
     size: ViewportSize
     account: str = "an"
+    whole: bool = False
 
 
 SHOTS = (
@@ -57,7 +61,7 @@ SHOTS = (
     Shot("staff-calendar-390", "calendar", PHONE),
     Shot("staff-sessions", "sessions", DESK),
     Shot("staff-catalogue", "catalogue", DESK),
-    Shot("staff-reports", "reports?report=outcomes&split=quarter", DESK),
+    Shot("staff-reports", "reports?report=outcomes&year=all", DESK, whole=True),
     Shot("staff-organisation", "organisation", DESK, "ine"),
     Shot("staff-account", "account", DESK),
 )
@@ -113,7 +117,7 @@ async def take(program: Running, browser: Browser, shot: Shot) -> None:
     await enter(program, page, shot.account)
     await page.goto(f"{program.url}/staff/{await _path(program, page, shot.path)}")
     await page.wait_for_timeout(400)
-    await page.screenshot(path=PICTURES / f"{shot.name}.png", full_page=shot.size is PHONE)
+    await page.screenshot(path=PICTURES / f"{shot.name}.png", full_page=shot.whole or shot.size is PHONE)
     await context.close()
 
 

@@ -15,7 +15,7 @@ from casework.cases.notes import Note
 from casework.cases.summary import HEADINGS, Line, Section
 from casework.cases.tasks import Task
 from casework.cases.timeline_words import CALL, Teller
-from casework.house.french_signs import colon
+from casework.house.french_signs import colon, keep_together
 from casework.visiting.visit_words import STATES, WAYS
 from flows.messages import Phrase
 from storage.tables import Appointment
@@ -125,7 +125,8 @@ class Printer:
     def _more(self, line: Line) -> Iterator[str]:
         say = self.teller.say
         if line.seen:
-            yield f"{self._label(SEEN, f' ({line.seen.language})')} {line.seen.asked} – {line.seen.answered}"
+            told = keep_together(f"{line.seen.asked} – {line.seen.answered}")
+            yield f"{self._label(SEEN, f' ({line.seen.language})')} {told}"
         if line.by:
             yield f"{say(FILLED_IN)} {self.teller.who(line.by)}"
         for value, until in line.earlier:

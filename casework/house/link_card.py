@@ -68,7 +68,8 @@ def card_pdf(card: Card, translate: Callable[[str, str], str]) -> bytes:
         _write(page, translate(HEAD.source, language), "B", 12)
         for step in STEPS:
             _write(page, translate(step.source, language), "", 10.5)
-        _write(page, f"{translate(REST.source, language)} {call.format(phone=card.phone)}", "", 10.5)
+        _write(page, translate(REST.source, language), "", 10.5)
+        _write(page, call.format(phone=card.phone), "", 10.5)
     return bytes(page.output())
 
 
