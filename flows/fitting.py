@@ -4,7 +4,7 @@ without what nobody there can come to."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -30,7 +30,7 @@ def fitted(flow: Flow, offered: Offered, follows: Follows = NOTHING) -> Flow:
     steps = tuple(fitting for step in flow.steps for fitting in fit.step(step))
     fitting = flow if steps == flow.steps else Flow(flow.id, flow.title, steps)
     gone = _Gone(fitting, {name: {_id(option) for option in options} for name, options in offered.items()})
-    left = tuple(step for step in fitting.steps if not gone.never(step.when))
+    left = tuple(gone.without(step) for step in fitting.steps if not gone.never(step.when))
     return fitting if left == fitting.steps else Flow(flow.id, flow.title, left)
 
 
@@ -105,6 +105,32 @@ class _Gone:
 
     flow: Flow
     offered: Mapping[str, Collection[str]]
+    narrowed: dict[int, Condition] = field(default_factory=dict)
+    """By the id of a condition, what is left of it: a guard around several steps stays one and the same."""
+
+    def without(self, step: Step) -> Step:
+        """The step, its guard looking only at what is offered."""
+        when = self._left(step.when)
+        return step if when is step.when else replace(step, when=when)
+
+    def _left(self, condition: Condition) -> Condition:
+        if id(condition) not in self.narrowed:
+            left = self._narrow(condition)
+            self.narrowed[id(condition)] = condition if left == condition else left
+        return self.narrowed[id(condition)]
+
+    def _narrow(self, condition: Condition) -> Condition:
+        match condition:
+            case All(parts):
+                return All(tuple(map(self._left, parts)))
+            case AnyOf(parts):
+                return AnyOf(tuple(map(self._left, parts)))
+            case Not(part):
+                return Not(self._left(part))
+            case Is(name, values):
+                return Is(name, tuple(value for value in values if self._can_be(name, value)))
+            case _:
+                return condition
 
     def never(self, condition: Condition) -> bool:
         match condition:
