@@ -38,6 +38,7 @@ from storage.ledger import Ledger, open_ledger
 from storage.migrate import migrate
 from storage.tables import Case, Due, Staff
 from storage.vault import Vault
+from tests.running import TOKEN
 from tests.stage import ROOT
 
 SECRET = "s" * 40
@@ -128,8 +129,11 @@ def pages(visited: Visited) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def served(url: str, organisations: Path) -> AsyncIterator[str]:
-    """The program as a process of its own; its address. What it tells goes into a file beside ``organisations``."""
+async def served(url: str, organisations: Path, telegram: str = "") -> AsyncIterator[str]:
+    """The program as a process of its own; its address. What it tells goes into a file beside ``organisations``.
+
+    ``telegram`` is the address of a Bot API that knocks at its webhook, if there is one.
+    """
     port = unused_port()
     given = {
         "DATABASE_URL": url,
@@ -138,6 +142,8 @@ async def served(url: str, organisations: Path) -> AsyncIterator[str]:
         "PORT": str(port),
         "ORGANISATIONS": str(organisations),
     }
+    if telegram:
+        given |= {"TELEGRAM_API": telegram, "TELEGRAM_TOKEN_GENK": TOKEN, "PUBLIC_URL": f"http://127.0.0.1:{port}"}
     environment = {**os.environ, **{f"OPSTAP_{name}": value for name, value in given.items()}}
     with (organisations.parent / "program.log").open("wb") as told:
         process = await asyncio.create_subprocess_exec(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from benchmarks import free_times, funnel, memory, replay, shares, staff_pages, stories
+from benchmarks import free_times, funnel, handing_over, memory, replay, shares, staff_pages, stories
 from benchmarks.bot_api import BotApi, content_length, fields_of
 from benchmarks.contender import MAKERS, maker
 from benchmarks.crowd import Crowd, Door, Misheard
@@ -17,8 +17,9 @@ from benchmarks.dialogue import TURNS
 from benchmarks.staff_crowd import make_organisations
 from benchmarks.tables import percentile, table
 from benchmarks.turn import CONTENDERS, Measured, Plan, report
-from tests.running import running
+from tests.running import TOKEN, running
 from tests.stage import ROOT
+from tests.telegram_server import TelegramServer
 
 
 @asynccontextmanager
@@ -121,6 +122,16 @@ async def test_pages_of_the_console_are_opened_while_coaches_have_theirs_open() 
         visited, _ = await staff_pages.prepare(program.house.ledger, genk, staff_pages.QUICK)
         lines = await staff_pages.visit(program.url, visited, staff_pages.QUICK)
     assert [line[0] for line in lines] == list(staff_pages.pages(visited))
+
+
+async def test_people_and_a_coach_wait_for_each_other_on_both_channels() -> None:
+    async with TelegramServer() as telegram:
+        telegram.bot(TOKEN).faults.limits = None
+        async with running("sqlite://", telegram.url, webhook=True) as program:
+            door = await handing_over.prepare(program.house.ledger, program.house.organisations["genk"])
+            found = await handing_over.measure(program.url, telegram, door, people=1, breath=0)
+    assert [line[:2] for line in handing_over.lines("SQLite", found)] == [("SQLite", name) for name in found]
+    assert len(found) == 4
 
 
 def test_the_organisation_of_the_big_service_can_be_read(tmp_path: Path) -> None:
