@@ -20,6 +20,8 @@ NAME = "offers"
 """What the log calls the question of which offer somebody wants to know more."""
 LOOKS = Phrase("This may fit you. Your coach looks at it.")
 MORE = Phrase("Yes, please")
+MORE_OF = (Phrase("More of number 1"), Phrase("More of number 2"), Phrase("More of number 3"))
+"""As many as are ever shown."""
 NOT_NOW = command("No, thank you", "done")
 
 
@@ -36,8 +38,8 @@ def hear_offers(talk: Talk, found: OffersFound) -> None:
     alone = len(cards) == 1
     text = Phrase("Do you want to know more of this?") if alone else Phrase("Of which one do you want to know more?")
     lines = (_line(talk, card, _fixed(card.title) if alone else _numbered(at, card)) for at, card in counted)
-    labels = (MORE if alone else Phrase("More of {number}", {"number": at}) for at, _ in counted)
-    yes = (Choice(label, Tap(OFFER, card.id)) for label, card in zip(labels, cards, strict=True))
+    labels = (MORE,) if alone else MORE_OF
+    yes = (Choice(label, Tap(OFFER, card.id)) for label, card in zip(labels, cards, strict=False))
     beside(talk, NAME, text, *yes, NOT_NOW, before=(LOOKS, *lines), known_as=tuple(card.title for card in cards))
 
 
