@@ -91,6 +91,7 @@ class Coach:
     async def looks(self) -> None:
         """What is on the screen fits, is in one language, and can be hit with a thumb."""
         page = self.page
+        await page.wait_for_load_state("load")
         assert await page.evaluate("document.documentElement.scrollWidth") <= self.house.size["width"], page.url
         assert await page.locator("html").get_attribute("lang") == self.house.language
         assert await page.evaluate(TOO_SMALL, LEAST) == [], page.url
