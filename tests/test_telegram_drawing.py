@@ -78,3 +78,8 @@ def test_parts_fit_and_nothing_but_blanks_between_them_is_lost(text: str) -> Non
     assert all(len(piece.encode("utf-16-le", "surrogatepass")) // 2 <= LONGEST_TEXT for piece in pieces)
     if "\ud800" not in text:
         assert "".join("".join(pieces).split()) == "".join(text.split())
+
+
+def test_a_french_question_mark_never_begins_a_line() -> None:
+    (drawn,) = messages(Bubble("Ça va ? « Oui ! » Voilà : 9 h", "fr"))
+    assert drawn["text"] == "Ça va\u00a0? «\u00a0Oui\u00a0!\u00a0» Voilà\u00a0: 9 h"

@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from casework.house.french_signs import keep_together
 from flows.messages import Bubble, Button, LinkButton
 
 LONGEST_TEXT = 4096
@@ -90,8 +91,10 @@ def _draw(button: Button) -> Fields:
 
 
 def parts(text: str) -> list[str]:
-    """``text`` in pieces that Telegram takes, cut at the end of a sentence where there is one."""
-    pieces = []
+    """``text`` in pieces that Telegram takes, cut at the end of a sentence where there is one. No line begins with a
+    question mark: French has a space before it.
+    """
+    text, pieces = keep_together(text), []
     while len(text.encode("utf-16-le", "replace")) > 2 * LONGEST_TEXT:
         head = text.encode("utf-16-le", "replace")[: 2 * LONGEST_TEXT].decode("utf-16-le", "ignore")
         cut = _end_of_sentence(head) or head.rfind(" ") + 1 or len(head)
