@@ -1,0 +1,92 @@
+"""The table of what the articles name is true: its tests and its offers exist, and the page is written from it."""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+
+import pytest
+import yaml
+
+from casework.house.organisations import Organisation, load_organisations
+from casework.offers.catalogue_file import CATALOGUE, Written, read_catalogue
+from flows.conditions import holds
+from tests.services_page import OPEN, PAGE, STANDS, page, read_rows
+from tests.stage import ROOT, papers
+
+FOLDER = ROOT / "organisations"
+ROWS = read_rows()
+PARTS = {"A0": 16, "A1": 25, "A2": 13, "A3": 29, "A4": 30}
+"""How many rows each article has."""
+CHORES = {"household", "school", "local_board", "association", "fruit", "admin", "childcare"}
+
+
+@cache
+def houses() -> dict[str, Organisation]:
+    return load_organisations(FOLDER)
+
+
+@cache
+def catalogue(name: str) -> Written:
+    return read_catalogue(FOLDER / name / CATALOGUE, houses()[name])
+
+
+@cache
+def named_in(file: str) -> set[str]:
+    tree = ast.parse((ROOT / "tests" / file).read_text("utf-8"))
+    found = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return {node.name for node in found if node.name.startswith("test_")}
+
+
+def test_every_row_of_the_articles_is_there_once() -> None:
+    assert list(ROWS) == [f"{part}-{number}" for part, most in PARTS.items() for number in range(1, most + 1)]
+
+
+@pytest.mark.parametrize("id", ROWS)
+def test_a_row_that_works_names_a_test_that_exists(id: str) -> None:
+    row = ROWS[id]
+    assert row["stands"] in STANDS
+    if row["stands"] == OPEN:
+        assert "test" not in row
+        return
+    file, _, name = row["test"].partition("::")
+    assert name in named_in(file), row["test"]
+
+
+@pytest.mark.parametrize("id", [id for id, row in ROWS.items() if row.get("offers")])
+def test_the_catalogue_has_what_the_row_names(id: str) -> None:
+    for named in ROWS[id]["offers"]:
+        house, _, key = named.partition(":")
+        assert key in catalogue(house).offers, named
+
+
+def test_the_page_is_written_from_the_rows() -> None:
+    assert PAGE.read_text("utf-8") == page(ROWS), "write it anew: python -m tests.services_page"
+
+
+def test_target_group_and_money_are_kept_with_an_entry() -> None:
+    project, regie = catalogue("handel").offers["dossier"], catalogue("zuidoost-limburg").offers["regie"]
+    assert project.funding
+    assert project.valid_until
+    assert (regie.target_group, bool(regie.funding)) == ("gemeenten en bedrijven", True)
+
+
+def test_the_seven_kinds_of_chores_can_be_chosen() -> None:
+    asked = papers().scenes.settings["bijzig", "web"].flow.asks["chores"]
+    assert {option.id for option in asked.kind.options} == CHORES
+
+
+def test_a_speed_date_is_for_companies_alone() -> None:
+    dates = [each for each in houses()["handel"].sessions.values() if each.kind == "speed_date"]
+    assert dates
+    assert not any(holds(each.fits, {"path": "full", "goal": "job"}, {}) for each in dates)
+
+
+def test_no_text_of_a_catalogue_promises_a_right() -> None:
+    for name in houses():
+        text = yaml.safe_dump(
+            yaml.safe_load((FOLDER / name / CATALOGUE).read_text("utf-8")), allow_unicode=True
+        ).lower()
+        assert not [word for word in ("recht op", "recht hebt", "droit à", "droit de", "right to") if word in text], (
+            name
+        )
