@@ -13,8 +13,8 @@ from sqlmodel import Session, SQLModel
 from sqlmodel import select as query
 
 from casework.privacy import consents
-from storage.audit import AUDIT, CUT, FIRST, record
-from storage.audit_cutting import ANCHOR, KEPT, STEP, count_old, cut
+from storage.audit import ANCHOR, AUDIT, CUT, FIRST, record
+from storage.audit_cutting import KEPT, STEP, count_old, cut
 from storage.ledger import Ledger, open_ledger
 from storage.tables import Consent, Person
 from storage.verify import verify

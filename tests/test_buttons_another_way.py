@@ -27,8 +27,9 @@ async def other_chat(stage: Stage, actor: Actor, channel: str) -> Actor:
 
     def work(session: Session) -> None:
         whose = actor.partner(session).person_id
-        place = {"organisation": "handel", "channel": channel, "address": "another"}
-        session.add(Chat(**place, person_id=whose, created_at=stage.clock.now()))
+        chat = Chat(organisation="handel", channel=channel, address="another", created_at=stage.clock.now())
+        chat.person_id = whose
+        session.add(chat)
 
     await stage.house.ledger.write(work)
     return stage.actor("another", "handel", channel)

@@ -18,6 +18,7 @@ from casework.offers.referrals import Move, move
 from casework.privacy.erasing import erase
 from flows.heard import REFERRAL, Tapped
 from storage.dossier_tables import CaseTask
+from storage.ledger import open_ledger
 from storage.tables import (
     Audit,
     Case,
@@ -27,11 +28,18 @@ from storage.tables import (
     Notice,
     Outgoing,
     Partner,
+    Person,
     Referral,
     ReferralStep,
 )
 from storage.verify import verify
+from tests.api_stage import open_api
+from tests.catalogue_stage import Shop
+from tests.staff_stage import Browser
+from tests.staff_stage import Stage as Office
 from tests.stage import Stage, open_stage
+from tests.test_catalogue_pages import signed_in
+from tests.test_referrals import step
 
 PLAIN = "Opvang", "Loket Kinderopvang", None, "Naam=Els", None
 PRIVATE = "Opvang", "Loket Kinderopvang", None, "Naam=Els; *Wat is moeilijk=Geld", None
@@ -148,8 +156,8 @@ async def test_what_was_never_asked_in_the_chat_cannot_be_answered_there(stage: 
     row = await referral(stage)
 
     def unask(session: Session) -> None:
-        for step in session.exec(select(ReferralStep).where(ReferralStep.change == "ask")):
-            step.change = "propose"
+        for row in session.exec(select(ReferralStep).where(ReferralStep.change == "ask")):
+            row.change = "propose"
 
     await stage.house.ledger.write(unask)
     await els.tap(REFERRAL, f"yes:{row.id}")
@@ -220,12 +228,13 @@ async def test_who_cannot_be_reached_is_asked_by_word_of_mouth(stage: Stage) -> 
     els = await with_case(stage)
     await asked(els, *PLAIN)
     stage.clock.move(timedelta(days=7))
-    await stage.house.ledger.write(lambda session: [setattr(chat, "state", "blocked") for chat in _chats(session)])
+
+    def block(session: Session) -> None:
+        for chat in session.exec(select(Chat).where(col(Chat.person_id).is_not(None))):
+            chat.state = "blocked"
+
+    await stage.house.ledger.write(block)
     assert await ask_now(stage, els) == "unreachable"
-
-
-def _chats(session: Session) -> list[Chat]:
-    return list(session.exec(select(Chat).where(col(Chat.person_id).is_not(None))))
 
 
 async def test_who_stops_before_it_goes_out_leaves_a_task(stage: Stage) -> None:
@@ -303,3 +312,57 @@ async def test_the_question_stands_sealed_in_the_tray(stage: Stage) -> None:
     await asked(els, *WRITTEN)
     assert not any(b"zwaar" in each.sealed for each in await rows(stage, Outgoing))
     assert not any("zwaar" in str(each.body) for each in await rows(stage, Due))
+
+
+@pytest.fixture
+async def at_desk() -> AsyncIterator[tuple[Shop, Browser]]:
+    ledger = await open_ledger("sqlite://")
+    office = Office(ledger)
+    await office.staff()
+    async with office.serve() as opened:
+        yield Shop(office), await signed_in(office, await opened(), "coach")
+    assert await ledger.read(verify) == []
+    await ledger.close()
+
+
+async def test_the_coach_asks_from_the_page_once_and_reads_that_no_answer_came_yet(
+    at_desk: tuple[Shop, Browser],
+) -> None:
+    shop, console = at_desk
+    case = await shop.stage.case()
+    id = await shop.proposed(case, await shop.entry())
+    await console.open(f"/staff/cases/{case}/referrals/{id}")
+    assert "asked in the chat" not in console.html
+    await step(console, "ask")
+    assert "Saved." in console.html
+    assert "no answer yet" in console.html
+    await step(console, "ask")
+    assert "It was asked in the chat a short time ago." in console.html
+
+
+async def test_the_page_says_to_ask_by_mouth_who_wants_no_messages(at_desk: tuple[Shop, Browser]) -> None:
+    shop, console = at_desk
+    case = await shop.stage.case()
+    id = await shop.proposed(case, await shop.entry())
+
+    def hush(session: Session) -> None:
+        session.get_one(Person, session.get_one(Case, case).person_id).quiet = True
+
+    await shop.stage.ledger.write(hush)
+    await console.open(f"/staff/cases/{case}/referrals/{id}")
+    await step(console, "ask")
+    assert "The person wants no messages. Ask by word of mouth." in console.html
+    assert "asked in the chat" not in console.html
+
+
+async def test_another_system_asks_and_is_told_that_it_was_asked() -> None:
+    ledger = await open_ledger("sqlite://")
+    async with open_api(ledger) as api:
+        id = await Shop(api.stage).proposed(await api.stage.case(), await Shop(api.stage).entry())
+        shown = await api.post(f"/referrals/{id}/change", {"change": "ask"}, If_Match="*")
+        assert (shown["referral"]["state"], shown["referral"]["version"]) == ("proposed", 2)
+        again = await api.post(f"/referrals/{id}/change", {"change": "ask"}, 409, If_Match="*")
+        assert "a week to answer" in again["detail"]
+        planned = await ledger.read(lambda session: [row.kind for row in session.exec(select(Due))])
+        assert planned.count("ask_referral") == 1
+    await ledger.close()
