@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from casework.door.sign_in import open_door
 from casework.offers.catalogue_desk import restore
+from casework.offers.catalogue_desk import is_stale
 from casework.offers.catalogue_finding import Wanted, found
 from casework.offers.catalogue_map import draw_map
 from storage.ledger import Ledger, open_ledger
@@ -206,7 +207,7 @@ def test_what_is_past_its_day_is_to_be_checked() -> None:
         offered("late", check_before=date(2027, 3, 23)),
         offered("over", ends_on=date(2027, 3, 23)),
     ]
-    stale = found(entries, Wanted(stale="yes"), frozenset(), date(2027, 3, 24))
+    stale = found(entries, Wanted(stale="yes"), frozenset(), lambda row: is_stale(row, date(2027, 3, 24), {}))
     assert [each.id for each in stale] == ["late", "over"]
 
 
