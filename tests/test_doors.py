@@ -56,7 +56,7 @@ async def come_in(stage: Stage, who: str, said: tuple[str, ...]) -> None:
 
 
 def staff(role: str) -> Account:
-    who = {name: role for name in ("id", "login", "name", "role", "coach")}
+    who = dict.fromkeys(("id", "login", "name", "role", "coach"), role)
     return Account.of(Staff(**who, organisation=HOUSE, language="nl", active=True, created_at=WEDNESDAY))
 
 

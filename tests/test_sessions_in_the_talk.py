@@ -100,7 +100,7 @@ async def test_in_french_too_only_what_is_held_in_french(stage: Stage, word: str
 
 
 async def test_only_what_fits_who_asks(stage: Stage) -> None:
-    firm = await somebody(stage, "firm", "ja", "[Iets anders]")
+    firm = await somebody(stage, "firm", "ja", "[Ik heb een bedrijf]")
     await firm.says("sessies")
     assert "cv" not in said(firm)
     person = await somebody(stage)
