@@ -12,8 +12,7 @@ import pytest
 from sqlmodel import Session
 
 from casework.door.sign_in import open_door
-from casework.offers.catalogue_desk import restore
-from casework.offers.catalogue_desk import is_stale
+from casework.offers.catalogue_desk import is_stale, restore
 from casework.offers.catalogue_finding import Wanted, found
 from casework.offers.catalogue_map import draw_map
 from storage.ledger import Ledger, open_ledger
