@@ -159,12 +159,16 @@ class Visits(RuleBasedStateMachine):
         return not any(each.overlaps(coach, start) for each in live)
 
     def free_with(self, start: datetime, coach: str, given_up: list[Listed]) -> Iterator[str]:
-        """The chosen coach; or another one who is free even if the person keeps what they have."""
+        """The chosen coach; or another one who is free even if the person keeps what they have, and who is not still
+        with somebody who came.
+        """
         if self.now >= start:
             return
         if self.is_free(coach, start, given_up):
             yield coach
-        yield from (other for other in COACHES if other != coach and self.is_free(other, start, []))
+        others = (other for other in COACHES if other != coach and self.is_free(other, start, []))
+        came = self.having("attended")
+        yield from (other for other in others if not any(each.overlaps(other, start) for each in came))
 
     @rule(person=people, coach=coaches, start=starts)
     def books(self, person: str, coach: str, start: datetime) -> None:
