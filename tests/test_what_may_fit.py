@@ -19,7 +19,7 @@ from storage.verify import verify
 from tests.catalogue_stage import by_system
 from tests.stage import Actor, Stage, open_stage
 
-KITCHEN = "Meehelpen in een buurtrestaurant"
+KITCHEN = "Meehelpen in een restaurant"
 BILAL = {
     "language": "nederlands",
     "privacy": "ja",
@@ -103,7 +103,7 @@ async def test_one_tap_is_kept_once_and_the_coach_sees_it_with_the_case(stage: S
 
 async def test_a_typed_name_and_a_typed_number_are_answers_too(stage: Stage) -> None:
     actor = await at_the_end(stage)
-    await actor.says("buurtrestaurant")
+    await actor.says("meehelpen in een restaurant")
     assert len(await kept(stage)) == 1
 
 
@@ -146,10 +146,10 @@ async def test_nothing_is_said_where_the_catalogue_is_empty(stage: Stage) -> Non
 
 async def test_a_name_that_tells_something_is_not_said_on_telegram_and_is_on_our_own_page(stage: Stage) -> None:
     web = await at_the_end(stage, SHOP)
-    assert "kringloopwinkel" in web.seen[-1].text.lower()
+    assert "kringwinkel" in web.seen[-1].text.lower()
     other = await at_the_end(stage, SHOP, channel="telegram")
     assert "Dank je wel" in other.seen[-1].text
-    telling = ("kringloop", "ploeg", "in-z", "springplank", "wroeter", "aksi", "gtb")
+    telling = ("kringwinkel", "ploeg", "in-z", "springplank", "wroeter", "aksi", "gtb")
     assert not any(name in bubble.text.lower() for bubble in other.seen for name in telling)
     await other.tap(OFFER, (await entry(stage, "kringloop")).id)
     assert await kept(stage) == []
