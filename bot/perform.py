@@ -72,16 +72,12 @@ def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
             return find_slots(call, partner, effect)
         case BookSlot():
             return _book(call, partner, effect)
-        case AnswerVisit():
-            return answer_visit(call, partner, effect)
+        case AnswerVisit() | AnswerReferral() | FindSessions() | AnswerSession():
+            return _answer(call, partner, effect)
         case WaitForTime():
             wait_for_time(call, partner, effect)
         case FindOffers() | WishOffer():
             return answer_about_offers(call, partner, effect)
-        case FindSessions() | AnswerSession():
-            return answer_about_sessions(call, partner, effect)
-        case AnswerReferral():
-            return answer_about_referral(call, partner, effect)
         case HandOver():
             return _hand_over(call, partner, effect)
         case RecordConsent():
@@ -108,6 +104,18 @@ def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
         case _:
             assert_never(effect)
     return None
+
+
+def _answer(
+    call: Call, partner: Partner, effect: AnswerVisit | AnswerReferral | FindSessions | AnswerSession
+) -> Outcome:
+    match effect:
+        case AnswerVisit():
+            return answer_visit(call, partner, effect)
+        case AnswerReferral():
+            return answer_about_referral(call, partner, effect)
+        case _:
+            return answer_about_sessions(call, partner, effect)
 
 
 def _remember_of_person(call: Call, partner: Partner, effect: KeepQuiet | LeaveInPeace | SpeakLanguage) -> None:
