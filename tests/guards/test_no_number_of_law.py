@@ -37,6 +37,8 @@ OURS = re.compile(
 """Options of the question how long somebody looks for work, and the year that a map looks back on."""
 ROUND = 100
 """Below that, a whole number in code is of anything; above, one that is a number of law is of the law."""
+FACTOR = 2
+"""Below that, a broken number in code is a line height or a share; with its unit it is looked for in texts."""
 
 
 @cache
@@ -48,7 +50,7 @@ def values() -> tuple[tuple[str, Decimal], ...]:
 
 
 def distinctive() -> set[float]:
-    return {float(value) for _, value in values() if value > ROUND or value != int(value)}
+    return {float(value) for _, value in values() if value > ROUND or (value > FACTOR and value != int(value))}
 
 
 def patterns() -> list[re.Pattern[str]]:
