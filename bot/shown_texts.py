@@ -22,6 +22,7 @@ FOR_STAFF = (
     "bot/staff_chat.py",
     "bot/mailing.py",
     "bot/pushing.py",
+    "bot/referral_asking.py",
     "casework/telling/announcements.py",
     "casework/door/people.py",
     "casework/house/plain_words.py",

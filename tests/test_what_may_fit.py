@@ -85,7 +85,7 @@ async def test_what_fits_is_shown_with_the_reason_and_never_as_a_right(stage: St
     actor = await at_the_end(stage)
     last = actor.seen[-1]
     assert "Dit past misschien bij jou. Je coach kijkt dit na." in last.text
-    assert f"{KITCHEN}. Je zei bij \"Werk dat ik wil\": Keuken." in last.text
+    assert f'{KITCHEN}. Je zei bij "Werk dat ik wil": Keuken.' in last.text
     assert not any(word in bubble.text.lower() for bubble in actor.seen for word in ("recht op", "droit à"))
 
 
