@@ -21,6 +21,7 @@ from bot.plain_check import hard_files, hard_texts, odd_placeholders
 from bot.scenes import SCRIPTS, make_scenes, script_folders
 from bot.session_check import unfit_sessions
 from bot.shown_texts import Catalogues, Shown, in_code, in_file, in_flow, read_catalogues
+from casework.house.neighbours import read_public_services, services_not_verified_since
 from casework.house.organisations import FAQ, FILE, BadOrganisation, Organisation, load_organisations
 from casework.offers.law import not_verified_since
 from flows.care_words import load_care
@@ -41,8 +42,9 @@ HELPLINES = LOCALES / "helplines.yaml"
 @dataclass(frozen=True, slots=True)
 class Report:
     """``problems``: one line each, with file, line, what is wrong and the remedy. ``states``: how many states of
-    talks the proof looked at; none while the flows themselves have problems. ``to_call``: helplines whose number
-    was not verified for a year; ``to_read``: rules of law, or numbers in them, that were not either."""
+    talks the proof looked at; none while the flows themselves have problems. ``to_call``: helplines and
+    public services whose number was not verified for a year; ``to_read``: rules of law, or numbers in them,
+    that were not either."""
 
     problems: list[str]
     states: int = 0
@@ -53,7 +55,7 @@ class Report:
 def check_all(folder: Path, scripts: Path = SCRIPTS) -> Report:
     """Look at everything. ``folder`` holds the organisations, ``scripts`` the shared flow files."""
     try:
-        organisations = load_organisations(folder)
+        organisations, services = load_organisations(folder), read_public_services(folder)
     except BadOrganisation as problem:
         return Report([str(problem)])
     unsound = [*_flows(folder, organisations, scripts), *_words()]
@@ -77,7 +79,8 @@ def check_all(folder: Path, scripts: Path = SCRIPTS) -> Report:
         *(str(problem) for proof in proofs for problem in proof.problems),
     ]
     a_year_ago = date.today() - timedelta(days=365)
-    to_call = wording.care.helplines.not_verified_since(a_year_ago)
+    helplines = wording.care.helplines.not_verified_since(a_year_ago)
+    to_call = (*helplines, *services_not_verified_since(services, a_year_ago))
     rules = {id: rule for organisation in organisations.values() for id, rule in organisation.rules.items()}
     to_read = tuple(not_verified_since(rules, a_year_ago))
     return Report(problems, sum(proof.states for proof in proofs), to_call, to_read)

@@ -82,7 +82,7 @@ async def check(
     typer.echo("Flows, translations and organisations are in order.")
     typer.echo(f"A person, the stop and the end are within reach from each of {report.states} states of a talk.")
     if report.to_call:
-        typer.echo(f"Nobody has called these helplines for a year, so call them: {', '.join(report.to_call)}.")
+        typer.echo(f"Nobody has called these numbers for a year, so call them: {', '.join(report.to_call)}.")
     if report.to_read:
         typer.echo(f"Nobody has read these rules of law again for a year, so do: {', '.join(report.to_read)}.")
 

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from casework.hours.notation import Id, Postcodes, Texts
+from casework.hours.verified import Verified, is_old
 from casework.house.organisation import STRICT, Organisation
 from casework.house.organisation_file import Marked, validated
 
@@ -24,7 +25,7 @@ class PublicService:
 
     postcodes: Postcodes
     line: Texts
-    last_verified: date
+    last_verified: Verified
 
 
 Services = Mapping[str, PublicService]
@@ -34,6 +35,10 @@ def read_public_services(folder: Path) -> Services:
     """None where there is no such file. Raises ``BadOrganisation``."""
     file = folder / PUBLIC
     return validated(Marked(file), TypeAdapter(dict[Id, PublicService])) if file.exists() else {}
+
+
+def services_not_verified_since(services: Services, day: date) -> list[str]:
+    return [id for id, service in services.items() if is_old(service.last_verified, day)]
 
 
 def served(organisation: Organisation, on: date | None) -> frozenset[str]:

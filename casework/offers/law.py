@@ -8,17 +8,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Annotated, Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias, get_args
 
-from pydantic import BeforeValidator, ConfigDict
+from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
 from casework.hours.notation import Id, Texts
+from casework.hours.verified import Verified, is_old
 
 STRICT = ConfigDict(extra="forbid", defer_build=True)
-NEVER = "never"
-Verified: TypeAlias = Annotated[date | None, BeforeValidator(lambda written: None if written == NEVER else written)]
-"""The day on which somebody last compared it with its source; ``never`` in the file where nobody wrote one down."""
 Unit: TypeAlias = Literal["hours", "days", "months", "years", "euro", "percent", "age", "people", "km"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
 READ_IN = ("nl", "fr")
@@ -90,10 +88,10 @@ def imposes(ids: Iterable[str], book: Book) -> bool:
 def not_verified_since(book: Book, day: date) -> Iterator[str]:
     """The rules, and the numbers in them (``rule.number``), that nobody has looked at on or after ``day``."""
     for id, rule in book.items():
-        if _is_old(rule.last_verified, day):
+        if is_old(rule.last_verified, day):
             yield id
         for name, number in rule.numbers.items():
-            if any(_is_old(each.last_verified, day) for each in number.dated if each.valid_to is None):
+            if any(is_old(each.last_verified, day) for each in number.dated if each.valid_to is None):
                 yield f"{id}.{name}"
 
 
@@ -136,7 +134,3 @@ def _span(here: tuple[str, ...], first: date, last: date | None) -> Iterator[Com
 
 def _within(day: date, first: date, last: date | None) -> bool:
     return first <= day and (last is None or day <= last)
-
-
-def _is_old(verified: date | None, day: date) -> bool:
-    return verified is None or verified < day
