@@ -43,6 +43,7 @@ from flows.script import Flow
 from staff.api import api_app
 from staff.app import staff_app
 from staff.office import Office, no_bot
+from staff.pages import warm_up as warm_pages
 from storage.ledger import DatabaseAway
 
 if TYPE_CHECKING:
@@ -179,3 +180,9 @@ async def _ready(house: House, _: web.Request) -> web.Response:
     except DatabaseAway:
         return web.json_response({"ready": False}, status=503)
     return web.json_response({"ready": True})
+
+
+def warm_up(house: House) -> None:
+    """Makes what takes long the first time it is needed. Beside the loop: nobody waits for it, and nobody must."""
+    house.wording.care.warm_up()
+    warm_pages()

@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from bot.administration import first_reader
 from bot.aloud.opening import say_if_off
-from bot.app import build
+from bot.app import build, warm_up
 from bot.catalogue_seeding import seed_catalogues
 from bot.house import House
 from bot.logs import set_up_logs
@@ -23,7 +23,6 @@ from bot.opening import load_staff, make_house, open_migrated, read_papers
 from bot.session_opening import open_group_sessions
 from bot.settings import BadSettings, Settings, telegram_tokens
 from casework.door.links import one_time_link
-from staff.pages import warm_up
 from storage.ledger import open_ledger
 
 log = structlog.get_logger()
@@ -56,7 +55,7 @@ async def serve_house(settings: Settings, set_up: bool) -> None:
             gc.freeze()
             gc.enable()
             log.info("serving", port=settings.port, organisations=len(house.organisations))
-            warming = asyncio.gather(*map(asyncio.to_thread, (house.wording.care.warm_up, warm_up)))
+            warming = asyncio.create_task(asyncio.to_thread(warm_up, house))
             await stop.wait()
             await warming
         finally:

@@ -107,8 +107,22 @@ def test_special_data_is_asked_only_after_a_yes_and_only_where_it_is_private(ask
 def test_everything_after_the_privacy_question_needs_its_yes() -> None:
     asked = [ask.id for ask in ASKS]
     later = ASKS[asked.index("privacy") + 1 :]
-    through = {"privacy", "path", "age"}
-    assert [ask.id for ask in later if not {test.name for test in conditions.tests(ask.when)} & through] == []
+    assert [ask.id for ask in later if not any(map(needs_privacy, names_in(ask)))] == []
+
+
+def names_in(ask: Ask) -> set[str]:
+    return {test.name for test in conditions.tests(ask.when)}
+
+
+def needs_privacy(name: str) -> bool:
+    """Whether this is known only after the yes, by its own question and by every answer that means it besides."""
+    if name in {"privacy", "path", "age"}:
+        return True
+    asked = [FLOW.asks[name]] if name in FLOW.asks else []
+    meant = {question for means in FLOW.sources(name).values() for question, _ in means}
+    return bool(asked or meant) and all(
+        [*(any(map(needs_privacy, names_in(ask))) for ask in asked), *map(needs_privacy, meant)]
+    )
 
 
 def test_only_what_the_talk_cannot_do_without_is_required() -> None:
