@@ -26,7 +26,7 @@ EXPLAINED = "Dit lijkt een rijksregisternummer."
 DOORWAY = {
     "/start": "Welke taal",
     "nederlands": "bewaren",
-    "ja": "Wat wil je?",
+    "ja": "Waarvoor kom je?",
     "snel een mens": "Hoe oud",
     "30": "gemeente",
 }

@@ -20,7 +20,7 @@ Line = tuple[str, ...]
 """What the person types, and what each of our messages then holds."""
 
 DOORWAY: tuple[Line, ...] = (
-    ("ja", "Wat wil je?"),
+    ("ja", "Waarvoor kom je?"),
     ("een mens snel", "Hoe oud ben je?"),
     ("34 tot 49 jaar", "In welke gemeente woon je?"),
     ("3600", "Wat wil je graag?"),

@@ -121,7 +121,7 @@ async def test_on_a_shared_computer_the_page_asks_before_it_shows_another_talk(
     assert await accessibility_problems(page) == []
     await page.get_by_role("link", name="Nee, laat het zo").click()
     await other.is_connected()
-    assert "Wat wil je?" not in "\n".join(await other.messages())
+    assert "Waarvoor kom je?" not in "\n".join(await other.messages())
 
 
 async def test_a_coach_fills_in_on_the_phone_and_the_person_goes_on_alone(

@@ -21,7 +21,7 @@ Line = tuple[str, ...]
 DUTCH_DOORWAY: tuple[Line, ...] = (
     ("/start", "Welke taal wil je?"),
     ("nederlans", "Ik ben een computer", "Telegram bewaart deze chat ook", "Mag ik ze bewaren"),
-    ("ja hoor", "Wat wil je?"),
+    ("ja hoor", "Waarvoor kom je?"),
 )
 DUTCH: tuple[Line, ...] = (
     *DUTCH_DOORWAY,
@@ -59,7 +59,7 @@ DUTCH_QUICK: tuple[Line, ...] = (
 FRENCH: tuple[Line, ...] = (
     ("/start", "Quelle langue voulez-vous ?"),
     ("francais", "Je suis un ordinateur", "Telegram garde aussi cette discussion", "garder pour votre coach"),
-    ("oui", "Qu'est-ce que vous voulez ?"),
+    ("oui", "Qu'est-ce que vous cherchez ?"),
     ("1", "Vous avez quel âge ?"),
     ("[34 à 49 ans]", "Comment est-ce que je peux vous appeler ?"),
     ("je m'apelle Aïcha", "Vous habitez dans quelle commune ?"),

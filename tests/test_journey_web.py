@@ -20,7 +20,7 @@ Step = tuple[str, str]
 """What somebody types, or taps if it stands in [ ], and what the page then shows."""
 
 DUTCH: tuple[Step, ...] = (
-    ("ja", "Wat wil je?"),
+    ("ja", "Waarvoor kom je?"),
     ("[📝 Ik zoek werk]", "Hoe oud ben je?"),
     ("[55 of ouder]", "Hoe mag ik je noemen?"),
     ("Maria", "In welke gemeente woon je?"),
@@ -43,7 +43,7 @@ DUTCH: tuple[Step, ...] = (
     ("[💬 Chat]", "Dank je wel, Maria"),
 )
 DUTCH_QUICK: tuple[Step, ...] = (
-    ("[Ja]", "Wat wil je?"),
+    ("[Ja]", "Waarvoor kom je?"),
     ("[🧑 Snel een mens]", "Hoe oud ben je?"),
     ("[55 of ouder]", "In welke gemeente woon je?"),
     ("3600", "Wat wil je graag?"),
@@ -53,7 +53,7 @@ DUTCH_QUICK: tuple[Step, ...] = (
     ("[💬 Chat]", "Dank je wel"),
 )
 FRENCH_QUICK: tuple[Step, ...] = (
-    ("oui", "Qu'est-ce que vous voulez ?"),
+    ("oui", "Qu'est-ce que vous cherchez ?"),
     ("[🧑 Parler à quelqu'un]", "Vous avez quel âge ?"),
     ("[26 à 33 ans]", "Vous habitez dans quelle commune ?"),
     ("j'habite à Genk", "Qu'est-ce que vous voulez faire ?"),

@@ -42,9 +42,9 @@ def asked(person: Phone | User, words: str) -> Message:
 async def test_a_tapped_question_shows_the_answer_and_no_buttons(sqlite_url: str) -> None:
     async with phone(sqlite_url) as person:
         await person.talks(*DUTCH_DOORWAY, ("[Snel een mens]", "Hoe oud ben je?"))
-        question = asked(person, "Wat wil je?")
+        question = asked(person, "Waarvoor kom je?")
         await person.user.sees_edit(question)
-        assert question.text.endswith("Wat wil je?\n\n✓ Snel een mens")
+        assert question.text.endswith("Waarvoor kom je?\n\n✓ Snel een mens")
         assert question.rows == []
 
 
