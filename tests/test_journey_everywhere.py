@@ -27,7 +27,7 @@ DOORWAY: tuple[Line, ...] = (
 )
 FAQ: tuple[Line, ...] = (("kost dat geld?", "Deze chat is gratis", "Wat wil je graag?"),)
 BY_WORD: tuple[Line, ...] = (
-    ("ik woon in Hasselt, niet in Genk", "Misschien woon je niet in onze streek", "3500 Hasselt"),
+    ("ik woon in Hasselt, niet in Genk", "Wij werken niet in jouw gemeente", "3500 Hasselt"),
 )
 SIDE_QUESTION: tuple[Line, ...] = (
     ("opnieuw beginnen", "Wil je opnieuw beginnen?"),
