@@ -24,11 +24,16 @@ def leads_away(data: str) -> bool:
     return "://" in data
 
 
+def as_seen(text: str) -> str:
+    """A person sees no difference between a blank and one that holds two words together."""
+    return text.replace("\u00a0", " ")
+
+
 @dataclass(slots=True)
 class Message:
     """One message. ``rows`` are the rows of its inline keyboard, each button (label, callback data or address).
 
-    ``as_sent`` is the text it came with, whatever it was edited to afterwards.
+    ``as_sent`` is the text it came with to the letter, whatever it was edited to afterwards.
     """
 
     id: int
@@ -44,6 +49,7 @@ class Message:
 
     def __post_init__(self) -> None:
         self.as_sent = self.text
+        self.text = as_seen(self.text) if self.from_bot else self.text
 
     @property
     def labels(self) -> list[str]:
