@@ -35,6 +35,8 @@ ORDERS: Mapping[str, Phrase] = {
 _FILLINGS: Mapping[str, Phrase] = {
     "organisation": Phrase("the service"),
     "phone_line": Phrase("when to call"),
+    "other_service": Phrase("the other service"),
+    "other_line": Phrase("which service works there"),
     "who_sees": Phrase("who sees the answers"),
     "first_name": Phrase("the name"),
     "when": Phrase("day and hour"),
@@ -66,6 +68,10 @@ _RESULTS: Mapping[tuple[str, str], _Both] = {
         Phrase("the appointment is not cancelled"),
     ),
     ("hand_over", "known"): (Phrase("the coaches have the answers"), Phrase("the coaches do not have the answers")),
+}
+_AREA = (Phrase("{name} is in our area"), Phrase("{name} is not in our area"))
+_AREAS: Mapping[str, _Both] = {
+    "neighbours": (Phrase("another service works at {name}"), Phrase("no other service works at {name}")),
 }
 
 
@@ -122,9 +128,8 @@ class Teller:
                 return self.say(phrase, name=name, number=f"{number:g}")
             case Known():
                 return self._known(test.name, name, holds)
-            case Within():
-                phrase = Phrase("{name} is in our area") if holds else Phrase("{name} is not in our area")
-                return self.say(phrase, name=name)
+            case Within(_, region):
+                return self.say(_AREAS.get(region, _AREA)[not holds], name=name)
             case _:
                 assert_never(test)
 
