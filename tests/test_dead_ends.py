@@ -28,7 +28,7 @@ def test_another_language_after_the_end_shows_what_can_still_be_done(again: Hear
 
 
 def test_a_phone_number_shared_again_after_the_end_is_answered() -> None:
-    door = (("path", "no_work"), ("door_who", "partner"), (COMMAND, "skip"))
+    door = (("path", "no_work"), ("door_who", "partner"), *((COMMAND, "skip"),) * 3)
     talk = begun("genk", ("language", "nl"), ("privacy", "yes"), *door)
     talk.hears(ContactShared("+32470123456"))
     assert talk.memory.value("door_phone")

@@ -62,7 +62,7 @@ async def test_typed_words_answer_the_question_that_was_seen_and_the_new_one_is_
 
 async def test_a_private_answer_stays_private_though_an_ordinary_question_is_open_now(stage: Stage) -> None:
     ann = await asked_for_a_number(stage)
-    await question_moved(ann, "registered", "phone")
+    await question_moved(ann, "season", "phone")
     await ann.says(PHONE)
     assert await newest_words(ann) == PRIVATE
 

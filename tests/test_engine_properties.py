@@ -18,6 +18,7 @@ from flows.heard import (
 )
 from flows.log import Answered
 from flows.memory import remember
+from flows.neighbours import GO_THERE
 from flows.script import Ask, Say
 from flows.walk import walk
 from tests.pure_talk import (
@@ -103,9 +104,9 @@ def test_an_answer_changed_and_changed_back_restores_the_result(
 
 
 def _one_of(talk: Talk, name: str, value: str) -> bool:
-    question = talk.setting.flow.asks[name]
+    question = talk.setting.flow.asks.get(name)  # none where another answer means it, as `kind`
     fixed = ("language", "recap", "privacy")
-    return name not in fixed and value in {option.id for option in question.kind.options}
+    return question is not None and name not in fixed and value in {option.id for option in question.kind.options}
 
 
 @FEW
@@ -114,7 +115,7 @@ def test_who_answers_every_question_comes_to_an_end(place: tuple[str, str], lang
     talk = Talk(scenes()[place])
     asked = answered_up_to(talk, language, picks)
     if talk.erased:
-        assert asked[-1] == "young_age"
+        assert asked[-1] in ("young_age", GO_THERE)
         return
     assert talk.open is None
     assert len(asked) == len(set(asked))

@@ -3,7 +3,8 @@ something about them where others could read it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import operator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -72,7 +73,8 @@ def keys(name: str) -> dict[str, str]:
 
 @cache
 def answers(name: str) -> st.SearchStrategy[dict[str, Value]]:
-    """Any answers to the questions with options, none of them health; and a place in or out of the area."""
+    """Any answers to the questions with options, none of them health; and a place in or out of the area. Often one is
+    what an offer helps with: among so many questions chance alone rarely asks it."""
     flow, asked = setting(name).flow, {}
     for ask in flow.asks.values():
         if ask.tier != "C" and isinstance(ask.kind, OneChoice | SeveralChoices | YesNo):
@@ -81,7 +83,18 @@ def answers(name: str) -> st.SearchStrategy[dict[str, Value]]:
             asked[ask.id] = many if isinstance(ask.kind, SeveralChoices) else options
     codes = (*sorted(house(name).area), "1000", "8000")
     places = [f"{code}:{place.name}" for code in codes for place in setting(name).gazetteer.codes.get(code, ())]
-    return st.fixed_dictionaries({}, optional={**asked, "place": st.sampled_from(places)})
+    told = st.fixed_dictionaries({}, optional={**asked, "place": st.sampled_from(places)})
+    named: list[dict[str, Value]] = [{}, *_named(name, asked.keys())]
+    return st.builds(operator.or_, told, st.sampled_from(named))
+
+
+def _named(name: str, asked: Collection[str]) -> Iterator[dict[str, Value]]:
+    """The answers that the offers of the file help with."""
+    asks = setting(name).flow.asks
+    for theme in sorted({theme for entry in written(name)["offers"].values() for theme in entry.get("themes") or ()}):
+        question, option = theme.split(":")
+        if question in asked:
+            yield {question: (option,) if isinstance(asks[question].kind, SeveralChoices) else option}
 
 
 def met(condition: Any, told: Mapping[str, Value]) -> bool:

@@ -42,7 +42,8 @@ def test_a_line_for_each_session_in_the_coachs_language_the_earliest_first() -> 
         ),
         ("Speeddate voor bedrijven", "donderdag 20 mei om 17 uur: op de wachtlijst"),
     ]
-    assert lines("fr", there)[0][1] == "jeudi 8 avril à 9 heures: était là, veut un entretien, a reçu le travail"
+    when = "jeudi 8 avril à 9 heures\N{NO-BREAK SPACE}:"
+    assert lines("fr", there)[0][1] == f"{when} était là, veut un entretien, a reçu le travail"
 
 
 def test_nothing_is_said_of_who_never_asked_or_of_a_session_that_is_gone() -> None:
