@@ -10,8 +10,7 @@ from typing import get_args
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.cases.called import Known, called, without_names
-from casework.door.rights import may
+from casework.cases.called import Known, known_to
 from casework.house.organisation import Organisation, Way
 from casework.visiting.booking import Taken
 from casework.visiting.booking_search import DAYS, Client, Looking, client, find_clients, times
@@ -64,8 +63,7 @@ async def show_booking(request: web.Request) -> web.Response:
         found = client(session, organisation.id, id, now)
         if found is None:
             return None
-        names = called(session, office.vault, organisation.id, (found.case.person_id,))
-        shown = names if may(account, "see_person", found.case) else without_names(names)
+        shown = known_to(session, office.vault, account, (found.case.person_id,))
         language = session.get_one(Person, found.case.person_id).language
         looking = _looking(day, language, wishes)
         slots = [] if found.visit else times(session, organisation, looking, now)

@@ -11,8 +11,7 @@ from aiohttp import web
 from babel.dates import format_date, get_day_names
 from sqlmodel import Session
 
-from casework.cases.called import called, without_names
-from casework.door.rights import may
+from casework.cases.called import known_to
 from casework.hours.hours_desk import Came, is_edited, may_edit, save, version_of
 from casework.hours.house_edits import HOURS, OFF, Edit, Misfit, value_at
 from casework.hours.outside_hours import outside
@@ -65,12 +64,12 @@ async def show_hours(request: web.Request) -> web.Response:
         organisation = office.organisations.read(session, account.organisation)
         subject = subject_of(organisation, asked) or ""
         late = outside(session, organisation, now, _coach(subject))
-        people = called(session, office.vault, organisation.id, [visit.person_id for visit in late])
+        people = known_to(session, office.vault, account, [visit.person_id for visit in late])
         return {
             "subject": subject,
             "parts": {part.line: part for part in _parts(session, organisation, subject)},
             "late": late,
-            "people": people if may(account, "see_person") else without_names(people),
+            "people": people,
             "house": organisation,
         }
 

@@ -9,9 +9,8 @@ from datetime import date, datetime, timedelta
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.cases.called import Known, called, without_names
+from casework.cases.called import Known, known_to
 from casework.door.accounts import Account
-from casework.door.rights import may
 from casework.hours.outside_hours import keep
 from casework.house.organisation import Organisation
 from casework.visiting.booking import Taken, Wanted, search
@@ -79,8 +78,7 @@ async def _open(request: web.Request, of_coach: date | None, day: date) -> Opene
 
 
 def _opened(session: Session, office: Office, account: Account, visit: Appointment) -> Opened:
-    people = called(session, office.vault, account.organisation, (visit.person_id,))
-    return Opened(visit, people if may(account, "see_person") else without_names(people))
+    return Opened(visit, known_to(session, office.vault, account, (visit.person_id,)))
 
 
 def _of_coach(

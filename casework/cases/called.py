@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from casework.cases.case_names import QUESTION
 from casework.cases.case_states import OPEN
 from casework.cases.dossier import Dossier
+from casework.door.rights import Holder, may
 from storage.tables import Case, Person
 from storage.vault import Vault
 
@@ -17,27 +18,41 @@ from storage.vault import Vault
 @dataclass(frozen=True, slots=True)
 class Known:
     """Somebody's newest open case, and their first name; it is empty for who did not say one, or for who looks and
-    may not know."""
+    may not know. ``opens``: who looks may open the case."""
 
     case: str = ""
     name: str = ""
+    opens: bool = False
 
 
 NOBODY = Known()
 
 
 def called(session: Session, vault: Vault, organisation: str, people: Collection[str]) -> Mapping[str, Known]:
-    """By person, of those who have an open case."""
+    """By person, of those who have an open case: for lists that may be read with every name."""
+    return {
+        case.person_id: Known(case.id, _name(vault, case, key)) for case, key in _found(session, organisation, people)
+    }
+
+
+def known_to(session: Session, vault: Vault, holder: Holder, people: Collection[str]) -> Mapping[str, Known]:
+    """By person, of those who have an open case: the name only of those whom the holder may see."""
+    return {
+        case.person_id: Known(
+            case.id,
+            _name(vault, case, key) if may(holder, "see_person", case) else "",
+            may(holder, "see_cases", case),
+        )
+        for case, key in _found(session, holder.organisation, people)
+    }
+
+
+def _found(session: Session, organisation: str, people: Collection[str]) -> Sequence[tuple[Case, bytes]]:
     query = select(Case, Person.wrapped_key).join(Person, col(Person.id) == col(Case.person_id))
     mine = query.where(
         Case.organisation == organisation, col(Case.person_id).in_(set(people)), col(Case.state).in_(OPEN)
     )
-    found = session.exec(mine.order_by(col(Case.created_at)))
-    return {case.person_id: Known(case.id, _name(vault, case, wrapped)) for case, wrapped in found}
-
-
-def without_names(known: Mapping[str, Known]) -> Mapping[str, Known]:
-    return {person: Known(each.case) for person, each in known.items()}
+    return session.exec(mine.order_by(col(Case.created_at))).all()
 
 
 def _name(vault: Vault, case: Case, wrapped: bytes) -> str:

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from casework.agendas.outside_times import Known as Calendar
 from casework.agendas.outside_times import known_calendars
-from casework.cases.called import Known, called, without_names
+from casework.cases.called import Known, known_to
 from casework.door.accounts import Account
 from casework.door.rights import may, reach
 from casework.hours.calendar import Stretch, is_closed, is_public_holiday, working
@@ -86,11 +86,9 @@ def week(session: Session, vault: Vault, organisation: Organisation, account: Ac
     taken = taken_by(session, organisation, coach.id, *bounds(organisation, first, days[-1]))
     free = free_with(organisation, coach.id, Wish(), days, Look(taken, now)) if may(account, "book") else []
     late = outside(session, organisation, now, coach.id)
-    people = called(session, vault, organisation.id, [visit.person_id for visit in (*taken.visits, *late)])
+    people = known_to(session, vault, account, [visit.person_id for visit in (*taken.visits, *late)])
     if may(account, "see_person"):
         audit.record(session, organisation.id, account.actor, "calendar.read", coach.id, now)
-    else:
-        people = without_names(people)
     return Week(
         coach,
         [_day(organisation, coach, day, taken, free) for day in days],
