@@ -9,10 +9,11 @@ from typing import TypeVar
 from sqlmodel import Session, col, select
 
 from bot.settings import BadSettings, Settings
-from casework.door.accounts import READERS, find_account
+from casework.door.accounts import find_account
 from casework.door.api_tokens import READING, SCOPES, new_api_token
 from casework.door.factors import reset_factors, untie
 from casework.door.links import one_time_link
+from casework.door.rights import roles_with
 from casework.house.organisations import load_organisations
 from storage.ledger import open_ledger
 from storage.tables import Staff
@@ -82,8 +83,9 @@ async def api_token(settings: Settings, organisation: str, name: str, scopes: Se
 
 
 def first_reader(session: Session, organisation: str) -> Staff | None:
-    """Somebody of the organisation who may read cases."""
-    readers = select(Staff).where(Staff.organisation == organisation, col(Staff.role).in_(READERS), col(Staff.active))
+    """Somebody of the organisation who may read every case."""
+    reads_all = col(Staff.role).in_(roles_with("take_cases", "all"))
+    readers = select(Staff).where(Staff.organisation == organisation, reads_all, col(Staff.active))
     return session.exec(readers.order_by(col(Staff.role).desc(), col(Staff.login))).first()
 
 

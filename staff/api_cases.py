@@ -65,9 +65,9 @@ def accept_case(session: Session, call: Call) -> Reply:
     body: AcceptIn = call.body
     mine = Staff.organisation == call.organisation.id, Staff.coach == body.coach, col(Staff.active)
     staff = session.exec(select(Staff).where(*mine)).first()
-    if staff is None or not may(Account.of(staff), "take_cases"):
-        raise Wrong(422, "No coach of this name takes cases on.", "Send a coach's id.", ("coach",))
     case = _seen(session, call)
+    if staff is None or not may(Account.of(staff), "take_cases", case):
+        raise Wrong(422, "No coach of this name takes cases on.", "Send a coach's id.", ("coach",))
     settled(accept(session, case.id, Account.of(staff), _version(call, case), call.now), "case")
     audit.record(session, call.organisation.id, call.caller.system.actor, "case.accept_for", case.id, call.now)
     return _now(session, call)

@@ -133,6 +133,7 @@ def hand_over(session: Session, vault: Vault, request: HandOverRequest, now: dat
 def accept(session: Session, case_id: str, account: Account, version: int, now: datetime) -> Acceptance:
     """Take the case on. Of two who try, one has it; ``changed`` says that there is something new to read."""
     case = find_case(session, account.organisation, case_id)
+    case = case if case is not None and may(account, "take_cases", case) else None
     taken = {"accepted_at": now, "accepted_by": account.id, "coach": account.coach or Case.coach, "answer_by": None}
     if case is not None and change(session, case, "accept", version, now, **taken):
         note(session, case, Step("accept", account.actor, case.coach), now)
@@ -231,14 +232,14 @@ def _filters(page: Page) -> Iterator[ColumnElement[bool]]:
 
 
 def within_reach(holder: Holder) -> tuple[ColumnElement[bool], ...]:
-    """For a query: which cases of their organisation they see; ``casework.door.rights.is_own`` says it of one case."""
+    """For a query: which cases of their organisation they see; ``casework.door.rights.may`` says it of one case."""
     match reach(holder, "see_cases"):
         case "all":
             return ()
         case "own":
             return (_is_own(holder),)
         case "kinds":
-            return (or_(_is_own(holder), col(Case.kind).in_(looks_after(holder))),)
+            return (col(Case.kind).in_(looks_after(holder)),)
         case None:
             return (false(),)
 

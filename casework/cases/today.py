@@ -10,12 +10,13 @@ from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from casework.cases.case_states import OPEN, WAITING
+from casework.cases.cases import within_reach
 from casework.door.accounts import Account
 from casework.door.rights import may
 from casework.hours.calendar import moment_or_next
 from casework.house.organisation import Organisation
 from casework.talk.talk_unread import unread
-from casework.telling.notice_cases import cases_about
+from casework.telling.notice_cases import cases_about, theirs
 from casework.telling.notices import waiting
 from casework.visiting.visit_states import AGREED
 from storage.tables import Appointment, Case, Notice
@@ -48,7 +49,7 @@ def desk(session: Session, organisation: Organisation, account: Account, now: da
     """Only what they have a right to: others get an empty list. A call to make about a case is a task of that case."""
     visits, late_visits = _visits(session, organisation, account, now), _unsaid(session, account, now)
     takes = may(account, "take_cases")
-    told = [notice for notice in waiting(session, account) if notice.kind not in OF_A_LIST] if takes else []
+    told = theirs(session, account, [each for each in waiting(session, account) if each.kind not in OF_A_LIST])
     about = cases_about(session, account, [notice.subject for notice in told])
     tasks = [notice for notice in told if notice.kind != "call_person" or notice.subject not in about]
     return Desk(
@@ -75,7 +76,7 @@ def _visits(session: Session, organisation: Organisation, account: Account, now:
         col(Appointment.starts_at) < until,
         col(Appointment.state).in_((*AGREED, "attended", "no_show")),
     )
-    if may(account, "take_cases"):
+    if account.reads_cases:
         query = query.where(Appointment.coach == account.coach)
     return session.exec(query.order_by(col(Appointment.starts_at), col(Appointment.id))).all()
 
@@ -112,16 +113,20 @@ def _late(session: Session, account: Account, now: datetime) -> Sequence[Case]:
 
 
 def _of(account: Account, states: Iterable[str]) -> SelectOfScalar[Case]:
-    """The cases of the organisation in these states, who waits longest first."""
-    query = select(Case).where(
-        Case.organisation == account.organisation, col(Case.state).in_(list(states)), col(Case.sealed) != b""
+    """The cases that they see in these states, who waits longest first."""
+    query = (
+        select(Case)
+        .where(Case.organisation == account.organisation, col(Case.state).in_(list(states)), col(Case.sealed) != b"")
+        .where(*within_reach(account))
     )
     return query.order_by(col(Case.created_at), col(Case.id)).limit(SHOWN)
 
 
 def _cases(session: Session, account: Account, visits: Iterable[Appointment]) -> dict[str, str]:
     people = {visit.person_id for visit in visits}
-    query = select(Case.person_id, Case.id).where(
-        Case.organisation == account.organisation, col(Case.person_id).in_(people), col(Case.state).in_(OPEN)
+    query = (
+        select(Case.person_id, Case.id)
+        .where(Case.organisation == account.organisation, col(Case.person_id).in_(people), col(Case.state).in_(OPEN))
+        .where(*within_reach(account))
     )
     return dict(session.exec(query).all())

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from casework.door import passwords
-from casework.door.rights import TABLE, may, roles_with
+from casework.door.rights import TABLE, reach, roles_with
 from casework.door.sign_in import close_all_doors, close_other_doors
 from casework.house.organisations import Coach, Organisation
 from storage.columns import new_id
@@ -16,7 +16,7 @@ from storage.insert import insert_new
 from storage.tables import Staff
 
 READERS = roles_with("take_cases")
-"""Roles that hear of new cases and take them on."""
+"""Roles that hear of new cases and take them on, some of them (``LOOKS_AFTER``) of some kinds only."""
 
 LANGUAGES = ("nl", "fr")
 
@@ -62,7 +62,8 @@ class Account:
 
     @property
     def reads_cases(self) -> bool:
-        return may(self, "take_cases")
+        """Whether they may take on whatever case comes; others have some kinds of cases only, or none."""
+        return reach(self, "take_cases") == "all"
 
 
 def coach_names(session: Session, organisation: str) -> dict[str, str]:

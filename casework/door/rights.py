@@ -32,8 +32,8 @@ Right: TypeAlias = Literal[
     "manage_api",
 ]
 Reach: TypeAlias = Literal["all", "kinds", "own"]
-"""``all`` of their own organisation; or only what is their ``own``, with the ``kinds`` of cases that their role looks
-after (``LOOKS_AFTER``). Nothing reaches into another organisation."""
+"""``all`` of their own organisation; the ``kinds`` of cases that their role looks after (``LOOKS_AFTER``), whoever has
+them, and no others, whoever gave them; or only what is their ``own``. Nothing reaches into another organisation."""
 
 MEANING: Mapping[Right, str] = {
     "see_cases": "see that a case exists: its number, state, coach, language and appointment",
@@ -210,8 +210,13 @@ def may(holder: Holder, right: Right, case: OfSomebody | None = None) -> bool:
     found = reach(holder, right)
     if found is None or case is None:
         return found is not None
-    within = found == "all" or (found == "kinds" and case.kind in looks_after(holder))
-    return case.organisation == holder.organisation and (within or is_own(holder, case))
+    return case.organisation == holder.organisation and _within(found, holder, case)
+
+
+def _within(found: Reach, holder: Holder, case: OfSomebody) -> bool:
+    if found == "kinds":
+        return case.kind in looks_after(holder)
+    return found == "all" or is_own(holder, case)
 
 
 def looks_after(holder: Holder) -> frozenset[str]:
@@ -226,8 +231,9 @@ def is_own(holder: Holder, case: OfSomebody) -> bool:
     return case.accepted_by == holder.id
 
 
-def roles_with(right: Right) -> tuple[str, ...]:
-    return tuple(role for role, rights in TABLE.items() if right in rights)
+def roles_with(right: Right, *reaching: Reach) -> tuple[str, ...]:
+    """The roles that have it at all, or as far as one of these."""
+    return tuple(role for role in TABLE if (far := TABLE[role].get(right)) and (far in reaching or not reaching))
 
 
 RIGHTS_OF: Mapping[str, Mapping[Right, Reach]] = {**{str(role): TABLE[role] for role in TABLE}, SYSTEM: _SYSTEM}

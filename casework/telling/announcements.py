@@ -13,6 +13,7 @@ from casework.cases.case_numbers import case_by_number
 from casework.cases.cases import Acceptance, accept
 from casework.door.accounts import Account
 from casework.door.links import one_time_link
+from casework.door.rights import may
 from casework.hours.calendar import is_staffed, office_hours_later
 from casework.house.organisation import Organisation
 from casework.telling.notice_sending import begin, fail, lost_in, plan_sending
@@ -163,8 +164,8 @@ def press(session: Session, account: Account, option: str, now: datetime) -> Pre
     """A coach tapped a button of an announcement."""
     wish, _, rest = option.partition(":")
     ref, _, version = rest.partition(":")
-    case = case_by_number(session, account.organisation, ref) if account.reads_cases else None
-    if case is None:
+    case = case_by_number(session, account.organisation, ref)
+    if case is None or not may(account, "take_cases", case):
         return Pressed(ANSWERS["missing"])
     if wish == "accept" and version.isdecimal():
         return Pressed(ANSWERS[accept(session, case.id, account, int(version), now)])

@@ -16,6 +16,7 @@ from sqlmodel import Session, select
 from casework.cases.case_answers import Reason, decline
 from casework.cases.cases import Actor, accept, find_case
 from casework.door.accounts import Account
+from casework.door.rights import may
 from casework.door.tokens import token_hash
 from casework.telling.notices import ABOUT_A_CASE
 from storage.tables import Case, Notice, NoticeDelivery, Staff
@@ -60,7 +61,8 @@ def look(session: Session, token: str, now: datetime, *, to_answer: bool = False
     staff, notice = session.get_one(Staff, delivery.staff_id), session.get_one(Notice, delivery.notice_id)
     account = Account.of(staff)
     case = find_case(session, staff.organisation, notice.subject)
-    return Asked(delivery, account, case) if case and case.sealed and staff.active and account.reads_cases else None
+    theirs = case is not None and case.sealed and staff.active and may(account, "take_cases", case)
+    return Asked(delivery, account, case) if case and theirs else None
 
 
 def answer(session: Session, token: str, reason: Reason | None, now: datetime) -> Came:

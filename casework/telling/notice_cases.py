@@ -8,7 +8,8 @@ from sqlmodel import Session, col, or_, select
 
 from casework.cases.case_states import OPEN
 from casework.door.accounts import Account
-from storage.tables import Appointment, Case
+from casework.door.rights import looks_after, reach
+from storage.tables import Appointment, Case, Notice
 
 
 def cases_about(session: Session, account: Account, subjects: Collection[str]) -> Mapping[str, str]:
@@ -25,8 +26,22 @@ def cases_about(session: Session, account: Account, subjects: Collection[str]) -
         col(Case.state).in_(OPEN) & (col(Case.conversation_id).in_(subjects) | col(Case.person_id).in_(people)),
     )
     query = select(Case).where(Case.organisation == account.organisation, known, col(Case.sealed) != b"")
+    if reach(account, "take_cases") == "kinds":
+        query = query.where(col(Case.kind).in_(looks_after(account)))
     found: dict[str, str] = {}
     for case in session.exec(query.order_by(col(Case.created_at))):
         found |= {case.id: case.id, case.conversation_id: case.id, case.person_id: case.id}
     by_visit = {visit: found[person] for visit, person in person_of.items() if person in found}
     return {subject: case for subject, case in {**found, **by_visit}.items() if subject in subjects}
+
+
+def theirs(session: Session, account: Account, notices: Collection[Notice]) -> list[Notice]:
+    """Those that they may hear of: of who takes on some kinds of cases only, what is about such a case."""
+    match reach(account, "take_cases"):
+        case "all":
+            return list(notices)
+        case "kinds":
+            about = cases_about(session, account, [notice.subject for notice in notices])
+            return [notice for notice in notices if notice.subject in about]
+        case _:
+            return []

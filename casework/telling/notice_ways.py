@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 from sqlmodel import Session, col, select
 
 from casework.door.accounts import READERS, Account
+from casework.telling.notice_cases import theirs
 from casework.telling.push_browsers import count_browsers
 from storage import audit
 from storage.tables import Chat, Notice, NoticeWay, Staff
@@ -78,4 +79,4 @@ def recipients(session: Session, notice: Notice) -> list[Staff]:
     )
     if notice.coach is not None:
         query = query.where(Staff.coach == notice.coach)
-    return list(session.exec(query))
+    return [staff for staff in session.exec(query).all() if theirs(session, Account.of(staff), [notice])]

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from casework.door.accounts import Account
 from casework.telling.bells import ring_desk
+from casework.telling.notice_cases import theirs
 from storage.columns import new_id
 from storage.insert import insert_new
 from storage.tables import Notice
@@ -97,6 +98,9 @@ def waiting(session: Session, account: Account, limit: int = 50) -> list[Notice]
 
 def mark_seen(session: Session, notice_id: str, account: Account, now: datetime) -> bool:
     """Put one notice away; false if it is not theirs, or was put away before."""
+    notice = session.get(Notice, notice_id)
+    if notice is None or not theirs(session, account, [notice]):
+        return False
     seen = session.exec(
         update(Notice)
         .where(
