@@ -83,6 +83,8 @@ def test_parts_are_named_and_say_for_whom_they_are() -> None:
         (Not(Known("appointment")), "there is no appointment"),
         (Is("appointment", ("cancelled",)), "the appointment is cancelled"),
         (Not(Within("place", "area")), "“Town” is not in our area"),
+        (Within("place", "neighbours"), "another service works at “Town”"),
+        (Not(Within("place", "neighbours")), "no other service works at “Town”"),
         (AtLeast("age", 18), "“Age” is at least 18"),
         (Not(AtMost("age", 18.5)), "“Age” is more than 18.5"),
         (Is("private_channel", ("no",)), "others can read along"),
