@@ -319,6 +319,7 @@ async def test_what_is_of_another_organisation_is_nowhere(api: ApiStage) -> None
     bodies: dict[str, Any] = {
         "acceptCase": {"coach": next(iter(ORGANISATIONS[ELSEWHERE].coaches))},
         "declineCase": {"reason": "no_room"},
+        "noteOutcome": {"outcome": "work"},
         "moveAppointment": {"slot": "20270329T0900-greet"},
         "enrol": {"case": mine},
         "notePresence": {"attended": True},

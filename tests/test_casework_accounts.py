@@ -13,10 +13,11 @@ from casework.door import passwords
 from casework.door.accounts import Account, PasswordRefused, ensure_accounts, find_account, hash_for, set_password
 from casework.door.api_tokens import api_token, api_tokens, new_api_token, revoke_api_token
 from casework.door.links import Purpose, one_time_link, redeem
+from casework.door.rights import Right, may
 from casework.door.sign_in import ABSOLUTE, IDLE, close_door, find_door, keep_open, open_door
 from storage.ledger import Ledger
-from storage.tables import ApiToken, OneTimeLink, Staff, StaffSession
-from tests.staff_stage import HERE, ORGANISATIONS, PASSWORD, Stage
+from storage.tables import ApiToken, Case, OneTimeLink, Staff, StaffSession
+from tests.staff_stage import ANSWERS, HERE, ORGANISATIONS, PASSWORD, Stage
 
 
 @pytest.fixture
@@ -65,11 +66,20 @@ async def test_who_leaves_the_file_is_signed_out_and_stays_out(stage: Stage) -> 
     assert await stage.ledger.read(lambda s: find_account(s, HERE, "greet")) is None
 
 
+OF_A_CASE: tuple[Right, ...] = ("see_cases", "see_person", "see_wishes", "take_cases", "note")
+
+
 async def test_a_role_that_has_no_need_to_know_reads_no_cases(stage: Stage) -> None:
     broker = replace(ORGANISATIONS[HERE].coaches["greet"], id="broker", roles=("job_broker",))
     with_broker = replace(ORGANISATIONS[HERE], coaches={**ORGANISATIONS[HERE].coaches, "broker": broker})
     await stage.ledger.write(lambda s: ensure_accounts(s, with_broker, stage.now))
-    assert not (await stage.account("broker")).reads_cases
+    account = await stage.account("broker")
+    assert not account.reads_cases
+    for of_whom, takes in (("job_seeker", False), ("self_employment", False), ("other", False), ("company", True)):
+        id = await stage.case({**ANSWERS, "kind": of_whom})
+        case = await stage.ledger.read(lambda s, id=id: s.get_one(Case, id))  # type: ignore[misc]  # mypy does not follow the default
+        assert {may(account, right, case) for right in OF_A_CASE} == {takes}
+        assert not may(account, "see_barriers", case)
 
 
 async def test_the_name_to_sign_in_with_is_forgiving_but_the_organisation_is_not(stage: Stage) -> None:

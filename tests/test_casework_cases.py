@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -14,21 +14,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
+from casework.cases.called import known_to
+from casework.cases.case_names import QUESTION
 from casework.cases.case_numbers import case_by_number, numbered
 from casework.cases.cases import Actor, CaseFile, HandOverRequest, Page, accept, list_cases, read_case
 from casework.cases.dossier import KEPT, Dossier, Earlier, Edition
+from casework.cases.today import desk
 from casework.door.accounts import Account
+from casework.door.rights import LOOKS_AFTER
 from casework.privacy import consents
 from casework.telling.announcements import CASE, Voice, announce_about, press
+from casework.telling.notice_ways import recipients
 from casework.telling.notices import News, give_notice, mark_seen, waiting
 from flows.effects import RecordConsent
 from flows.heard import Tap
+from flows.log import Value
 from flows.messages import Bubble
 from flows.wording import Wording
 from storage.ledger import Ledger
-from storage.tables import Audit, Case, Chat, Notice, Outgoing
-from tests.staff_stage import ANSWERS, DUTCH, ELSEWHERE, HERE, NOW, Stage, briefing
+from storage.tables import Audit, Case, Chat, Notice, Outgoing, Staff
+from tests.staff_stage import ANSWERS, DUTCH, ELSEWHERE, HERE, NOW, ORGANISATIONS, Stage, briefing
 
+COMPANY: Mapping[str, Value] = {**ANSWERS, "kind": "company"}
 T = TypeVar("T")
 
 
@@ -316,6 +323,59 @@ async def test_who_may_no_longer_read_cases_takes_none_with_an_old_button(stage:
     for button in bubble.buttons:
         pressed = await stage.ledger.write(lambda s, tap=button.tap: press(s, broker, tap.option, stage.now))  # type: ignore[misc]  # mypy does not follow the default
         assert (pressed.text.source, pressed.path) == ("This case is no longer here.", None)
+
+
+@pytest.mark.parametrize("role", LOOKS_AFTER)
+@pytest.mark.parametrize("given", [True, False])
+async def test_who_looks_after_kinds_finds_no_case_of_who_looks_for_work_by_any_way(
+    stage: Stage, role: str, given: bool
+) -> None:
+    """Not though it was given to them, or they accepted it before they had another role."""
+    greet = await stage.account("greet")
+    theirs, ours = await stage.case(COMPANY), [await stage.case(), await stage.case()]
+    if given:
+        await stage.ledger.write(lambda s: accept(s, ours[1], greet, 1, stage.now))
+    await stage.ledger.write(lambda s: hand_to(s, "greet" if given else None, [theirs, ours[0]]))
+    await stage.ledger.write(lambda s: set_role(s, greet, role))
+    account = replace(greet, role=role)
+    listed = await stage.ledger.write(lambda s: list_cases(s, Actor.of(account), Page(), stage.now))
+    today = await stage.ledger.read(lambda s: desk(s, ORGANISATIONS[HERE], account, stage.now))
+    assert {line.case.id for line in listed} == {case.id for case in today.offered} == {theirs}
+    assert {subject for notice in await rows(stage, Notice) for subject in await heard(stage, account, notice)} == {
+        theirs
+    }
+    for case in ours:
+        assert await read(stage, case, account) is None
+        taken = await stage.ledger.write(lambda s, case=case: accept(s, case, account, 1, stage.now))  # type: ignore[misc]  # mypy does not follow the default
+        assert taken == "missing"
+    assert await read(stage, theirs, account) is not None
+    assert await stage.ledger.write(lambda s: accept(s, theirs, account, 1, stage.now)) == "accepted"
+
+
+def hand_to(session: Session, coach: str | None, cases: list[str]) -> None:
+    for case in cases:
+        session.get_one(Case, case).coach = coach
+
+
+def set_role(session: Session, account: Account, role: str) -> None:
+    session.get_one(Staff, account.id).role = role
+
+
+async def heard(stage: Stage, account: Account, notice: Notice) -> set[str]:
+    """What this notice is about, if it comes to them or they can put it away."""
+    told = await stage.ledger.read(lambda s: {staff.id for staff in recipients(s, notice)})
+    gone = await stage.ledger.write(lambda s: mark_seen(s, notice.id, account, stage.now))
+    return {notice.subject} if account.id in told or gone else set()
+
+
+async def test_names_in_calendars_are_of_those_whom_the_reader_may_see(stage: Stage) -> None:
+    ids = [await stage.case({**answers, QUESTION: "Samira"}) for answers in (ANSWERS, COMPANY)]
+    people = await stage.ledger.read(lambda s: [s.get_one(Case, id).person_id for id in ids])
+    greet = await stage.account("greet")
+    for role, seen in (("coach", [True, True]), ("coordinator", [False, True]), ("front_desk", [False, False])):
+        account = replace(greet, role=role)
+        known = await stage.ledger.read(lambda s, a=account: known_to(s, stage.vault, a, people))  # type: ignore[misc]  # mypy does not follow the default
+        assert [bool(known[person].name) for person in people] == [known[person].opens for person in people] == seen
 
 
 async def test_the_last_word_about_consent_holds(stage: Stage) -> None:

@@ -160,6 +160,7 @@ async def test_answers_are_as_the_description_says(stage: Stage, client: TestCli
         "state",
         "coach",
         "language",
+        "kind",
     }
 
 

@@ -12,6 +12,7 @@ import pytest
 from sqlmodel import Session, select
 from yarl import URL
 
+from casework.cases.case_names import QUESTION
 from casework.cases.cases import HandOverRequest
 from casework.door.links import one_time_link
 from staff.app import ROUTES
@@ -132,7 +133,8 @@ async def test_a_page_that_is_not_for_anybody_sends_a_guest_to_the_sign_in(route
 
 
 async def test_a_colleague_without_need_to_know_finds_no_cases(stage: Stage, browser: Open) -> None:
-    case = await stage.case()
+    called = {**ANSWERS, QUESTION: "Samira"}
+    case, theirs = await stage.case(called), await stage.case({**called, "kind": "company"})
     account = await stage.account("greet")
 
     def demote(session: Session) -> None:
@@ -141,7 +143,13 @@ async def test_a_colleague_without_need_to_know_finds_no_cases(stage: Stage, bro
     await stage.ledger.write(demote)
     coach = await (await browser()).sign_in("greet")
     assert case[:6] not in coach.html
+    assert theirs[:6] in coach.html
+    for address in ("cases", f"cases?find={case[:6]}", "cases?find=Samira", "cases?kind=job_seeker", "cases?mine=yes"):
+        assert f"/staff/cases/{case}" not in (await coach.open(f"/staff/{address}")).html
+    assert f"/staff/cases/{theirs}" in (await coach.open("/staff/cases?find=Samira")).html
     assert (await coach.open(f"/staff/cases/{case}")).status == 404
+    assert (await coach.open(f"/staff/cases/{theirs}")).status == 200
+    assert "Mijn kinderen" not in coach.html
     assert (await coach.open("/staff/password")).status == 200
 
 

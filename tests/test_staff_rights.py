@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
+from casework.cases.case_kinds import FOR_COACHES, KINDS, CaseKind
 from casework.cases.need_to_know import NEEDS, visible
 from casework.cases.summary import Line, Part, Section
 from casework.door.accounts import Account, ensure_accounts
-from casework.door.rights import NAMED, RIGHTS_OF, TABLE, Right, may
+from casework.door.rights import LOOKS_AFTER, NAMED, RIGHTS_OF, TABLE, Right, may
 from casework.door.sign_in import open_door
 from staff.app import ROUTES
 from staff.cookie import form_token
@@ -23,10 +24,10 @@ from storage.ledger import Ledger, open_ledger
 from storage.tables import Case, Notice, Staff
 from tests.catalogue_stage import Shop
 from tests.rights_page import PAGE, cut, drawn, opens
-from tests.staff_stage import ELSEWHERE, HERE, NOW, ORGANISATIONS, Browser, Stage
+from tests.staff_stage import ANSWERS, ELSEWHERE, HERE, NOW, ORGANISATIONS, Browser, Stage
 
 NOTHING = "0" * 32
-FIELDS = {"version": "1", "reason": "not_for_us", "change": "agree", "coach": "yusuf"}
+FIELDS = {"version": "1", "reason": "not_for_us", "change": "agree", "coach": "yusuf", "outcome": "work"}
 """What forms of the console send besides, so that only rights can stand in the way."""
 Ids = Mapping[str, str]
 """What stands for the parts of an address, by the first folder of the address and the part's name."""
@@ -63,9 +64,9 @@ def known(route: Route, ids: Ids) -> bool:
     return NOTHING not in filled(route, ids)
 
 
-async def world(stage: Stage, organisation: str, coach: str) -> Ids:
+async def world(stage: Stage, organisation: str, coach: str, kind: CaseKind = "job_seeker") -> Ids:
     """Something of every sort in this organisation, given to this coach."""
-    case = await stage.case(organisation=organisation)
+    case = await stage.case({**ANSWERS, "kind": kind}, organisation)
 
     def give(session: Session) -> str:
         session.get_one(Case, case).coach = coach
@@ -117,7 +118,7 @@ async def test_every_page_opens_for_those_with_the_right_and_is_not_there_for_ot
         await signed_in(stage, browser, role)
         mine: Ids = {}
         for route in walk():
-            mine = mine or await world(stage, HERE, "greet")
+            mine = mine or await world(stage, HERE, "greet", "company" if role in LOOKS_AFTER else "job_seeker")
             status = await ask(browser, route, filled(route, mine))
             theirs = opens(route, role)
             if not theirs and status != 404:
@@ -145,6 +146,27 @@ async def test_what_another_organisation_has_is_not_there_for_any_role(stage: St
         about_them = [route for route in walk() if any(id in filled(route, theirs) for id in theirs.values())]
         statuses = {route.name: await ask(browser, route, filled(route, theirs)) for route in about_them}
     assert len(about_them) >= 4
+    assert {name: status for name, status in statuses.items() if status != 404} == {}
+    assert await everything(stage) == before
+
+
+@pytest.mark.parametrize("kind", sorted(FOR_COACHES))
+@pytest.mark.parametrize("role", LOOKS_AFTER)
+async def test_what_is_of_who_looks_for_work_is_not_there_for_who_looks_after_other_kinds(
+    stage: Stage, role: str, kind: CaseKind
+) -> None:
+    """Not though it was given to them."""
+    ours = await world(stage, HERE, "greet", kind)
+    private = {ours["cases id"], ours["notices id"]}
+    before = await everything(stage)
+    async with stage.serve() as opened:
+        browser = await opened()
+        await signed_in(stage, browser, role)
+        about = [
+            route for route in walk() if {ours["cases id"], ours["notices id"]} & {*filled(route, ours).split("/")}
+        ]
+        statuses = {route.name: await ask(browser, route, filled(route, ours)) for route in about}
+    assert len(about) >= 20
     assert {name: status for name, status in statuses.items() if status != 404} == {}
     assert await everything(stage) == before
 
@@ -180,10 +202,10 @@ SECTIONS = tuple(Section(part, (Line(f"{part}-{tier}", "", "x", tier),)) for par
 BLIND = ("job_broker", "session_host", "coordinator", "regisseur", "front_desk", "partner", "admin")
 
 
-async def told(stage: Stage, role: str, *, own: bool, named: bool = False) -> set[str]:
+async def told(stage: Stage, role: str, *, own: bool, named: bool = False, kind: CaseKind = "job_seeker") -> set[str]:
     account = replace(await stage.account("greet"), role=role, named=named)
     coach = "greet" if own else "yusuf"
-    case = a_case(HERE, coach)
+    case = a_case(HERE, coach, kind)
     return {line.question for section in visible(account, case, SECTIONS) for line in section.lines}
 
 
@@ -191,7 +213,7 @@ async def told(stage: Stage, role: str, *, own: bool, named: bool = False) -> se
 async def test_who_has_no_need_to_know_never_sees_a_barrier_even_in_a_case_of_their_own(
     stage: Stage, role: str
 ) -> None:
-    seen = await told(stage, role, own=True, named=True)
+    seen = {line for kind in KINDS for line in await told(stage, role, own=True, named=True, kind=kind)}
     assert not seen & {"barriers-A", "barriers-B", "basics-B", "private-C", "basics-C"}
 
 
@@ -203,9 +225,19 @@ async def test_a_coach_sees_barriers_of_every_case_and_health_of_their_own_only(
     assert await told(stage, "coach", own=False, named=True) == everything
 
 
-async def test_a_job_broker_sees_the_wishes_of_a_case_that_was_given_to_them(stage: Stage) -> None:
-    assert await told(stage, "job_broker", own=True) == {"appointment-A", "basics-A", "preferences-B"}
-    assert await told(stage, "job_broker", own=False) == set()
+@pytest.mark.parametrize("own", [True, False])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("role", LOOKS_AFTER)
+async def test_who_looks_after_kinds_sees_the_wishes_of_those_and_nothing_of_others_though_given_to_them(
+    stage: Stage, role: str, kind: CaseKind, own: bool
+) -> None:
+    theirs = {"appointment-A", "basics-A", "preferences-B"} if kind in LOOKS_AFTER[role] else set()
+    assert await told(stage, role, own=own, kind=kind) == theirs
+
+
+@pytest.mark.parametrize("role", LOOKS_AFTER)
+def test_cases_of_who_looks_for_work_are_looked_after_by_coaches_only(role: str) -> None:
+    assert not FOR_COACHES & LOOKS_AFTER[role]
 
 
 @given(st.sampled_from(sorted(RIGHTS_OF)), st.sampled_from(sorted({*NEEDS.values()})), st.booleans())
@@ -214,8 +246,9 @@ def test_no_right_reaches_into_another_organisation(role: str, right: Right, nam
     assert not may(holder, right, a_case(ELSEWHERE, "greet"))
 
 
-def a_case(organisation: str, coach: str) -> Case:
+def a_case(organisation: str, coach: str, kind: CaseKind = "job_seeker") -> Case:
     return Case(
+        kind=kind,
         organisation=organisation,
         person_id="p",
         conversation_id="c",
