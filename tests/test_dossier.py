@@ -129,6 +129,8 @@ async def test_the_history_tells_what_changed_when_and_by_whom_as_far_as_its_rea
     assert found == [("Wat is moeilijk", "Mijn kinderen", "", "person"), name]
     broker = Account("b", HERE, "b", "B", "job_broker", "b", "nl")
     await stage.ledger.write(lambda session: setattr(session.get_one(Case, case), "coach", "b"))
+    assert await changed(stage, case, broker) == []
+    await stage.ledger.write(lambda session: setattr(session.get_one(Case, case), "kind", "company"))
     assert [each.label for each in await changed(stage, case, broker)] == ["Naam"]
 
 

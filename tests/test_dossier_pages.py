@@ -124,6 +124,9 @@ async def test_a_note_is_read_by_who_may_read_its_tier(stage: Stage) -> None:
         other = await (await at_work(stage, await opened(), "yusuf")).open(f"/staff/cases/{case}")
         assert [tier for tier in "ABC" if f"voor {tier}" in other.html] == ["A", "B"]
         broker = await (await at_work(stage, await opened(), role="job_broker")).open(f"/staff/cases/{case}")
+        assert broker.status == 404
+        await stage.ledger.write(lambda session: setattr(session.get_one(Case, case), "kind", "company"))
+        await broker.open(f"/staff/cases/{case}")
         assert [tier for tier in "ABC" if f"voor {tier}" in broker.html] == ["A"]
         await broker.send("/notes", text="stiekem", tier="B")
         assert "stiekem" not in broker.html
