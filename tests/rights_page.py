@@ -18,7 +18,9 @@ This page is made from the program (`python -m tests.rights_page`), and a test f
 test opens every page below as every role, with what is of their own organisation and with what is of another one.
 
 Somebody's role comes from `organisation.yaml`; of several roles, the one that stands first here counts. **all**: of
-their own organisation. **own**: only cases that were given to them. Nobody ever sees anything of another
+their own organisation. **own**: only cases that were given to them. **kinds**: only cases of the kinds that their role
+looks after (job brokers: companies; coordinators: companies, customers of chores and partners), and never one of
+somebody who looks for work, though it were given to them. Nobody ever sees anything of another
 organisation: it looks like something that does not exist. `system` is another system with a token of the API.
 
 Health and other special answers (tier C) are for the coach of the case, and for those whom the organisation's file
