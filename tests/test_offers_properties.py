@@ -73,8 +73,8 @@ def keys(name: str) -> dict[str, str]:
 
 @cache
 def answers(name: str) -> st.SearchStrategy[dict[str, Value]]:
-    """Any answers to the questions with options, none of them health; and a place in or out of the area. Often one is
-    what an offer helps with: among so many questions chance alone rarely asks it."""
+    """Any answers to the questions with options, none of them health; and a place in or out of the area. Often one
+    is what an offer helps with."""
     flow, asked = setting(name).flow, {}
     for ask in flow.asks.values():
         if ask.tier != "C" and isinstance(ask.kind, OneChoice | SeveralChoices | YesNo):
