@@ -26,9 +26,7 @@ DOORWAY: tuple[Line, ...] = (
     ("3600", "Wat wil je graag?"),
 )
 FAQ: tuple[Line, ...] = (("kost dat geld?", "Deze chat is gratis", "Wat wil je graag?"),)
-BY_WORD: tuple[Line, ...] = (
-    ("ik woon in Hasselt, niet in Genk", "Wij werken niet in jouw gemeente", "3500 Hasselt"),
-)
+BY_WORD: tuple[Line, ...] = (("ik woon in Hasselt, niet in Genk", "Wij werken niet in jouw gemeente", "3500 Hasselt"),)
 SIDE_QUESTION: tuple[Line, ...] = (
     ("opnieuw beginnen", "Wil je opnieuw beginnen?"),
     ("nee", "Wat wil je graag?"),

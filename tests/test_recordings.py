@@ -19,7 +19,10 @@ from tests.test_journey_telegram import Phone
 KEEPS, KEEPS_NOT = "zuidoost-limburg", "genk"
 SPOKEN = b"OggS\x00\x02" + bytes(22) + b"OpusHead" + b"a canary of the tests" * 50
 MAY_I = "Mag ik je spraakbericht bewaren voor je coach?"
-DOORWAY = (("/start", "Ik ben een computer", "Ik ga voorzichtig om", "Mag ik ze bewaren"), ("ja hoor", "Waarvoor kom je?"))
+DOORWAY = (
+    ("/start", "Ik ben een computer", "Ik ga voorzichtig om", "Mag ik ze bewaren"),
+    ("ja hoor", "Waarvoor kom je?"),
+)
 
 
 @asynccontextmanager
