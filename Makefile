@@ -40,7 +40,7 @@ CAN_START := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	$(BIN)/python -m compileall -q bot casework flows staff storage
+	$(BIN)/python -m compileall -q bot browser casework flows staff storage
 	touch $@
 
 # The environment to develop in: the same, and the tools.
@@ -49,7 +49,7 @@ $(STAMP): requirements-dev.lock
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	$(BIN)/python -m compileall -q bot casework flows staff storage tests
+	$(BIN)/python -m compileall -q bot browser casework flows staff storage tests
 	touch .venv/.run $@
 
 clean:

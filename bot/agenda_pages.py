@@ -15,7 +15,8 @@ from bot.agenda import PATH
 from bot.channels.webchat_pace import Pace
 from bot.channels.webchat_words import LINK_USED, TOO_FAST
 from bot.house import House
-from bot.web.guard import Handler, guard_headers
+from bot.web.guard import Handler
+from browser.headers import guard_headers
 from casework.agendas.agenda_feeds import coach_calendar, feed_behind
 from casework.visiting.calendar_file import MIME
 from casework.visiting.visit_files import KEYS, VisitFile, visit_behind, visit_file

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from aiohttp import web
 
 from staff import (
@@ -50,6 +48,7 @@ from staff.door import recognise, register
 from staff.guard import no_forgery, with_headers
 from staff.live_stream import LIVE, LivePages
 from staff.office import OFFICE, Office
+from staff.pages import ASSETS
 from staff.password_checks import CHECKS, PasswordChecks
 from staff.refusals import with_refusals
 from staff.throttle import THROTTLE, Throttle
@@ -104,6 +103,6 @@ def staff_app(office: Office) -> web.Application:
     app[CHECKS] = PasswordChecks()
     app[LIVE] = LivePages()
     app.on_shutdown.append(app[LIVE].close)
-    app.router.add_static("/static", Path(__file__).with_name("static"), name="static")
+    app.add_routes(ASSETS.routes("/static/"))
     register(app, ROUTES)
     return app

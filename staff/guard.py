@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from browser.headers import guard_headers
 from casework.cases.documents import LARGEST
 from staff.cookie import TOKEN, form_token
 from staff.forms import read_form
@@ -18,19 +19,6 @@ from staff.uploads import MULTIPART, UPLOAD, UPLOADS, read_upload
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_FORM = 64 * 1024
 FORM = "application/x-www-form-urlencoded"
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "media-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "X-Frame-Options": "DENY",
-    "Cache-Control": "no-store",
-}
-STRICT_TRANSPORT = "max-age=31536000"
 
 
 @web.middleware
@@ -46,10 +34,8 @@ async def with_headers(request: web.Request, handler: Handler) -> web.StreamResp
 
 
 def _add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    for name, value in HEADERS.items():
+    for name, value in guard_headers(request.config_dict[OFFICE].secure).items():
         response.headers.setdefault(name, value)
-    if request.config_dict[OFFICE].secure:
-        response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT
 
 
 @web.middleware

@@ -11,13 +11,13 @@ from aiohttp import web
 from aiohttp_sse import EventSourceResponse
 from sqlmodel import Session, col, select
 
+from browser.headers import guard_headers
 from casework.cases.cases import find_case
 from casework.door.accounts import Account
 from casework.door.rights import may
 from casework.talk.coach_talk import topic
 from casework.telling.bells import case_topic, chat_topic, desk_topics, list_topic, person_topic
 from staff.door import SIGNED_IN, Access, Route
-from staff.guard import HEADERS
 from staff.office import OFFICE
 from storage.bell import Ear
 from storage.errors import DatabaseAway
@@ -84,7 +84,7 @@ async def show_stream(request: web.Request) -> web.StreamResponse:
     if subject is None:
         raise web.HTTPNotFound
     live = EventSourceResponse()
-    live.headers.update(HEADERS)
+    live.headers.update(guard_headers(request.config_dict[OFFICE].secure))
     await live.prepare(request)
     async with live:
         with suppress(ConnectionResetError, TimeoutError, DatabaseAway):

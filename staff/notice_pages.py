@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from aiohttp import web
 from sqlmodel import Session
 
@@ -13,11 +11,10 @@ from casework.telling.push_browsers import NoBrowser, add_browser, forget_browse
 from staff.door import SIGNED_IN, Access, Route
 from staff.forms import read_form
 from staff.office import OFFICE
-from staff.pages import address, onward, page
+from staff.pages import ASSETS, address, onward, page
 
 LONGEST = 200
 NOTES = ("saved", "tested", "nothing", "browser", "forgotten", "refused")
-WORKER = Path(__file__).with_name("static") / "sw.js"
 
 
 async def show_ways(request: web.Request) -> web.Response:
@@ -84,7 +81,7 @@ async def forget_all(request: web.Request) -> web.Response:
 
 async def show_worker(_: web.Request) -> web.StreamResponse:
     """Beside the pages and not among the static files: a browser lets it work for what lies under its own address."""
-    return web.FileResponse(WORKER, headers={"Content-Type": "text/javascript; charset=utf-8"})
+    return ASSETS.answer("sw.js")
 
 
 ROUTES = (

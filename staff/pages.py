@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -15,9 +16,10 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from browser.assets import Assets
 from casework.door.accounts import LANGUAGES, Account
 from casework.door.rights import may
-from casework.house.french_signs import colon, keep_together
+from flows.french_signs import colon, keep_together
 from staff.cookie import TOKEN, form_token, send_token
 from staff.door import SIGNED_IN
 from staff.office import OFFICE
@@ -30,6 +32,7 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
+ASSETS = Assets(Path(__file__).with_name("static"), "/staff/static/")
 BRUSSELS = "Europe/Brussels"
 KILO, MEGA = 1000, 1000 * 1000
 LONG, SHORT = "EEEE d MMMM y", "EEE d MMM y"
@@ -96,6 +99,7 @@ def _everywhere(request: web.Request) -> Mapping[str, Any]:
     return {
         "_": partial(say, request),
         "url": partial(address, request),
+        "asset": ASSETS.url,
         "path": request.path,
         "here": here(request),
         "day_and_time": partial(day_and_time, language=language, zone=zone),

@@ -107,22 +107,20 @@ class Talk:
             self.rounds += 1
             assert self.rounds <= ROUNDS, "orders lead to each other without an end"
             heard = waiting.pop(0)
-            if isinstance(heard, Erased):
-                self._forget(heard)
+            if isinstance(heard, Erased) and heard.afresh:
+                self.erased, self.log = False, list(heard.afresh)
+                self.memory = remember(self.log)
             turn = hear(self.setting, self.memory, heard, self.now)
             turns.append(turn)
             self.log += turn.entries
             waiting += [outcome for effect in turn.effects if (outcome := self.outcome(effect))]
         self.latest = _together(turns)
         language = self.memory.language or self.setting.languages[0]
+        if any(isinstance(effect, EraseEverything) and not effect.afresh for effect in self.latest.effects):
+            self.erased, self.log, self.memory = True, [], Memory()
         bubbles = [render(saying, self.setting, language) for saying in self.latest.says]
         self.screen += bubbles
         return bubbles
-
-    def _forget(self, erased: Erased) -> None:
-        self.erased = not erased.afresh
-        self.log = list(erased.afresh)
-        self.memory = remember(self.log)
 
     def outcome(self, effect: object) -> Outcome | None:
         match effect:

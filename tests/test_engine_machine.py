@@ -22,6 +22,7 @@ from flows.forbidden import NATIONAL
 from flows.heard import CARE, COMMAND, CannotRead, ContactShared, Heard, Said, Started, Tap, Tapped, TooPersonal
 from flows.log import Value
 from flows.messages import Button
+from flows.neighbours import GO_THERE
 from flows.script import Ask, Flow, Step
 from flows.wording import Words
 from tests.pure_talk import COMMANDS, TYPED, plain_answer, same, scenes
@@ -222,6 +223,8 @@ class Talks(RuleBasedStateMachine):
             if talk.open is not ask:
                 talk.fails(f"{ask.id} is not open to be changed")
             talk.takes(Tapped(Tap(ask.id, chosen)))
+            if talk.erased and ask.id == GO_THERE:
+                return
         self._has(before)
 
     @precondition(lambda self: not self.talk.erased)

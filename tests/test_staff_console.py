@@ -36,7 +36,7 @@ PAYLOADS = (
 )
 
 
-NOT_OURS = r'<script(?! defer src="/staff/static/[\w/.]+"></script>)'
+NOT_OURS = r'<script(?! defer src="/staff/static/[\w/.]+\?v=\w+"></script>)'
 """A script that stands in the page itself, or comes from elsewhere."""
 
 
@@ -293,16 +293,34 @@ async def test_what_a_person_wrote_is_shown_as_text(stage: Stage, browser: Open,
     assert f"<bdi>{escaped}</bdi>" in coach.html
 
 
-@pytest.mark.parametrize("path", ["/staff/sign-in", "/staff/cases/0000", "/staff/nowhere", "/staff/static/staff.css"])
-async def test_every_answer_carries_the_headers_that_keep_it_safe(browser: Open, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("/staff/sign-in", "no-store"),
+        ("/staff/cases/0000", "no-store"),
+        ("/staff/nowhere", "no-store"),
+        ("/staff/static/staff.css", "no-cache"),
+    ],
+)
+async def test_every_answer_carries_the_headers_that_keep_it_safe(browser: Open, path: str, kept: str) -> None:
     guest = await browser()
     answer = await guest.client.get(path)
     assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Referrer-Policy"] == "no-referrer"
-    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Cache-Control"] == kept
     assert "Strict-Transport-Security" not in answer.headers
+
+
+async def test_files_of_the_console_are_kept_for_ever_under_the_address_of_their_content(browser: Open) -> None:
+    guest = await browser()
+    await guest.open("/staff/sign-in")
+    files = re.findall(r'(?:href|src)="(/staff/static/[^"]+)"', guest.html)
+    assert files
+    for file in files:
+        answer = await guest.client.get(file)
+        assert (answer.status, "immutable" in answer.headers["Cache-Control"]) == (200, True)
 
 
 async def test_no_page_has_a_script_or_style_of_its_own(stage: Stage, browser: Open) -> None:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from casework.house.french_signs import keep_together
+from flows.french_signs import keep_together
 from flows.messages import Bubble, Button, LinkButton
 
 LONGEST_TEXT = 4096

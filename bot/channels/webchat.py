@@ -15,8 +15,8 @@ from bot.channels.webchat_shop import WebChat
 from bot.channels.webchat_stream import serve_stream, serve_transcript
 from bot.channels.webchat_visitor import organisation_at, prolong, visitor_at
 from bot.channels.webchat_words import NO_CHAT, TOO_FAST
-from bot.web.assets import PREFIX, serve_asset
 from bot.web.guard import Handler, guarded
+from bot.web.pages import ASSETS
 
 __all__ = ["WebChat", "webchat_routes"]
 
@@ -37,7 +37,7 @@ def webchat_routes(shop: WebChat) -> list[web.RouteDef]:
         web.get("/chat/{organisation}/stream", at(_stream)),
         web.get("/chat/{organisation}/transcript", at(_transcript)),
         web.get(r"/chat/{organisation}/aloud/{id:\d{1,18}}", at(read_aloud)),
-        web.get(PREFIX + "{name}", serve_asset),
+        *ASSETS.routes(ASSETS.prefix),
     ]
 
 

@@ -15,7 +15,7 @@ from bot.channels.transcript import Ours, mark_shown, said_since, transcript
 from bot.channels.webchat_shop import WebChat
 from bot.channels.webchat_visitor import Visitor, has_moved
 from bot.channels.webchat_wire import json_answer, ours_as_json, transcript_as_json
-from bot.web.guard import guard_headers
+from browser.headers import guard_headers
 from casework.telling.bells import chat_topic
 from storage.errors import DatabaseAway
 from storage.ledger import ring

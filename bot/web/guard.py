@@ -1,29 +1,16 @@
-"""Keeps foreign sites out: the headers of every answer, and the check that a request is our page's."""
+"""Keeps foreign sites out: guarded answers, and the check that a request is our page's."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from functools import wraps
 
 from aiohttp import web
 from yarl import URL
 
+from browser.headers import guard_headers
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "media-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
-
-
-def guard_headers(secure: bool) -> Mapping[str, str]:
-    headers = {
-        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "no-store",
-    }
-    return headers | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {})
 
 
 def guarded(handler: Handler, secure: bool) -> Handler:

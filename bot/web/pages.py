@@ -10,12 +10,13 @@ from aiohttp import web
 from babel import Locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.web.assets import asset_url
-from casework.house.french_signs import keep_together
+from browser.assets import Assets
+from flows.french_signs import keep_together
 
 Translate = Callable[[str, str], str]
 """From the English source and a language to the text in that language."""
 
+ASSETS = Assets(Path(__file__).parent / "static", "/static/chat/")
 _PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -27,7 +28,7 @@ _PAGES = Environment(
 
 
 def render(template: str, language: str, **values: Any) -> web.Response:
-    html = _PAGES.get_template(template).render(language=language, asset=asset_url, **values)
+    html = _PAGES.get_template(template).render(language=language, asset=ASSETS.url, **values)
     return web.Response(text=html, content_type="text/html")
 
 

@@ -15,8 +15,8 @@ from casework.cases.notes import Note
 from casework.cases.summary import HEADINGS, Line, Section
 from casework.cases.tasks import Task
 from casework.cases.timeline_words import CALL, Teller
-from casework.house.french_signs import colon, keep_together
 from casework.visiting.visit_words import STATES, WAYS
+from flows.french_signs import colon, keep_together
 from flows.messages import Phrase
 from storage.tables import Appointment
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from casework.cases.summary import Part, Section
-from casework.house.french_signs import colon
+from flows.french_signs import colon
 
 FEW = 4
 PARTS: tuple[Part, ...] = ("basics", "barriers", "preferences")

@@ -9,9 +9,9 @@ from typing import Protocol
 
 from casework.cases.case_outcomes import OUTCOMES
 from casework.cases.timeline import Event
-from casework.house.french_signs import colon
 from casework.house.organisation import Organisation
 from casework.sessions.session_summary import STATES as SESSION_STATES
+from flows.french_signs import colon
 from flows.messages import Phrase
 from flows.wording import Wording
 

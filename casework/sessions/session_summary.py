@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from casework.cases.summary import Line, Section
-from casework.house.french_signs import colon
 from casework.house.organisation import Organisation
 from casework.sessions.group_sessions import starts_at
 from flows.dates import long_date
+from flows.french_signs import colon
 from flows.messages import Phrase
 from flows.wording import Wording
 from storage.tables import Enrolment

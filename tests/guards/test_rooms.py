@@ -14,8 +14,9 @@ ROOMS: dict[str, set[str]] = {
     "flows": set(),
     "storage": set(),
     "casework": {"flows", "storage"},
-    "staff": {"casework", "storage", "flows"},
-    "bot": {"flows", "casework", "storage"},
+    "browser": set(),
+    "staff": {"browser", "casework", "storage", "flows"},
+    "bot": {"browser", "flows", "casework", "storage"},
 }
 DOORS = {"bot/app.py": {"staff"}}
 """The one place that wires everything may open the staff backend too."""
