@@ -7,8 +7,7 @@ from bot.people import Partner
 from casework.offers.shown import Asking, shown, wish
 from flows.effects import FindOffers, WishOffer
 from flows.offer_card import OfferCard, OffersFound, OfferWished
-
-PRIVATE = "private_channel"
+from flows.walk import PRIVATE_CHANNEL
 
 
 def answer_about_offers(
@@ -25,5 +24,5 @@ def answer_about_offers(
 
 
 def _cards(call: Call, effect: FindOffers | WishOffer) -> list[OfferCard]:
-    asking = Asking(effect.known, effect.language, effect.known.get(PRIVATE) == "yes")
+    asking = Asking(effect.known, effect.language, effect.known.get(PRIVATE_CHANNEL) == "yes")
     return shown(call.session, call.organisation, call.setting.gazetteer, asking, call.now)

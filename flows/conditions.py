@@ -22,11 +22,8 @@ class _Condition:
 
     holds: Holds = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "holds", self._made())
-
-    def _made(self) -> Holds:
-        raise NotImplementedError
+    def _keep(self, holds: Holds) -> None:
+        object.__setattr__(self, "holds", holds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +33,9 @@ class Is(_Condition):
     name: str
     values: tuple[Value, ...]
 
-    def _made(self) -> Holds:
+    def __post_init__(self) -> None:
         name, values = self.name, self.values
-        return lambda known, regions: known.get(name) in values
+        self._keep(lambda known, regions: known.get(name) in values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +45,14 @@ class Has(_Condition):
     name: str
     option: str
 
-    def _made(self) -> Holds:
+    def __post_init__(self) -> None:
         name, option = self.name, self.option
 
         def holds(known: Answers, regions: Regions) -> bool:
             value = known.get(name)
             return isinstance(value, tuple) and option in value
 
-        return holds
+        self._keep(holds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +60,14 @@ class AtLeast(_Condition):
     name: str
     number: float
 
-    def _made(self) -> Holds:
+    def __post_init__(self) -> None:
         name, number = self.name, self.number
 
         def holds(known: Answers, regions: Regions) -> bool:
             value = known.get(name)
             return isinstance(value, int | float) and value >= number
 
-        return holds
+        self._keep(holds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +75,14 @@ class AtMost(_Condition):
     name: str
     number: float
 
-    def _made(self) -> Holds:
+    def __post_init__(self) -> None:
         name, number = self.name, self.number
 
         def holds(known: Answers, regions: Regions) -> bool:
             value = known.get(name)
             return isinstance(value, int | float) and value <= number
 
-        return holds
+        self._keep(holds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +91,9 @@ class Known(_Condition):
 
     name: str
 
-    def _made(self) -> Holds:
+    def __post_init__(self) -> None:
         name = self.name
-        return lambda known, regions: known.get(name) is not None
+        self._keep(lambda known, regions: known.get(name) is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +103,21 @@ class Within(_Condition):
     name: str
     region: str
 
-    def _made(self) -> Holds:
+    def __post_init__(self) -> None:
         name, region = self.name, self.region
 
         def holds(known: Answers, regions: Regions) -> bool:
             value = known.get(name)
             return isinstance(value, str) and value.partition(":")[0] in regions.get(region, frozenset())
 
-        return holds
+        self._keep(holds)
 
 
 @dataclass(frozen=True, slots=True)
 class All(_Condition):
     parts: tuple[Condition, ...] = ()
 
-    def _made(self) -> Holds:
+    def __post_init__(self) -> None:
         looks = tuple(_looks(self.parts))
 
         def holds(known: Answers, regions: Regions) -> bool:
@@ -129,14 +126,14 @@ class All(_Condition):
                     return False
             return True
 
-        return holds
+        self._keep(holds)
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf(_Condition):
     parts: tuple[Condition, ...]
 
-    def _made(self) -> Holds:
+    def __post_init__(self) -> None:
         looks = tuple(part.holds for part in self.parts)
 
         def holds(known: Answers, regions: Regions) -> bool:
@@ -145,16 +142,16 @@ class AnyOf(_Condition):
                     return True
             return False
 
-        return holds
+        self._keep(holds)
 
 
 @dataclass(frozen=True, slots=True)
 class Not(_Condition):
     part: Condition
 
-    def _made(self) -> Holds:
+    def __post_init__(self) -> None:
         look = self.part.holds
-        return lambda known, regions: not look(known, regions)
+        self._keep(lambda known, regions: not look(known, regions))
 
 
 Condition: TypeAlias = Is | Has | AtLeast | AtMost | Known | Within | All | AnyOf | Not

@@ -4,7 +4,7 @@ without what nobody there can come to."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -51,7 +51,7 @@ class _Fit:
     def step(self, step: Step) -> Iterator[Step]:
         """What becomes of a step; nothing of a question without a choice."""
         when = self._meant(step.when)
-        step = step if when is step.when else replace(step, when=when)
+        step = step if when == step.when else replace(step, when=when)
         options = self.offered.get(step.id) if isinstance(step, Ask) else None
         if isinstance(step, Do):
             asked = tuple(name for name in step.given if name not in self.offered or len(self.offered[name]) > 1)
@@ -71,11 +71,7 @@ class _Fit:
         return both(ask.when, Is(earlier, open_to))
 
     def _meant(self, condition: Condition) -> Condition:
-        """The condition, true also where an earlier answer says what it looks for; itself where nothing is to add."""
-        meant = self._said_otherwise(condition)
-        return condition if meant == condition else meant
-
-    def _said_otherwise(self, condition: Condition) -> Condition:
+        """The condition, true also where an earlier answer says what it looks for."""
         match condition:
             case All(parts):
                 return All(tuple(map(self._meant, parts)))
@@ -105,21 +101,13 @@ class _Gone:
 
     flow: Flow
     offered: Mapping[str, Collection[str]]
-    narrowed: dict[int, Condition] = field(default_factory=dict)
-    """By the id of a condition, what is left of it: a guard around several steps stays one and the same."""
 
     def without(self, step: Step) -> Step:
         """The step, its guard looking only at what is offered."""
         when = self._left(step.when)
-        return step if when is step.when else replace(step, when=when)
+        return step if when == step.when else replace(step, when=when)
 
     def _left(self, condition: Condition) -> Condition:
-        if id(condition) not in self.narrowed:
-            left = self._narrow(condition)
-            self.narrowed[id(condition)] = condition if left == condition else left
-        return self.narrowed[id(condition)]
-
-    def _narrow(self, condition: Condition) -> Condition:
         match condition:
             case All(parts):
                 return All(tuple(map(self._left, parts)))

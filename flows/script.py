@@ -77,19 +77,17 @@ class Flow:
     dos: dict[str, Do] = field(init=False)
     implied: Mapping[tuple[str, Value], tuple[tuple[str, str], ...]] = field(init=False)
     """By question and answer, what that answer means besides."""
+    _sources: Mapping[str, Mapping[str, tuple[tuple[str, str], ...]]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "implied", dict(_implied(self.steps)))
+        object.__setattr__(self, "_sources", _sources(self.implied))
         object.__setattr__(self, "asks", {step.id: step for step in self.steps if isinstance(step, Ask)})
         object.__setattr__(self, "dos", {step.name: step for step in self.steps if isinstance(step, Do)})
 
     def sources(self, name: str) -> Mapping[str, tuple[tuple[str, str], ...]]:
         """By value, the questions with the answers that mean it of ``name``; nothing if no answer does."""
-        found: dict[str, tuple[tuple[str, str], ...]] = {}
-        for (question, option), meant in self.implied.items():
-            for value in (value for of, value in meant if of == name):
-                found[value] = (*found.get(value, ()), (question, str(option)))
-        return found
+        return self._sources.get(name, {})
 
     def order(self, order: str) -> Do | None:
         """The step that gives this order, if the flow has one."""
@@ -110,3 +108,14 @@ def _implied(steps: Iterable[Step]) -> Iterator[tuple[tuple[str, Value], tuple[t
     for step in steps:
         if isinstance(step, Ask):
             yield from (((step.id, option.id), option.means) for option in step.kind.options if option.means)
+
+
+def _sources(
+    implied: Mapping[tuple[str, Value], tuple[tuple[str, str], ...]],
+) -> dict[str, dict[str, tuple[tuple[str, str], ...]]]:
+    found: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {}
+    for (question, option), meant in implied.items():
+        for name, value in meant:
+            of = found.setdefault(name, {})
+            of[value] = (*of.get(value, ()), (question, str(option)))
+    return found
