@@ -175,7 +175,8 @@ def test_without_a_question_nobody_is_asked_it_and_nobody_else_notices(picks: li
 
 
 def is_needed(flow: Flow, name: str) -> bool:
-    """Whether another step depends on the question, or everybody must answer it."""
-    looked = any(test.name == name for step in flow.steps for test in conditions.tests(step.when))
+    """Whether another step depends on the question or on what its answers mean, or everybody must answer it."""
+    names = {name} | {meant for option in flow.asks[name].kind.options for meant, _ in option.means}
+    looked = any(test.name in names for step in flow.steps for test in conditions.tests(step.when))
     given = any(name in do.given for do in flow.dos.values())
     return looked or given or flow.asks[name].required
