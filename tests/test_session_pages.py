@@ -66,6 +66,23 @@ async def test_a_host_sees_first_names_and_meeting_point_and_never_a_barrier_or_
     assert "session.list" in await done(stage)
 
 
+@pytest.mark.parametrize(
+    ("role", "opens"), [("coach", True), ("job_broker", False), ("coordinator", False), ("session_host", False)]
+)
+async def test_a_name_leads_to_the_case_for_who_may_open_it(stage: Stage, role: str, opens: bool) -> None:
+    _, case = await known_person(stage)
+    async with stage.serve() as opened:
+        host = await at_work(stage, await opened(), "elke", "session_host")
+        await host.open(f"{SESSION}?find=samira")
+        await host.send("/info/add", case=case)
+        reader = await at_work(stage, await opened(), "greet", role)
+        await reader.open(SESSION)
+        assert "Samira" in reader.html
+        assert (f"/staff/cases/{case}" in reader.html) is opens
+        await reader.open(f"/staff/cases/{case}")
+        assert (reader.status == 200) is opens
+
+
 async def test_attendance_is_one_tap_each_and_what_came_of_it_one_more(stage: Stage) -> None:
     first, case = await known_person(stage)
     second, other = await known_person(stage, {"name": "Fatma"})

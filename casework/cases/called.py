@@ -28,10 +28,11 @@ class Known:
 NOBODY = Known()
 
 
-def called(session: Session, vault: Vault, organisation: str, people: Collection[str]) -> Mapping[str, Known]:
-    """By person, of those who have an open case: for lists that may be read with every name."""
+def called(session: Session, vault: Vault, holder: Holder, people: Collection[str]) -> Mapping[str, Known]:
+    """By person, of those who have an open case: for lists that the holder may read with every name."""
     return {
-        case.person_id: Known(case.id, _name(vault, case, key)) for case, key in _found(session, organisation, people)
+        case.person_id: Known(case.id, _name(vault, case, key), may(holder, "see_cases", case))
+        for case, key in _found(session, holder.organisation, people)
     }
 
 

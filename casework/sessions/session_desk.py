@@ -9,13 +9,13 @@ from typing import Literal, TypeAlias
 
 from sqlmodel import Session, col, select
 
-from casework.cases.called import NOBODY, called
-from casework.door.rights import Member
+from casework.cases.called import NOBODY, Known, called
+from casework.door.accounts import Account
 from casework.hours.hours_desk import Actor, Came, save, version_of
 from casework.hours.house_edits import OFF, Edit
 from casework.house.in_force import InForce
 from casework.house.organisation import Organisation
-from casework.sessions.attendance import Register, participants
+from casework.sessions.attendance import Participant, Register, participants
 from casework.sessions.enrolments import Room, join, line_length, settle
 from casework.sessions.group_sessions import ends_at, is_open, meets_at, starts_at
 from casework.sessions.seat_states import ATTENDED, ENROLLED, WAITING
@@ -34,12 +34,16 @@ Seated: TypeAlias = Literal["done", "full", "nobody", "too_early", "missing"]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Somebody on the list: ``position`` is the number of who waits, ``name`` the first name they gave."""
+    """Somebody on the list: ``position`` is the number of who waits, ``name`` the first name they gave.
+
+    ``opens``: who reads the list may open the case.
+    """
 
     place: Enrolment
     position: int | None
     case: str | None
     name: str
+    opens: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +90,15 @@ def event(room: Room, *, off: bool) -> Event:
     )
 
 
-def sheet(session: Session, vault: Vault, account: Member, room: Room) -> Sequence[Line]:
+def sheet(session: Session, vault: Vault, account: Account, room: Room) -> Sequence[Line]:
     """Who has a seat, by its number, and who waits, in turn, by first name: nothing else of them."""
     found = participants(session, account, room.group, room.now)
-    names = called(session, vault, room.organisation.id, [each.place.person_id for each in found])
-    return [Line(each.place, each.position, each.case, names.get(each.place.person_id, NOBODY).name) for each in found]
+    known = called(session, vault, account, [each.place.person_id for each in found])
+    return [_line(each, known.get(each.place.person_id, NOBODY)) for each in found]
+
+
+def _line(found: Participant, known: Known) -> Line:
+    return Line(found.place, found.position, found.case, known.name, known.opens)
 
 
 def seat_next(register: Register) -> Seated:
