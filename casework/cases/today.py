@@ -24,6 +24,7 @@ from storage.tables import Appointment, Case, Notice
 SHOWN = 20
 OF_A_LIST = frozenset({"new_case", "case_waits", "case_late", "person_wrote", "task"})
 """Notices of what the desk shows by itself: the case, the talk or the task stands there until it is dealt with."""
+CALL = "call_person"
 LOOKED_BACK = timedelta(days=14)
 
 
@@ -49,9 +50,7 @@ def desk(session: Session, organisation: Organisation, account: Account, now: da
     """Only what they have a right to: others get an empty list. A call to make about a case is a task of that case."""
     visits, late_visits = _visits(session, organisation, account, now), _unsaid(session, account, now)
     takes = may(account, "take_cases")
-    told = theirs(session, account, [each for each in waiting(session, account) if each.kind not in OF_A_LIST])
-    about = cases_about(session, account, [notice.subject for notice in told])
-    tasks = [notice for notice in told if notice.kind != "call_person" or notice.subject not in about]
+    tasks = _tasks(session, account) if takes else []
     return Desk(
         visits=visits,
         offered=_offered(session, account, now) if takes else (),
@@ -60,8 +59,18 @@ def desk(session: Session, organisation: Organisation, account: Account, now: da
         late_cases=_late(session, account, now) if takes else (),
         late_visits=late_visits,
         cases=_cases(session, account, (*visits, *late_visits)) if may(account, "see_cases") else {},
-        about=about,
+        about=cases_about(session, account, [notice.subject for notice in tasks]),
     )
+
+
+def _tasks(session: Session, account: Account) -> list[Notice]:
+    def keep(notices: Sequence[Notice]) -> list[Notice]:
+        told = theirs(session, account, notices)
+        calls = [notice.subject for notice in told if notice.kind == CALL]
+        of_a_case = cases_about(session, account, calls)
+        return [notice for notice in told if notice.kind != CALL or notice.subject not in of_a_case]
+
+    return waiting(session, account, OF_A_LIST, keep)
 
 
 def _visits(session: Session, organisation: Organisation, account: Account, now: datetime) -> Sequence[Appointment]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from casework.telling.bells import ring_desk
 from casework.telling.notice_cases import theirs
 from storage.columns import new_id
 from storage.insert import insert_new
+from storage.read_on import read_on
 from storage.tables import Notice
 
 KINDS = frozenset(
@@ -43,6 +44,7 @@ KINDS = frozenset(
     }
 )
 ABOUT_A_CASE = frozenset({"new_case", "changed_case", "case_waits", "case_late", "task", "referral_answered"})
+SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +83,27 @@ def give_notice(session: Session, news: News, now: datetime) -> str | None:
     return id if told else None
 
 
-def waiting(session: Session, account: Account, limit: int = 50) -> list[Notice]:
-    """What waits for this member of staff or for everybody: what is urgent first, then the oldest."""
+def waiting(
+    session: Session,
+    account: Account,
+    besides: Collection[str] = (),
+    keep: Callable[[Sequence[Notice]], list[Notice]] = list,
+) -> list[Notice]:
+    """What waits for this member of staff or for everybody: what is urgent first, then the oldest.
+
+    At most ``SHOWN`` of those that ``keep`` leaves, without the kinds ``besides``.
+    """
     query = (
         select(Notice)
         .where(
             Notice.organisation == account.organisation,
             Notice.state == "waiting",
             or_(col(Notice.coach).is_(None), col(Notice.coach) == account.coach),
+            col(Notice.kind).not_in(besides),
         )
         .order_by(col(Notice.kind) != "urgent", col(Notice.created_at), col(Notice.id))
-        .limit(limit)
     )
-    return list(session.exec(query))
+    return read_on(session, query, keep, SHOWN)
 
 
 def mark_seen(session: Session, notice_id: str, account: Account, now: datetime) -> bool:
