@@ -75,6 +75,19 @@ async def answer_gone(actor: Actor, question: str, option: str) -> None:
     _edited(actor, tuple(replace(ask, kind=fewer) if step is ask else step for step in flow.steps))
 
 
+async def answer_means(actor: Actor, question: str, option: str, name: str, value: str) -> None:
+    """From now on this answer says something besides."""
+    flow = _flow(actor)
+    ask = _ask(flow, question)
+    kind: Any = ask.kind
+    more = tuple(
+        replace(each, means=(*each.means, (name, value))) if each.id == option else each for each in kind.options
+    )
+    _edited(
+        actor, tuple(replace(ask, kind=replace(kind, options=more)) if step is ask else step for step in flow.steps)
+    )
+
+
 async def question_moved(actor: Actor, question: str, before: str) -> None:
     """From now on everybody is asked this, before another question."""
     flow = _flow(actor)

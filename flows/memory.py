@@ -46,7 +46,8 @@ class Memory:
     """A log read once, from the first entry to the last: per question and step, what holds now.
 
     ``proposed`` are the side questions that were asked before, ``latest`` is when the person was last heard, ``spoken``
-    the language in which each answer was given, where one was chosen before. ``asked``, ``with_coach`` and ``walked``
+    the language in which each answer was given, where one was chosen before, ``since`` are the steps after which
+    something was answered or skipped. ``asked``, ``with_coach`` and ``walked``
     are no part of the log: the question that stood open when we last spoke, if that is known, whether a coach has the
     talk, and where it stands, once somebody has looked since the last entry.
     """
@@ -60,6 +61,7 @@ class Memory:
     chatted: dict[str, str] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
     done: dict[str, Done] = field(default_factory=dict)
+    since: set[str] = field(default_factory=set)
     language: str | None = None
     spoken: dict[str, str] = field(default_factory=dict)
     stopped: bool = False
@@ -101,6 +103,7 @@ def _note(memory: Memory, entry: Entry) -> None:
     match entry:
         case Answered(question) | Skipped(question):
             memory.answers[question] = entry
+            memory.since.update(memory.done)
             if memory.language is not None:
                 memory.spoken[question] = memory.language
             memory.reopened.pop(question, None)
@@ -127,6 +130,7 @@ def _note(memory: Memory, entry: Entry) -> None:
             memory.told.update(steps)
         case Done(step, given):
             memory.done[step] = entry
+            memory.since.discard(step)
             for question in given:
                 memory.wished.pop(question, None)
         case _:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from flows.answers.own_page import OwnPage
-from flows.conditions import ALWAYS
-from flows.log import Answered, Skipped, Value
+from flows.log import Answered, Done, Skipped, Value
 from flows.memory import Memory
 from flows.script import Ask, Do, Flow, Say, Step
 
@@ -60,14 +59,20 @@ def walk(flow: Flow, memory: Memory, facts: Facts, *, to_open: bool = False) -> 
     """
     position = Position()
     known: dict[str, Value] = dict(facts.named)
-    elsewhere, regions = ChainMap(_facts_elsewhere(facts), known), facts.regions
-    for step in flow.steps:
-        here = step.when is ALWAYS or step.when.holds(known, regions)
-        if isinstance(step, Ask) and step.id in position.result:
+    elsewhere = Facts(ChainMap(_facts_elsewhere(facts), known), facts.regions)
+    at, course = 0, flow.course
+    while at < len(course):
+        gate = course[at]
+        at += 1
+        step = gate.step
+        if gate.holds is not None and not gate.holds(known, facts.regions):
+            at += gate.length
+            if not gate.names.isdisjoint(memory.answers):
+                _collect_elsewhere(_there(gate.steps, elsewhere), memory, position, known)
+        elif step is None or (isinstance(step, Ask) and step.id in position.result):
             continue
-        if not here or _needless(step, memory):
-            if isinstance(step, Ask) and step.id in memory.answers and (here or step.when.holds(elsewhere, regions)):
-                _collect_elsewhere(step, memory, position, known)
+        elif isinstance(step, Ask) and _needless(step, memory):
+            _collect_elsewhere((step,), memory, position, known)
         elif position.open is not None:
             position.ahead += _still_asked(step, memory)
         elif isinstance(step, Say):
@@ -96,14 +101,20 @@ def _facts_elsewhere(facts: Facts) -> dict[str, Value]:
     return {PRIVATE_CHANNEL: "no" if here == "yes" else "yes"} if here else {}
 
 
-def _needless(step: Step, memory: Memory) -> bool:
+def _needless(ask: Ask, memory: Memory) -> bool:
     """Nobody is asked where to answer private questions who has answered the first of them."""
-    return isinstance(step, Ask) and isinstance(step.kind, OwnPage) and step.kind.before in memory.answers
+    return isinstance(ask.kind, OwnPage) and ask.kind.before in memory.answers
 
 
-def _collect_elsewhere(ask: Ask, memory: Memory, position: Position, known: dict[str, Value]) -> None:
-    answer = memory.answers[ask.id]
-    if position.open is None and (isinstance(answer, Skipped) or _still_possible(ask, answer.value)):
+def _there(steps: Iterable[Step], elsewhere: Facts) -> Iterator[Ask]:
+    """The questions that would be asked at a channel of the other sort."""
+    return (step for step in steps if isinstance(step, Ask) and step.when.holds(elsewhere.named, elsewhere.regions))
+
+
+def _collect_elsewhere(asks: Iterable[Ask], memory: Memory, position: Position, known: dict[str, Value]) -> None:
+    for ask in asks:
+        if ask.id in position.result or position.open is not None or not _has_answer(ask, memory):
+            continue
         position.elsewhere.append(ask)
         value = memory.value(ask.id)
         if value is not None:
@@ -157,10 +168,15 @@ def _passed(step: Ask | Do, memory: Memory, position: Position, known: dict[str,
             position.result[step.id] = known[step.id] = answer.value
         return True
     done = memory.done.get(step.name)
-    if done is None or (step.on_change == "redo" and dict(done.given) != given_to(step, position.result)):
+    if done is None or (step.on_change == "redo" and _given_anew(step, done, memory, position)):
         return False
     known[step.name] = done.outcome.get("state", "done")
     return True
+
+
+def _given_anew(step: Do, done: Done, memory: Memory, position: Position) -> bool:
+    """Whether the person changed what it rests on: an edited flow that counts their answers otherwise does not."""
+    return step.name in memory.since and dict(done.given) != given_to(step, position.result)
 
 
 def _settled(ask: Ask, memory: Memory) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 
 import pytest
 from sqlmodel import Session, col, select
 
-from bot.restarting import question_gone, question_moved
+from bot.restarting import answer_means, question_gone, question_moved
 from casework.talk.talk_reading import PRIVATE
+from flows.log import Done
 from flows.memory import remember
 from storage.ledger import Ledger
-from storage.tables import Heard
+from storage.tables import Heard, Notice
 from tests.stage import Actor, Stage, open_stage
 
 QUICK = ("ja", "snel een mens", "34 tot 49 jaar", "3600", "een job", "nee, nu niet")
@@ -85,3 +86,54 @@ async def test_when_the_question_is_gone_nothing_is_taken_and_the_next_one_is_as
     await ann.says(PHONE)
     assert await answers(ann) == before
     assert ann.seen[-1].question == "childcare"
+
+
+HANDED_OVER = ("ja", "iets anders", "een andere dienst", "Huis Demo", "een vraag", "Samen een brochure", "089 11 22 33")
+
+
+def _gone(actor: Actor) -> Coroutine[None, None, None]:
+    return question_gone(actor, "door_need")
+
+
+def _means_more(actor: Actor) -> Coroutine[None, None, None]:
+    return answer_means(actor, "door_who", "partner", "goal", "talk")
+
+
+@pytest.mark.parametrize("edited", [_gone, _means_more])
+async def test_who_was_handed_over_is_not_handed_over_again_because_the_flow_was_edited(
+    stage: Stage, edited: Callable[[Actor], Coroutine[None, None, None]]
+) -> None:
+    """What counts of their answers is another thing now, though they said nothing new: no second notice for anybody."""
+    ann = stage.actor()
+    await ann.starts("nl")
+    for said in HANDED_OVER:
+        await ann.says(said)
+    handed_over = await notices(stage)
+    assert [kind for kind, _ in handed_over] == ["new_case"]
+    await edited(ann)
+    for said in ("dank je wel", "hallo"):
+        await ann.says(said)
+        assert "Je coach ziet" not in ann.seen[-1].text
+    assert await notices(stage) == handed_over
+    assert [type(entry) for entry in await ann.log()].count(Done) == 1
+
+
+async def test_who_is_asked_more_after_the_edit_is_handed_over_again_with_the_answer(stage: Stage) -> None:
+    ann = stage.actor()
+    await ann.starts("nl")
+    for said in HANDED_OVER:
+        await ann.says(said)
+    await question_moved(ann, "season", "partner_name")
+    await ann.says("hallo")
+    await ann.taps("Verdergaan")
+    assert ann.seen[-1].question == "season"
+    await ann.says("ja")
+    assert [type(entry) for entry in await ann.log()].count(Done) == 2
+    assert [kind for kind, _ in await notices(stage)].count("new_case") == 1
+
+
+async def notices(stage: Stage) -> list[tuple[str, str]]:
+    def work(session: Session) -> list[tuple[str, str]]:
+        return [(notice.kind, notice.subject) for notice in session.exec(select(Notice).order_by(col(Notice.id)))]
+
+    return await stage.house.ledger.read(work)
