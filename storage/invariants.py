@@ -13,6 +13,7 @@ from sqlmodel import SQLModel
 from storage.catalogue_invariants import broken_referrals
 from storage.door_invariants import broken_doors
 from storage.dossier_invariants import broken_beside
+from storage.local_work_invariants import broken_local_work
 from storage.report_invariants import broken_reports
 from storage.talk_invariants import broken_talks
 from storage.time_claim import LIVE
@@ -51,6 +52,7 @@ def invariants() -> Iterator[Invariant]:
     yield from (Invariant("I11", *rule) for rule in broken_beside())
     yield from (Invariant("I13", *rule) for rule in broken_reports())
     yield from (Invariant("I12", *rule) for rule in broken_referrals())
+    yield from (Invariant("I15", *rule) for rule in broken_local_work())
     yield from references()
 
 

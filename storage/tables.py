@@ -43,6 +43,12 @@ from storage.house_tables import HouseSecret as HouseSecret
 from storage.house_tables import OrganisationChange as OrganisationChange
 from storage.house_tables import PartnerLink as PartnerLink
 from storage.house_tables import PushBrowser as PushBrowser
+from storage.local_work_tables import Cheque as Cheque
+from storage.local_work_tables import ChequePot as ChequePot
+from storage.local_work_tables import LocalWorker as LocalWorker
+from storage.local_work_tables import LocalWorkKept as LocalWorkKept
+from storage.local_work_tables import LocalWorkMatch as LocalWorkMatch
+from storage.local_work_tables import LocalWorkMonth as LocalWorkMonth
 from storage.report_tables import IntakeFact as IntakeFact
 from storage.report_tables import KeptCount as KeptCount
 from storage.report_tables import ReportCell as ReportCell

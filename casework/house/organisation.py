@@ -30,6 +30,7 @@ from casework.hours.notation import (
     YearlyDays,
 )
 from casework.house.faq import Frequent
+from casework.local_work.work_file import LocalWork, Pot
 from casework.offers.law import Rule
 from casework.sessions.session_file import GroupSession
 from casework.talk.replies import Reply
@@ -186,7 +187,9 @@ class Organisation:
     a holiday and a weekend. Of our own accord we send one person ``messages_a_day`` at most. A coach has the talk with
     somebody until nothing was written for ``coach_talk_minutes``; ``replies`` are texts that coaches send often.
     ``retention`` says how long what people said is kept. ``rules`` are those of law.
+    In a ``demonstration`` people and cases are invented; pages of the console say so.
     ``choices`` has, by question of the flow, the options that there are here, in the order of their buttons.
+    ``local_work`` says how chores are counted, where people do them, and ``cheques`` which ones companies can get.
     """
 
     id: str
@@ -226,6 +229,9 @@ class Organisation:
     sessions: Annotated[Mapping[Id, GroupSession], ByKey] = field(default_factory=dict)
     rules: Mapping[Id, Rule] = field(default_factory=dict)
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    local_work: LocalWork | None = None
+    cheques: Annotated[Mapping[Id, Pot], ByKey] = field(default_factory=dict)
+    demonstration: bool = False
 
     @property
     def visit(self) -> Visit:

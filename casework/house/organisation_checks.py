@@ -11,6 +11,7 @@ from casework.door.sign_in_file import flaws as flaws_of_sign_in
 from casework.hours.notation import WEEKDAYS, Shift, Texts, Week
 from casework.house.faq import lacking
 from casework.house.organisation import Coach, Organisation, Reminder, Visit
+from casework.local_work.work_file import flaws_of_pot, flaws_of_work
 from casework.offers import law
 from casework.sessions.session_file import flaws
 from casework.talk import replies
@@ -62,6 +63,11 @@ def complaints(organisation: Organisation, folder: str) -> Iterator[Complaint]:
     for group in organisation.sessions.values():
         for path, problem, remedy in flaws(group, organisation.places, organisation.languages):
             yield ("sessions", group.id, *path), problem, remedy
+    for path, problem, remedy in flaws_of_work(organisation.local_work, organisation.rules):
+        yield ("local_work", *path), problem, remedy
+    for pot in organisation.cheques.values():
+        for path, problem, remedy in flaws_of_pot(pot, organisation.languages):
+            yield ("cheques", pot.id, *path), problem, remedy
     yield from _silence(organisation)
     yield from _agenda(organisation)
     yield from _on_duty(organisation)
