@@ -23,6 +23,8 @@ from bot.session_desk import answer_about_sessions
 from bot.visit_answers import answer_visit, too_late, wait_for_time
 from bot.visit_facts import record
 from casework.cases import cases, first_answer
+from casework.cases.case_kinds import kind_of
+from casework.cases.dealing import dealers
 from casework.hours.calendar import next_morning
 from casework.privacy import consents
 from casework.privacy.erasing import erase
@@ -166,6 +168,7 @@ def _hand_over(call: Call, partner: Partner, effect: HandOver) -> Accomplished:
         visit.id if visit else None,
         effect.by,
         dict(screen(call, partner).words(effect.answers, effect.language, effect.spoken)),
+        dealers(call.session, call.organisation, kind_of(effect.answers)),
     )
     case = cases.hand_over(call.session, call.house.vault, request, now)
     first_answer.begin(call.session, call.organisation, case, now)

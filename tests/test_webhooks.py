@@ -137,6 +137,7 @@ async def test_what_happens_with_a_case_is_told_in_order_and_numbered(desk: Desk
     await desk.tick()
     assert desk.server.line == [(1, "case.offered"), (2, "case.accepted"), (3, "case.done")]
     assert desk.server.told[0]["data"]["case"]["id"] == case
+    assert desk.server.told[0]["data"]["case"]["kind"] == "job_seeker"
     assert desk.server.told[0]["data"]["case"]["url"] == f"https://opstap.example/api/v1/cases/{case}"
     assert all(desk.server.signed_with(number, secret) for number in range(3))
     assert len({headers["webhook-id"] for headers in desk.server.headers}) == 3

@@ -34,7 +34,8 @@ Acceptance: TypeAlias = Literal["accepted", "taken", "changed", "missing"]
 
 @dataclass(frozen=True, slots=True)
 class HandOverRequest:
-    """What a conversation hands over. ``case`` is the open case to bring up to date, if there is one."""
+    """What a conversation hands over. ``case`` is the open case to bring up to date, if there is one. ``dealers`` hear
+    of a case without a coach: ids of coaches, or ``None``, which means everybody."""
 
     organisation: str
     person_id: str
@@ -46,6 +47,7 @@ class HandOverRequest:
     appointment_id: str | None = None
     by: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Words] = field(default_factory=dict)
+    dealers: tuple[str | None, ...] = (None,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class CaseFile:
 
 
 def hand_over(session: Session, vault: Vault, request: HandOverRequest, now: datetime) -> str:
-    """Open the case, or bring the open one up to date, and tell its coach (everybody, if there is none).
+    """Open the case, or bring the open one up to date, and tell its coach (without one, the dealers).
 
     Returns the case's id. Runs in the transaction of the turn, so a case exists exactly when the person
     was told so.
@@ -120,12 +122,12 @@ def hand_over(session: Session, vault: Vault, request: HandOverRequest, now: dat
         case.name_index = _name(vault, request.organisation, request.answers)
         session.flush()
         note(session, case, Step("offer", HOUSE, case.coach), now)
-        _tell(session, case, "new_case", now)
+        _tell(session, case, "new_case", request.dealers, now)
         tell_of_case(session, case, "case.offered", now)
     else:
         _renew(session, key, case, request, now)
         case.name_index = _name(vault, request.organisation, request.answers) or case.name_index
-        _tell(session, case, "changed_case", now)
+        _tell(session, case, "changed_case", request.dealers, now)
         tell_of_case(session, case, "case.changed", now)
     return case.id
 
@@ -322,6 +324,7 @@ def _renew(session: Session, key: Key, case: Case, request: HandOverRequest, now
     ring_case(session, case)
 
 
-def _tell(session: Session, case: Case, kind: str, now: datetime) -> None:
+def _tell(session: Session, case: Case, kind: str, dealers: tuple[str | None, ...], now: datetime) -> None:
     key = f"{kind}|{case.id}|{case.version}"
-    give_notice(session, News(case.organisation, kind, case.id, key, case.coach), now)
+    for coach in (case.coach,) if case.coach is not None else dealers:
+        give_notice(session, News(case.organisation, kind, case.id, f"{key}|{coach or '*'}", coach), now)

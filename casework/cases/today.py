@@ -11,6 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from casework.cases.case_states import OPEN, WAITING
 from casework.cases.cases import within_reach
+from casework.cases.dealing import others_deal_with
 from casework.door.accounts import Account
 from casework.door.rights import may
 from casework.hours.calendar import moment_or_next
@@ -53,7 +54,7 @@ def desk(session: Session, organisation: Organisation, account: Account, now: da
     tasks = _tasks(session, account) if takes else []
     return Desk(
         visits=visits,
-        offered=_offered(session, account, now) if takes else (),
+        offered=_offered(session, organisation, account, now) if takes else (),
         wrote=unread(session, account) if may(account, "talk") else {},
         tasks=tasks,
         late_cases=_late(session, account, now) if takes else (),
@@ -104,12 +105,12 @@ def _unsaid(session: Session, account: Account, now: datetime) -> Sequence[Appoi
     return session.exec(query.order_by(col(Appointment.starts_at)).limit(SHOWN)).all()
 
 
-def _offered(session: Session, account: Account, now: datetime) -> Sequence[Case]:
-    """What waits for them, or for anybody; what is late stands in its own list."""
+def _offered(session: Session, organisation: Organisation, account: Account, now: datetime) -> Sequence[Case]:
+    """What waits for them, or for anybody, but for what others deal with; what is late stands in its own list."""
     in_time = or_(col(Case.answer_by).is_(None), col(Case.answer_by) >= now)
-    query = _of(account, ("offered", "declined")).where(
-        in_time, or_(col(Case.coach).is_(None), col(Case.coach) == account.coach)
-    )
+    not_theirs = col(Case.kind).not_in(others_deal_with(session, organisation, account))
+    anybodys = col(Case.coach).is_(None) & or_(not_theirs, col(Case.state) != "offered")
+    query = _of(account, ("offered", "declined")).where(in_time, or_(anybodys, col(Case.coach) == account.coach))
     return session.exec(query).all()
 
 

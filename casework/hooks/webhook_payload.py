@@ -41,7 +41,7 @@ def payload(session: Session, archive: Archive, webhook: Webhook, event: Webhook
         "case": {"id": case.id, "state": case.state, "version": case.version, "url": archive.url + case.id},
     }
     if case.sealed:
-        data["case"] |= {"language": case.language, "coach": case.coach}
+        data["case"] |= {"kind": case.kind, "language": case.language, "coach": case.coach}
     if "appointment" in webhook.shows or "referral" in event.facts:
         data |= event.facts
     shown = {tier for tier, part in PART_OF_TIER.items() if part in webhook.shows}
