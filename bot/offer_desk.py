@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.call import Call
 from bot.people import Partner
 from casework.offers.shown import Asking, shown, wish
+from flows.conditions import PRIVATE_CHANNEL
 from flows.effects import FindOffers, WishOffer
 from flows.offer_card import OfferCard, OffersFound, OfferWished
-from flows.walk import PRIVATE_CHANNEL
 
 
 def answer_about_offers(

@@ -12,10 +12,10 @@ from bot.house import House
 from bot.people import Partner
 from casework.offers.referral_answers import Said, answer, asked_of, question, standing, waiting
 from casework.telling.announcements import announce_about
+from flows.conditions import PRIVATE_CHANNEL
 from flows.effects import AnswerReferral
 from flows.heard import Arrived, LinkMade, Outcome
 from flows.referral_card import ReferralAnswered, ReferralCard
-from flows.walk import PRIVATE_CHANNEL
 from storage.tables import Referral
 
 Given: TypeAlias = Literal["yes", "sure", "no"]

@@ -19,6 +19,7 @@ from casework.sessions.group_sessions import last_sign_up
 from casework.visiting.visit_kinds import only_ways
 from flows.answers.gazetteer import Gazetteer, load_gazetteer
 from flows.check import sound_flow
+from flows.conditions import PRIVATE_CHANNEL
 from flows.faq import Faq
 from flows.faq_answers import ANSWER, TITLE
 from flows.fitting import fitted, settled
@@ -158,7 +159,7 @@ def _facts(organisation: Organisation, channel: str) -> Facts:
     return Facts(
         {
             "channel": channel,
-            "private_channel": "yes" if channel in PRIVATE else "no",
+            PRIVATE_CHANNEL: "yes" if channel in PRIVATE else "no",
             "work_language": organisation.languages[0],
             **settled(offered(organisation)),
         },

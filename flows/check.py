@@ -13,7 +13,7 @@ from flows.answers.own_page import OwnPage
 from flows.answers.place import PlaceAnswer
 from flows.answers.recap import Recap
 from flows.answers.slot import SlotAnswer
-from flows.conditions import All, AtLeast, AtMost, Condition, Has, Is, Known, Test, Within, tests
+from flows.conditions import PRIVATE_CHANNEL, All, AtLeast, AtMost, Condition, Has, Is, Known, Test, Within, tests
 from flows.load import Scripts
 from flows.marked_yaml import Misread
 from flows.problems import Problems
@@ -22,7 +22,7 @@ from flows.script import SCREEN, Ask, Do, Flow, Say, Step
 
 FACTS = {
     "channel": ("telegram", "web", "terminal", "phone"),
-    "private_channel": ("yes", "no"),
+    PRIVATE_CHANNEL: ("yes", "no"),
     "work_language": ("nl", "fr"),
     "visit_way": ("office", "phone", "video", "partner"),  # a question too, where an organisation offers several
 }
@@ -106,7 +106,7 @@ def unfit(flow: Flow, condition: Condition) -> Iterator[tuple[str, str]]:
 
 def meanings(flow: Flow) -> frozenset[str]:
     """The names of what answers mean besides, such as ``kind``."""
-    return frozenset(name for meant in flow.implied.values() for name, _ in meant)
+    return frozenset(name for meant in flow.implied.values() for pairs in meant.values() for name, _ in pairs)
 
 
 def _fact(test: Test) -> Iterator[tuple[str, str]]:
@@ -185,7 +185,7 @@ def _guarded(flow: Flow, when: Condition) -> bool:
     needed = [part for part in _conjuncts(when) if isinstance(part, Is)]
     consents = {name for name, ask in flow.asks.items() if isinstance(ask.kind, ConsentAnswer)}
     agreed = any(part.name in consents and part.values == ("yes",) for part in needed)
-    return agreed and any(part.name == "private_channel" and part.values == ("yes",) for part in needed)
+    return agreed and any(part.name == PRIVATE_CHANNEL and part.values == ("yes",) for part in needed)
 
 
 def _conjuncts(condition: Condition) -> Iterator[Condition]:

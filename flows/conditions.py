@@ -11,6 +11,8 @@ from flows.log import Value
 Answers: TypeAlias = Mapping[str, Value]
 Regions: TypeAlias = Mapping[str, frozenset[str]]
 Holds: TypeAlias = Callable[[Answers, Regions], bool]
+PRIVATE_CHANNEL = "private_channel"
+"""The one fact that differs between the channels of a person: whether nobody else can read along."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from flows.answers import Kind
 from flows.conditions import ALWAYS, Condition
+from flows.course import Gate, plan
 from flows.log import Value
 
 SCREEN = 6
@@ -75,12 +76,15 @@ class Flow:
     steps: tuple[Step, ...]
     asks: dict[str, Ask] = field(init=False)
     dos: dict[str, Do] = field(init=False)
-    implied: Mapping[tuple[str, Value], tuple[tuple[str, str], ...]] = field(init=False)
-    """By question and answer, what that answer means besides."""
+    implied: Mapping[str, Mapping[Value, tuple[tuple[str, str], ...]]] = field(init=False)
+    """By question, those whose answers mean something besides; by answer, what."""
+    course: tuple[Gate[Step], ...] = field(init=False, repr=False, compare=False)
+    """The steps as a walk goes through them."""
     _sources: Mapping[str, Mapping[str, tuple[tuple[str, str], ...]]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "implied", dict(_implied(self.steps)))
+        object.__setattr__(self, "course", plan(self.steps, _names))
         object.__setattr__(self, "_sources", _sources(self.implied))
         object.__setattr__(self, "asks", {step.id: step for step in self.steps if isinstance(step, Ask)})
         object.__setattr__(self, "dos", {step.name: step for step in self.steps if isinstance(step, Do)})
@@ -104,18 +108,29 @@ class Flow:
                 yield from ((text, step.where) for text in (*texts, *labels) if text)
 
 
-def _implied(steps: Iterable[Step]) -> Iterator[tuple[tuple[str, Value], tuple[tuple[str, str], ...]]]:
+def _implied(steps: Iterable[Step]) -> Iterator[tuple[str, Mapping[Value, tuple[tuple[str, str], ...]]]]:
     for step in steps:
-        if isinstance(step, Ask):
-            yield from (((step.id, option.id), option.means) for option in step.kind.options if option.means)
+        if isinstance(step, Ask) and any(option.means for option in step.kind.options):
+            yield step.id, {option.id: option.means for option in step.kind.options if option.means}
 
 
 def _sources(
-    implied: Mapping[tuple[str, Value], tuple[tuple[str, str], ...]],
+    implied: Mapping[str, Mapping[Value, tuple[tuple[str, str], ...]]],
 ) -> dict[str, dict[str, tuple[tuple[str, str], ...]]]:
     found: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {}
-    for (question, option), meant in implied.items():
+    for question, option, meant in ((question, *each) for question, by in implied.items() for each in by.items()):
         for name, value in meant:
             of = found.setdefault(name, {})
             of[value] = (*of.get(value, ()), (question, str(option)))
     return found
+
+
+def _names(step: Step) -> frozenset[str]:
+    """What is known once the step is passed."""
+    match step:
+        case Ask():
+            return frozenset((step.id, *(name for option in step.kind.options for name, _ in option.means)))
+        case Do():
+            return frozenset((step.name,))
+        case Say():
+            return frozenset()

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from flows.answers.own_page import OwnPage
+from flows.conditions import PRIVATE_CHANNEL, Answers
 from flows.log import Answered, Done, Skipped, Value
 from flows.memory import Memory
 from flows.script import Ask, Do, Flow, Say, Step
-
-PRIVATE_CHANNEL = "private_channel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def walk(flow: Flow, memory: Memory, facts: Facts, *, to_open: bool = False) -> 
     """
     position = Position()
     known: dict[str, Value] = dict(facts.named)
-    elsewhere = Facts(ChainMap(_facts_elsewhere(facts), known), facts.regions)
+    elsewhere = ChainMap(_facts_elsewhere(facts), known)
     at, course = 0, flow.course
     while at < len(course):
         gate = course[at]
@@ -67,8 +66,8 @@ def walk(flow: Flow, memory: Memory, facts: Facts, *, to_open: bool = False) -> 
         step = gate.step
         if gate.holds is not None and not gate.holds(known, facts.regions):
             at += gate.length
-            if not gate.names.isdisjoint(memory.answers):
-                _collect_elsewhere(_there(gate.steps, elsewhere), memory, position, known)
+            if gate.elsewhere:
+                _collect_elsewhere(_there(gate.elsewhere, elsewhere, facts), memory, position, known)
         elif step is None or (isinstance(step, Ask) and step.id in position.result):
             continue
         elif isinstance(step, Ask) and _needless(step, memory):
@@ -84,14 +83,14 @@ def walk(flow: Flow, memory: Memory, facts: Facts, *, to_open: bool = False) -> 
             _expect(step, memory, position, known)
             if to_open:
                 break
-        elif isinstance(step, Ask) and flow.implied:
-            _imply(flow, step, position.result, known)
+        elif isinstance(step, Ask) and step.id in flow.implied:
+            _imply(flow, step.id, position.result, known)
     return position
 
 
-def _imply(flow: Flow, ask: Ask, result: dict[str, Value], known: dict[str, Value]) -> None:
+def _imply(flow: Flow, ask: str, result: dict[str, Value], known: dict[str, Value]) -> None:
     """What an answer means besides is known from here on; a later question that it answers is not asked."""
-    for name, value in flow.implied.get((ask.id, result.get(ask.id, "")), ()):
+    for name, value in flow.implied[ask].get(result.get(ask, ""), ()):
         result[name] = known[name] = value
 
 
@@ -106,9 +105,9 @@ def _needless(ask: Ask, memory: Memory) -> bool:
     return isinstance(ask.kind, OwnPage) and ask.kind.before in memory.answers
 
 
-def _there(steps: Iterable[Step], elsewhere: Facts) -> Iterator[Ask]:
+def _there(asks: Iterable[Step], elsewhere: Answers, facts: Facts) -> Iterator[Ask]:
     """The questions that would be asked at a channel of the other sort."""
-    return (step for step in steps if isinstance(step, Ask) and step.when.holds(elsewhere.named, elsewhere.regions))
+    return (ask for ask in asks if isinstance(ask, Ask) and ask.when.holds(elsewhere, facts.regions))
 
 
 def _collect_elsewhere(asks: Iterable[Ask], memory: Memory, position: Position, known: dict[str, Value]) -> None:
@@ -141,8 +140,9 @@ def answered(flow: Flow, memory: Memory, facts: Facts) -> list[Ask]:
             value = memory.value(step.id)
             if value is not None:
                 known[step.id] = value
-                _imply(flow, step, {step.id: value}, implied)
-                known.update(implied)
+                if step.id in flow.implied:
+                    _imply(flow, step.id, {step.id: value}, implied)
+                    known.update(implied)
     return found
 
 
