@@ -1,63 +1,78 @@
-"""The gates of a flow let the same steps through as the steps' own conditions, whatever becomes known on the way."""
+"""The gates of a course let the same steps through as the steps' own conditions, whatever becomes known on the way."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows import conditions
+from flows.conditions import All, AnyOf, Condition, Is, Known, Not
+from flows.course import plan
 from flows.log import Value
-from flows.script import Ask, Do, Flow, Step
-from flows.talk import Setting
-from tests.pure_talk import FEW, scenes
+from tests.pure_talk import FEW
 
-PLACES = st.sampled_from(sorted(scenes()))
+NAMES, VALUES = "abc", ("yes", "no")
 
 
-def looked_for(flow: Flow) -> dict[str, list[Value]]:
-    """By name, the values that some condition of the flow looks for, and one that none does."""
-    found: dict[str, list[Value]] = {}
-    for test in (test for step in flow.steps for test in conditions.tests(step.when)):
-        values: tuple[Value, ...] = getattr(test, "values", (getattr(test, "option", "3600:Genk"),))
-        found.setdefault(test.name, ["something else"]).extend(values)
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked where ``when`` holds; each answer to it makes ``name`` known."""
+
+    number: int
+    name: str
+    answer: str
+    when: Condition
+
+
+looks = st.one_of(
+    st.builds(Is, st.sampled_from(NAMES), st.sampled_from(VALUES).map(lambda value: (value,))),
+    st.builds(Known, st.sampled_from(NAMES)),
+    st.builds(Not, st.builds(Known, st.sampled_from(NAMES))),
+)
+guards = st.recursive(
+    looks,
+    lambda parts: (
+        st.lists(parts, max_size=3).map(tuple).map(All) | st.lists(parts, min_size=1, max_size=2).map(tuple).map(AnyOf)
+    ),
+    max_leaves=4,
+)
+
+
+@st.composite
+def conversations(draw: st.DrawFn) -> list[Question]:
+    """Questions in rows that begin with the same guard, as those of a sub-flow do."""
+    found: list[Question] = []
+    for guard in draw(st.lists(guards, min_size=1, max_size=4)):
+        for own in draw(st.lists(guards, min_size=1, max_size=4)):
+            name, answer = draw(st.sampled_from(NAMES)), draw(st.sampled_from(VALUES))
+            found.append(Question(len(found), name, answer, All((guard, own))))
     return found
 
 
-def learns(setting: Setting, step: Step, known: dict[str, Value], picks: Iterator[int]) -> None:
-    """What somebody says, or what became of an order: now and then nothing."""
-    name = step.id if isinstance(step, Ask) else step.name if isinstance(step, Do) else ""
-    values = looked_for(setting.flow).get(name, ["something"])
-    pick = next(picks)
-    if name and pick:
-        known[name] = values[pick % len(values)]
-        known.update(setting.flow.implied.get(name, {}).get(known[name], ()))
+def plainly(questions: Sequence[Question]) -> Iterator[int]:
+    known: dict[str, Value] = {}
+    for question in questions:
+        if question.when.holds(known, {}):
+            yield question.number
+            known[question.name] = question.answer
 
 
-def plainly(setting: Setting, picks: Iterator[int]) -> list[Step]:
-    known, through = dict[str, Value](setting.facts.named), []
-    for step in setting.flow.steps:
-        if step.when.holds(known, setting.facts.regions):
-            through.append(step)
-            learns(setting, step, known, picks)
-    return through
-
-
-def by_the_gates(setting: Setting, picks: Iterator[int]) -> list[Step]:
-    known, through, at = dict[str, Value](setting.facts.named), list[Step](), 0
-    while at < len(setting.flow.course):
-        gate, at = setting.flow.course[at], at + 1
-        if gate.holds is not None and not gate.holds(known, setting.facts.regions):
+def by_the_gates(questions: Sequence[Question]) -> Iterator[int]:
+    course = plan(questions, lambda question: frozenset(question.name))
+    known: dict[str, Value] = {}
+    at = 0
+    while at < len(course):
+        gate, at = course[at], at + 1
+        if gate.holds is not None and not gate.holds(known, {}):
             at += gate.length
         elif gate.step is not None:
-            through.append(gate.step)
-            learns(setting, gate.step, known, picks)
-    return through
+            yield gate.step.number
+            known[gate.step.name] = gate.step.answer
 
 
 @FEW
-@given(place=PLACES, picks=st.lists(st.integers(0, 12), min_size=150, max_size=150))
-def test_gates_let_through_what_the_conditions_of_the_steps_do(place: tuple[str, str], picks: list[int]) -> None:
-    setting = scenes()[place]
-    assert by_the_gates(setting, iter(picks)) == plainly(setting, iter(picks))
+@given(questions=conversations())
+def test_gates_let_through_what_the_conditions_of_the_steps_do(questions: list[Question]) -> None:
+    assert list(by_the_gates(questions)) == list(plainly(questions))
