@@ -19,6 +19,11 @@ from flows.talk import Talk
 NAME = "offers"
 """What the log calls the question of which offer somebody wants to know more."""
 LOOKS = Phrase("This may fit you. Your coach looks at it.")
+A_COLLEAGUE_LOOKS = Phrase("This may fit you. Our colleague looks at it.")
+TELLS_COACH = Phrase("I tell your coach that you want to know more. Your coach looks if it fits.")
+TELLS_COLLEAGUE = Phrase("I tell our colleague that you want to know more. Our colleague looks if it fits.")
+WITHOUT_COACH = frozenset({"company", "chores_customer", "partner", "other"})
+"""What answers mean (``kind``) of those who do not look for work: no coach is theirs."""
 MORE = Phrase("Yes, please")
 MORE_OF = (Phrase("More of number 1"), Phrase("More of number 2"), Phrase("More of number 3"))
 """As many as are ever shown."""
@@ -40,7 +45,8 @@ def hear_offers(talk: Talk, found: OffersFound) -> None:
     lines = (_line(talk, card, _fixed(card.title) if alone else _numbered(at, card)) for at, card in counted)
     labels = (MORE,) if alone else MORE_OF
     yes = (Choice(label, Tap(OFFER, card.id)) for label, card in zip(labels, cards, strict=False))
-    beside(talk, NAME, text, *yes, NOT_NOW, before=(LOOKS, *lines), known_as=tuple(card.title for card in cards))
+    looks = A_COLLEAGUE_LOOKS if _has_no_coach(talk) else LOOKS
+    beside(talk, NAME, text, *yes, NOT_NOW, before=(looks, *lines), known_as=tuple(card.title for card in cards))
 
 
 def hear_offer_tap(talk: Talk, option: str) -> bool:
@@ -56,10 +62,14 @@ def hear_offer_tap(talk: Talk, option: str) -> bool:
 def hear_wish(talk: Talk, wished: OfferWished) -> None:
     card = wished.card
     if card is None:
-        _go_on(talk, Phrase("This is no longer there. Your coach can help you."))
+        _go_on(talk, Phrase("This is no longer there. We can still help you."))
         return
     told = Phrase("{title}: {about}", {"title": _fixed(card.title), "about": _fixed(card.about)})
-    _go_on(talk, told, Phrase("I tell your coach that you want to know more. Your coach looks if it fits."))
+    _go_on(talk, told, TELLS_COLLEAGUE if _has_no_coach(talk) else TELLS_COACH)
+
+
+def _has_no_coach(talk: Talk) -> bool:
+    return talk.position().result.get("kind") in WITHOUT_COACH
 
 
 def _go_on(talk: Talk, *remarks: Phrase) -> None:

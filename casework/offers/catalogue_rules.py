@@ -22,6 +22,8 @@ from flows.script import Ask, Flow
 
 THEME_QUESTIONS = ("barriers", "goal")
 """What an offer helps with is said by the answers to these: what makes work hard, and what somebody wants."""
+ASKED_AT_DOORS = frozenset({"company_wish", "contact_with", "customer_who", "partner_about"})
+"""What companies, customers and partners come for: what is for who comes for it needs no theme."""
 ABOUT_THEM: tuple[Part, ...] = ("basics", "barriers", "preferences")
 
 

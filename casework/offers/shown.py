@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from casework.house.organisation import Organisation
 from casework.offers.catalogue_desk import rows
-from casework.offers.catalogue_rules import THEME_QUESTIONS, town_of
+from casework.offers.catalogue_rules import ASKED_AT_DOORS, THEME_QUESTIONS, town_of
 from casework.offers.suggesting import PLACE, Judgement, Somebody, Told, suggest
 from casework.offers.suggestions import available, is_full
 from flows.answers.gazetteer import Gazetteer
@@ -21,7 +21,8 @@ from storage.insert import insert_new
 from storage.tables import Case, CatalogueEntry, OfferWish, Partner
 
 MOST = 3
-AREA = Within(PLACE, "area")
+WHERE = "where"
+"""The question to which a company or a customer says where they need us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +38,16 @@ class Asking:
 def shown(
     session: Session, house: Organisation, gazetteer: Gazetteer, asking: Asking, now: datetime
 ) -> list[OfferCard]:
-    """Three at most, the best first. Nothing for who lives where the house does not work."""
+    """Three at most, the best first. Nothing for who lives, or needs us, where the house does not work."""
     regions = {"area": house.area}
-    if PLACE in asking.known and not AREA.holds(asking.known, regions):
+    asked = PLACE if PLACE in asking.known else WHERE
+    if asked in asking.known and not Within(asked, "area").holds(asking.known, regions):
         return []
-    person = Somebody(asking.known, town_of(gazetteer, asking.known.get(PLACE)), asking.language, regions)
+    person = Somebody(asking.known, town_of(gazetteer, asking.known.get(asked)), asking.language, regions)
     entries = {entry.id: entry for entry in _sayable(session, house.id, private=asking.private)}
     offers = (available(entry, house.rules) for entry in entries.values())
     found = suggest(offers, person, now.astimezone(house.tz).date())
-    fitting = [each for each in found if each.verdict == "fits" and entries[each.id].themes]
+    fitting = [each for each in found if each.verdict == "fits" and _is_for_them(entries[each.id], each)]
     fitting.sort(key=lambda each: (-len(each.because), min(entries[each.id].title.values(), default="")))
     return [_card(session, house, asking.language, entries[each.id], each) for each in fitting[:MOST]]
 
@@ -65,6 +67,12 @@ def wishes(session: Session, case_id: str) -> dict[str, datetime]:
     return {each.entry_id: each.at for each in found}
 
 
+def _is_for_them(entry: CatalogueEntry, found: Judgement) -> bool:
+    """Whether it helps with what they named, or is for those who come for what they come for."""
+    told = {clue.test.name for clue in found.because if isinstance(clue, Told)}
+    return bool(entry.themes) or not ASKED_AT_DOORS.isdisjoint(told)
+
+
 def _sayable(session: Session, organisation: str, *, private: bool) -> list[CatalogueEntry]:
     entries = rows(session, CatalogueEntry, organisation)
     if private:
@@ -73,8 +81,13 @@ def _sayable(session: Session, organisation: str, *, private: bool) -> list[Cata
     return [entry for entry in entries if not entry.sensitive and entry.partner_id not in telling]
 
 
+def _weight(question: str) -> int:
+    """What somebody came for says more than the rest of what they told, and that more than what it helps with."""
+    return 0 if question in ASKED_AT_DOORS else 2 if question in THEME_QUESTIONS else 1
+
+
 def _card(session: Session, house: Organisation, language: str, entry: CatalogueEntry, found: Judgement) -> OfferCard:
     told = (clue.test.name for clue in found.because if isinstance(clue, Told))
-    because = sorted(dict.fromkeys(told), key=lambda name: name in THEME_QUESTIONS)
+    because = sorted(dict.fromkeys(told), key=_weight)
     title, about = (texts.get(language) or texts.get(house.languages[0], "") for texts in (entry.title, entry.about))
     return OfferCard(entry.id, title, about, tuple(because), is_full(session, entry))
