@@ -67,19 +67,20 @@ class LocalWorkMatch(SQLModel, table=True):
     """Staff decided that this worker helps who made this request, from ``begins_on`` through ``ends_on``.
 
     ``request_id`` is the case of the customer, ``customer_id`` its person, ``town`` where they are; ``person_id`` is
-    the worker.
+    the worker. Of an erased worker only the days stay, which are the customer's too.
     """
 
     __tablename__: ClassVar[Any] = "local_work_match"
     __table_args__ = (
         CheckConstraint("ends_on IS NULL OR begins_on <= ends_on", name="in_order"),
+        CheckConstraint("worker_id IS NOT NULL OR ends_on IS NOT NULL", name="somebody_helps"),
         one_open("ix_local_work_match_now", "ends_on IS NULL", "worker_id", "request_id"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
     organisation: str = Field(index=True)
-    worker_id: str = Field(foreign_key="local_worker.id", index=True)
-    person_id: str = Field(foreign_key="person.id", index=True)
+    worker_id: str | None = Field(default=None, foreign_key="local_worker.id", index=True)
+    person_id: str | None = Field(default=None, foreign_key="person.id", index=True)
     request_id: str = Field(foreign_key="intake_case.id", index=True)
     customer_id: str = Field(foreign_key="person.id", index=True)
     begins_on: date

@@ -23,6 +23,8 @@ Right: TypeAlias = Literal[
     "edit_calendar",
     "book",
     "run_sessions",
+    "local_work",
+    "grant_cheques",
     "edit_catalogue",
     "see_reports",
     "see_audit",
@@ -50,6 +52,8 @@ MEANING: Mapping[Right, str] = {
     "edit_calendar": "change working hours and leave",
     "book": "book, move and cancel visits; say who came",
     "run_sessions": "see who comes to group sessions, by first name; say who came",
+    "local_work": "see who does chores and for whom, match them, note their hours",
+    "grant_cheques": "see which companies asked for a cheque, grant one, say what became of it",
     "edit_catalogue": "change offers, programmes, partners and measures",
     "see_reports": "see counts, never a person",
     "see_audit": "read and export who read and changed what",
@@ -73,6 +77,7 @@ _COACH: Mapping[Right, Reach] = {
     "edit_calendar": "own",
     "book": "all",
     "run_sessions": "all",
+    "local_work": "all",
     "see_reports": "all",
 }
 _REGISSEUR: Mapping[Right, Reach] = {
@@ -93,6 +98,7 @@ TABLE: Mapping[Role, Mapping[Right, Reach]] = {
         **_COACH,
         "assign": "all",
         "edit_calendar": "all",
+        "grant_cheques": "all",
         "edit_catalogue": "all",
         "see_audit": "all",
         "see_organisation": "all",
@@ -102,11 +108,12 @@ TABLE: Mapping[Role, Mapping[Right, Reach]] = {
     "job_broker": {
         **_OF_KINDS,
         "run_sessions": "all",
+        "grant_cheques": "all",
         "edit_catalogue": "all",
     },
     "front_desk": {"see_calendar": "all", "book": "all", "run_sessions": "all"},
     "session_host": {"run_sessions": "all"},
-    "coordinator": {**_REGISSEUR, **_OF_KINDS},
+    "coordinator": {**_REGISSEUR, **_OF_KINDS, "grant_cheques": "all"},
     "regisseur": _REGISSEUR,
     "partner": {"see_cases": "own", "see_person": "own", "edit_catalogue": "own"},
     "admin": {

@@ -100,8 +100,8 @@ def _matches() -> None:
         "local_work_match",
         text("id", primary_key=True),
         text("organisation", index=True),
-        to("worker_id", "local_worker.id", index=True),
-        to("person_id", "person.id", index=True),
+        to("worker_id", "local_worker.id", nullable=True, index=True),
+        to("person_id", "person.id", nullable=True, index=True),
         to("request_id", "intake_case.id", index=True),
         to("customer_id", "person.id", index=True),
         day("begins_on"),
@@ -109,6 +109,7 @@ def _matches() -> None:
         text("town", nullable=True),
         *written(),
         RULE("ends_on IS NULL OR begins_on <= ends_on", name="in_order"),
+        RULE("worker_id IS NOT NULL OR ends_on IS NOT NULL", name="somebody_helps"),
     )
     one_open("ix_local_work_match_now", "local_work_match", "ends_on IS NULL", "worker_id", "request_id")
 
