@@ -50,6 +50,11 @@ class Ask:
     tier: str = "A"
     when: Condition = ALWAYS
     page: int | None = None
+    ids: frozenset[str] = field(init=False, repr=False, compare=False)
+    """Those of its options."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ids", frozenset(option.id for option in self.kind.options))
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,11 +190,9 @@ def _settled(ask: Ask, memory: Memory) -> bool:
 
 def _still_possible(ask: Ask, value: Value) -> bool:
     """Whether the flow as it is today still knows the chosen options; what was typed always stands."""
-    options = ask.kind.options
-    if not options:
+    if not ask.ids:
         return True
-    ids = [option.id for option in options]
-    return all(option in ids for option in value) if isinstance(value, tuple) else value in ids
+    return ask.ids.issuperset(value) if isinstance(value, tuple) else value in ask.ids
 
 
 def _expect(step: Ask | Do, memory: Memory, position: Position, known: dict[str, Value]) -> None:

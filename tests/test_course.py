@@ -71,7 +71,7 @@ def by_the_gates(questions: Sequence[Question]) -> Iterator[int]:
             known[gate.step.name] = gate.step.answer
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(questions=conversations())
 def test_gates_let_through_what_the_conditions_of_the_steps_do(questions: list[Question]) -> None:
     assert list(by_the_gates(questions)) == list(plainly(questions))
