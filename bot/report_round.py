@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
 
@@ -14,18 +15,19 @@ from sqlmodel import Session
 
 from bot.house import House
 from bot.notebook import read_log
-from bot.scenes import Scenes
+from casework.cases.case_kinds import kind_of
 from casework.figures.report_cells import Cell
 from casework.figures.report_counting import KINDS, Kind, count, kept, publish
-from casework.figures.report_facts import Told, forget_all, note, stale
+from casework.figures.report_facts import Told, forget_all, nearest, note, stale
 from casework.hours.calendar import moment_or_next
 from casework.house.organisation import Organisation
 from flows.funnel import Fate, Followed, Spoken
 from flows.memory import Memory
+from flows.talk import Setting
+from flows.walk import walk
 from storage.ledger import Ledger
 from storage.tables import Due
 from storage.trays import DuePlan, finish_due, plan
-from storage.vault import Vault
 
 log = structlog.get_logger()
 
@@ -91,7 +93,7 @@ async def count_reports(house: House, organisation: str, anew: bool = False) -> 
         await ledger.write(lambda session: forget_all(session, organisation))
     looked_into, after = 0, ""
     while True:
-        done, after = await ledger.write(partial(_look, house.vault, house.scenes, organisation, after))
+        done, after = await ledger.write(partial(_look, house, organisation, after))
         looked_into += done
         if not done:
             break
@@ -127,28 +129,37 @@ async def _count(ledger: Ledger, kind: Kind, organisation: str, now: datetime) -
     return found
 
 
-def _look(vault: Vault, scenes: Scenes, organisation: str, after: str, session: Session) -> tuple[int, str]:
+def _look(house: House, organisation: str, after: str, session: Session) -> tuple[int, str]:
     """How many were looked into, and behind which id to go on."""
     talks = stale(session, organisation, after)
     for talk in talks:
-        setting = scenes.settings.get((organisation, talk.channel))
+        setting = house.scenes.settings.get((organisation, talk.channel))
         told = Told(talk.language, None, None, None, {})
         if setting:
-            read = read_log(session, vault.open_key(talk.wrapped_key), talk.id)
-            told = _told(Followed(setting, Spoken(read, talk.created_at, talk.updated_at, talk.channel)), talk.language)
-        note(session, talk, told)
+            read = read_log(session, house.vault.open_key(talk.wrapped_key), talk.id)
+            told = _told(setting, Spoken(read, talk.created_at, talk.updated_at, talk.channel), talk.language)
+        site = nearest(house.organisations[organisation], told.place, talk.created_at)
+        note(session, talk, replace(told, site=site))
     return len(talks), talks[-1].id if talks else after
 
 
-def _told(followed: Followed, language: str) -> Told:
+def _told(setting: Setting, spoken: Spoken, language: str) -> Told:
+    followed = Followed(setting, spoken)
     memory, fates = followed.memory, followed.fates("open")
     return Told(
         language=memory.language or language,
-        place=_text(memory, "place"),
+        place=_place(setting, memory),
         goal=_text(memory, "goal"),
         asked=followed.open,
         fates={question: _words(fate) for question, fate in fates.items()},
+        door=kind_of(walk(setting.flow, memory, setting.facts).result),
     )
+
+
+def _place(setting: Setting, memory: Memory) -> str | None:
+    """Where they live, or where a customer or a company is: each door asks it once."""
+    asks = (ask.id for ask in setting.flow.asks.values() if ask.kind.expects == "place")
+    return next((place for ask in asks if (place := _text(memory, ask))), None)
 
 
 def _text(memory: Memory, question: str) -> str | None:

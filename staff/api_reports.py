@@ -23,6 +23,8 @@ Split = Literal[
     "language",
     "channel",
     "goal",
+    "door",
+    "site",
     "kind",
     "way",
     "entry",
@@ -35,7 +37,9 @@ class ReportQuery(In):
 
     year: int | None = Field(None, ge=2000, le=2200, description="Without it all years, one a line.")
     split: Split | None = Field(
-        None, description="What the year is divided by; `before` is the municipality before the mergers of 2025."
+        None,
+        description="What the year is divided by; `before` is the municipality before the mergers of 2025, "
+        "`door` the kind of case, `site` the nearest place of the organisation.",
     )
 
 

@@ -15,6 +15,7 @@ class IntakeFact(SQLModel, table=True):
     """What is counted of one intake, as it stood at this ``version`` of its conversation. Goes with the person.
 
     ``place`` and ``goal`` are answers; ``asked`` is the open question; ``fates`` says per question what came of it.
+    ``door`` is the kind of case that it is or becomes, ``site`` the place of the organisation that is nearest.
     """
 
     __tablename__: ClassVar[Any] = "intake_fact"
@@ -27,6 +28,8 @@ class IntakeFact(SQLModel, table=True):
     channel: str
     place: str | None = None
     goal: str | None = None
+    door: str = "job_seeker"
+    site: str | None = None
     asked: str | None = None
     fates: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     began_at: datetime = Field(sa_type=Utc)

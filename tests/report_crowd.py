@@ -17,6 +17,7 @@ PLACES = (
     "3890:Gingelom",
     None,
 )
+DOORS = ("job_seeker", "job_seeker", "job_seeker", "company", "chores_customer")
 CASES = (None, "offered", "accepted", "accepted", "done", "revoked")
 OUTCOMES = ("work", "work", "own_business", "training", "elsewhere", "stopped", None)
 CAME = ("attended", "attended", "attended", "no_show", "cancelled", "booked")
@@ -34,9 +35,11 @@ def crowd(people: int, now: datetime, year: int = 2026, entry: str = "entry") ->
             "barriers": dice.choice(["first", "skipped", "open"]),
         }
         told = (dice.choice(["nl", "nl", "nl", "fr"]), dice.choice(["web", "telegram", "phone"]), place, goal)
+        came = (dice.choice(DOORS), dice.choice(["sint-truiden", None]))
         counts.update(
-            of_intake(Intake(at, now, *told, dice.choice(CASES), "barriers", fates, dice.choice(OUTCOMES)), now)
+            of_intake(Intake(at, now, *told, dice.choice(CASES), "barriers", fates, dice.choice(OUTCOMES), *came), now)
         )
-        counts.update(of_visit(Visit(at, dice.choice(CAME), "visit", "office", told[0], place, goal)))
-        counts.update(of_referral(Sent(at, dice.choice(["sent", "started", "done"]), entry, told[0], place, goal)))
+        counts.update(of_visit(Visit(at, dice.choice(CAME), "visit", "office", told[0], place, goal, came[0])))
+        state = dice.choice(["sent", "started", "done"])
+        counts.update(of_referral(Sent(at, state, entry, told[0], place, goal, came[0])))
     return counts

@@ -243,3 +243,25 @@ def test_a_referral_is_counted_in_the_municipality_of_now_and_of_before() -> Non
         for cell in of_referral(Sent(datetime(2027, 3, 1, tzinfo=UTC), "done", "x", "nl", "3840:Borgloon"))
     }
     assert (found["municipality"], found["before"]) == ("Tongeren-Borgloon", "Borgloon")
+
+
+async def test_an_intake_is_counted_by_what_somebody_came_for_and_by_the_nearest_place(ledger: Ledger) -> None:
+    async with open_stage(ledger) as stage:
+        await booked(stage)
+        company = stage.actor("company")
+        await company.starts(language="nl")
+        for each in ("ja", "[Ik heb een bedrijf]", "3600"):
+            await (company.taps(each[1:-1]) if each.startswith("[") else company.says(each))
+        await count_reports(stage.house, "genk")
+        found = await cells(ledger)
+        place = next(iter(stage.house.organisations["genk"].places))
+        assert {(fact.door, fact.site) for fact in await facts(ledger)} == {("job_seeker", place), ("company", place)}
+        assert found[Cell("intakes", 2027, "door", "company", "going_on")] == (1, True)
+        assert found[Cell("visits", 2027, "door", "job_seeker", "ahead")] == (1, True)
+        assert found[Cell("intakes", 2027, "site", place, "begun")] == (2, True)
+        await company.says("wis alles")
+        await company.taps("Ja, wis alles")
+        await count_reports(stage.house, "genk")
+        after = await cells(ledger)
+        assert after[Cell("intakes", 2027, "door", "company", "left")] == (1, True)
+        assert await ledger.read(verify) == []

@@ -32,6 +32,8 @@ INTAKES = st.builds(
     goal=st.sampled_from(["job", "job", "training", None]),
     case=st.sampled_from([None, "offered", "accepted", "accepted", "done", "done"]),
     outcome=st.sampled_from([None, "work", "work", "own_business", "training", "stopped"]),
+    door=st.sampled_from(["job_seeker", "job_seeker", "job_seeker", "company", "chores_customer"]),
+    site=st.sampled_from(["hasselt", "genk", None]),
 )
 CROWDS = st.lists(st.tuples(INTAKES, st.sampled_from([1, 1, 2, 4, 6, 12])), min_size=1, max_size=20)
 

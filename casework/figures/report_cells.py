@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from casework.cases.case_kinds import UNSAID
 from casework.cases.case_states import WAITING
 from casework.figures.merged_places import where
 from flows.funnel import QUIET
@@ -68,7 +69,8 @@ class Cell(NamedTuple):
 class Intake:
     """``place`` and ``goal`` are answers. ``case`` is the state of the case that was made of it, if there is one.
 
-    ``outcome`` is what somebody noted of its person.
+    ``outcome`` is what somebody noted of its person. ``door`` is the kind of case that it is, or that it would become;
+    ``site`` is the place of the organisation nearest to them, whether it became a case or not.
     """
 
     began: datetime
@@ -81,6 +83,8 @@ class Intake:
     asked: str | None = None
     fates: Mapping[str, str] = field(default_factory=dict)
     outcome: str | None = None
+    door: str = UNSAID
+    site: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,7 @@ class Visit:
     language: str
     place: str | None = None
     goal: str | None = None
+    door: str = UNSAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +111,15 @@ class Sent:
     language: str
     place: str | None = None
     goal: str | None = None
+    door: str = UNSAID
 
 
 def of_intake(intake: Intake, now: datetime, quiet: timedelta = QUIET) -> Iterator[Cell]:
     """Everything of an intake counts in the month in which it began: so begun, cases and states add up."""
     silent = "left" if now - intake.heard > quiet else "going_on"
     measures = ("begun", "finished", *_case(intake.case, intake.outcome)) if intake.case else ("begun", silent)
-    splits = {"language": intake.language, "channel": intake.channel, **_about(intake.place, intake.goal)}
+    splits = {"language": intake.language, "channel": intake.channel, "site": intake.site or UNKNOWN}
+    splits |= {"door": intake.door, **_about(intake.place, intake.goal)}
     yield from _cells("intakes", intake.began, splits, measures)
     year = intake.began.astimezone(ZONE).year
     for question, fate in intake.fates.items():
@@ -129,12 +136,13 @@ def _case(state: str, outcome: str | None) -> tuple[str, ...]:
 
 def of_visit(visit: Visit) -> Iterator[Cell]:
     if visit.state in VISIT:
-        splits = {"kind": visit.kind, "way": visit.way, "language": visit.language, **_about(visit.place, visit.goal)}
+        splits = {"kind": visit.kind, "way": visit.way, "language": visit.language, "door": visit.door}
+        splits |= _about(visit.place, visit.goal)
         yield from _cells("visits", visit.starts, splits, ("visits", VISIT[visit.state]))
 
 
 def of_referral(sent: Sent) -> Iterator[Cell]:
-    splits = {"entry": sent.entry, "language": sent.language, **_about(sent.place, sent.goal)}
+    splits = {"entry": sent.entry, "language": sent.language, "door": sent.door, **_about(sent.place, sent.goal)}
     yield from _cells("referrals", sent.at, splits, ("referrals", REFERRAL[sent.state]))
 
 

@@ -11,9 +11,11 @@ from typing import Any, Literal, TypeAlias, assert_never
 from sqlalchemy import Select, Table, bindparam, delete, insert, select, update
 from sqlmodel import Session
 
+from casework.cases.case_kinds import UNSAID
 from casework.figures.hiding_small import shown
 from casework.figures.report_cells import VISIT as VISIT_STATES
 from casework.figures.report_cells import Cell, Intake, Sent, Visit, erased, of_intake, of_referral, of_visit
+from casework.house.demonstration import invented
 from storage.insert import insert_new
 from storage.tables import (
     Appointment,
@@ -61,17 +63,17 @@ _TALKED_FIRST = (
     .limit(1)
     .scalar_subquery()
 )
-INTAKES = select(FACT.c.conversation_id.label("id"), FACT, CASE.c.state.label("case"), CASE.c.outcome).select_from(
-    FACT.outerjoin(CASE, CASE.c.id == _NEWEST)
-)
+INTAKES = select(
+    FACT.c.conversation_id.label("id"), FACT, CASE.c.state.label("case"), CASE.c.outcome, CASE.c.kind
+).select_from(FACT.outerjoin(CASE, CASE.c.id == _NEWEST))
 VISITS = (
-    select(VISIT, FACT.c.place.label("told"), FACT.c.goal)
+    select(VISIT, FACT.c.place.label("told"), FACT.c.goal, FACT.c.door)
     .join(PERSON, PERSON.c.id == VISIT.c.person_id)
     .outerjoin(FACT, FACT.c.conversation_id == _TALKED_FIRST)
     .where(PERSON.c.wrapped_key != DESTROYED, VISIT.c.state.in_(tuple(VISIT_STATES)))
 )
 REFERRALS = (
-    select(REFERRAL, CASE.c.language, FACT.c.place.label("told"), FACT.c.goal)
+    select(REFERRAL, CASE.c.language, CASE.c.kind, FACT.c.place.label("told"), FACT.c.goal)
     .join(PERSON, PERSON.c.id == REFERRAL.c.person_id)
     .join(CASE, CASE.c.id == REFERRAL.c.case_id)
     .outerjoin(FACT, FACT.c.conversation_id == CASE.c.conversation_id)
@@ -116,16 +118,16 @@ def _cells(kind: Kind, row: Any, now: datetime) -> Iterator[Cell]:
 
 
 def _intake(row: Any) -> Intake:
-    told = (row.place, row.goal, row.case, row.asked, row.fates, row.outcome)
+    told = (row.place, row.goal, row.case, row.asked, row.fates, row.outcome, row.kind or row.door, row.site)
     return Intake(row.began_at, row.heard_at, row.language, row.channel, *told)
 
 
 def _visit(row: Any) -> Visit:
-    return Visit(row.starts_at, row.state, row.kind, row.way, row.language, row.told, row.goal)
+    return Visit(row.starts_at, row.state, row.kind, row.way, row.language, row.told, row.goal, row.door or UNSAID)
 
 
 def _referral(row: Any) -> Sent:
-    return Sent(row.created_at, row.state, row.entry_id, row.language, row.told, row.goal)
+    return Sent(row.created_at, row.state, row.entry_id, row.language, row.told, row.goal, row.kind)
 
 
 def publish(
@@ -162,12 +164,14 @@ def kept(session: Session, organisation: str) -> Counter[Cell]:
 
 
 def keep_counts(session: Session, person_id: str, now: datetime) -> None:
-    """What stays of a person who is about to be erased: one more in each of their numbers. Once for each person."""
+    """What stays of a person who is about to be erased: one more in each of their numbers. Once for each person; of one
+    who was invented nothing stays."""
     run = session.connection().execute
     person = run(select(PERSON).where(PERSON.c.id == person_id)).one()
     if person.wrapped_key == DESTROYED:
         return
-    for cell, by in Counter(_of_person(session, person_id, now)).items():
+    counted = () if invented(session, (person_id,)) else _of_person(session, person_id, now)
+    for cell, by in Counter(counted).items():
         key = {"organisation": person.organisation, **cell._asdict()}
         insert_new(session, KeptCount, **key, count=0)
         run(_ONE_MORE, {**{f"its_{name}": value for name, value in key.items()}, "more": by})
@@ -192,10 +196,10 @@ def _of_person(session: Session, person_id: str, now: datetime) -> Iterator[Cell
     talks = select(TALK, CHAT.c.channel, PERSON.c.language).join(CHAT, CHAT.c.id == TALK.c.chat_id)
     talks = talks.join(PERSON, PERSON.c.id == TALK.c.person_id)
     for row in run(talks.where(TALK.c.person_id == person_id, TALK.c.version > 0, TALK.c.id.not_in(counted))):
-        case = run(select(CASE.c.state, CASE.c.outcome).where(CASE.c.conversation_id == row.id)).first()
-        state, outcome = case or (None, None)
+        case = run(select(CASE.c.state, CASE.c.outcome, CASE.c.kind).where(CASE.c.conversation_id == row.id)).first()
+        state, outcome, kind = case or (None, None, UNSAID)
         intake = Intake(row.created_at, LONG_AGO, row.language, row.channel, case=erased(state), outcome=outcome)
-        yield from of_intake(intake, now)
+        yield from of_intake(replace(intake, door=kind), now)
     for row in run(VISITS.where(VISIT.c.person_id == person_id)):
         yield from of_visit(_visit(row))
     for row in run(REFERRALS.where(REFERRAL.c.person_id == person_id)):

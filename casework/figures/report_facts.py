@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import delete, insert, or_, select
 from sqlmodel import Session
 
+from casework.cases.case_kinds import UNSAID
 from casework.figures.report_counting import CHAT, DESTROYED, FACT, PERSON, TALK
+from casework.house.organisation import Organisation
 
 AT_ONCE = 40
 """Conversations of one look: their logs are opened, which takes a few milliseconds each."""
@@ -46,11 +48,25 @@ class Told:
     goal: str | None
     asked: str | None
     fates: Mapping[str, str]
+    door: str = UNSAID
+    site: str | None = None
 
 
 def stale(session: Session, organisation: str, after: str) -> Sequence[Any]:
     """Conversations behind the id ``after`` that have gone on since they were looked into, the first few."""
     return session.connection().execute(_STALE.where(TALK.c.organisation == organisation, TALK.c.id > after)).all()
+
+
+def nearest(organisation: Organisation, place: str | None, at: datetime) -> str | None:
+    """The place of ours nearest to where somebody lives, in our area; the first, where the file names none.
+
+    Counted so whether they came as far as a visit or not: a place that only cases have would tell of each line who
+    of it became a case.
+    """
+    postcode, day = (place or "").partition(":")[0], at.astimezone(organisation.tz).date()
+    if not organisation.serves(postcode, day):
+        return None
+    return organisation.nearest_place(postcode, day) or next(iter(organisation.places))
 
 
 def note(session: Session, talk: Any, told: Told) -> None:

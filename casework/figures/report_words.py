@@ -62,6 +62,8 @@ SPLITS: Mapping[str, Phrase] = {
     "language": Phrase("Language"),
     "channel": Phrase("Channel"),
     "goal": Phrase("What people want"),
+    "door": Phrase("What people come for"),
+    "site": Phrase("Nearest place of ours"),
     "kind": Phrase("Kind of appointment"),
     "way": Phrase("How it is held"),
     "entry": Phrase("Offer"),
@@ -81,6 +83,14 @@ WAYS: Mapping[str, Phrase] = {
     "phone": Phrase("By phone"),
     "video": Phrase("By video"),
     "partner": Phrase("At a partner's"),
+}
+DOORS: Mapping[str, Phrase] = {
+    "job_seeker": Phrase("Looks for work, or did not say"),
+    "self_employment": Phrase("Own business"),
+    "chores_customer": Phrase("Looks for a helper"),
+    "company": Phrase("Company"),
+    "partner": Phrase("Partner"),
+    "other": Phrase("Something else"),
 }
 QUARTER = Phrase("Quarter {number}")
 TIMES = frozenset({"year", "month", "quarter", "question"})
@@ -142,6 +152,13 @@ class Words:
     def _way(self, value: str) -> str:
         return self.say(WAYS[value]) if value in WAYS else value
 
+    def _door(self, value: str) -> str:
+        return self.say(DOORS[value]) if value in DOORS else value
+
+    def _site(self, value: str) -> str:
+        place = self.organisation.places.get(value)
+        return place.name if place else value
+
     def _goal(self, value: str) -> str:
         flow = self.briefing.flows.get(self.organisation.flow)
         ask = flow.asks.get("goal") if flow else None
@@ -169,6 +186,8 @@ _MAKERS: Mapping[str, Callable[[Words, str], str]] = {
     "channel": Words._channel,
     "way": Words._way,
     "goal": Words._goal,
+    "door": Words._door,
+    "site": Words._site,
     "kind": Words._kind,
     "entry": Words._offer,
     "question": Words._question,

@@ -13,7 +13,7 @@ from casework.figures.report_cells import ALL
 from flows.messages import Phrase
 from storage.tables import ReportCell, ReportCount
 
-ABOUT_INTAKES = ("month", "quarter", "municipality", "before", "language", "channel", "goal")
+ABOUT_INTAKES = ("month", "quarter", "door", "site", "municipality", "before", "language", "channel", "goal")
 YEAR = "year"
 """The split of all years: each is a line. They have no sum, since nobody is in two of them."""
 
@@ -67,7 +67,7 @@ REPORTS: Mapping[str, Report] = {
             Phrase("Appointments"),
             Phrase("Appointments in the period in which they take place. One that was moved counts once."),
             ("visits", "came", "missed", "cancelled", "ahead"),
-            ("month", "quarter", "kind", "way", "municipality", "before", "language", "goal"),
+            ("month", "quarter", "door", "kind", "way", "municipality", "before", "language", "goal"),
             ("came", "missed"),
         ),
         Report(
@@ -76,7 +76,7 @@ REPORTS: Mapping[str, Report] = {
             Phrase("Referrals and what came of them"),
             Phrase("Referrals in the period in which they were made, by how they stand now."),
             ("referrals", "prepared", "sent", "under_way", "done", "ended"),
-            ("month", "quarter", "entry", "municipality", "before", "language", "goal"),
+            ("month", "quarter", "door", "entry", "municipality", "before", "language", "goal"),
         ),
         Report(
             "questions",
