@@ -7,7 +7,7 @@ from itertools import combinations, product
 
 from flows.answers import Kind
 from flows.answers.choices import SeveralChoices
-from flows.conditions import AtLeast, AtMost, Condition, Has, Is, Known, Test, Within, both, holds, tests
+from flows.conditions import All, AtLeast, AtMost, Condition, Has, Is, Known, Test, Within, both, holds, tests
 from flows.log import Value
 from flows.script import Ask, Do, Flow, Step
 
@@ -18,6 +18,12 @@ MOST = 50_000
 def impossible(flow: Flow, step: Step, facts: Mapping[str, tuple[str, ...]]) -> bool:
     """Whether no answers at all lead to ``step``. ``facts`` are the named facts with their possible values."""
     guard = _with_origins(flow, step.when, set())
+    parts = guard.parts if isinstance(guard, All) else ()
+    return any(_never(flow, each, facts) for each in (*parts, guard))
+
+
+def _never(flow: Flow, guard: Condition, facts: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether nothing makes it hold: of parts that must all hold, one such is enough, and soon tried."""
     named = _by_name(guard)
     choices = {name: _values(flow, name, found, facts) for name, found in named.items()}
     size = 1

@@ -126,6 +126,15 @@ def helps(entry: Mapping[str, Any], told: Mapping[str, Value]) -> bool:
     return False
 
 
+def comes_for(entry: Mapping[str, Any], told: Mapping[str, Value]) -> bool:
+    """Whether it is for companies, customers or partners who want just this, and they want it."""
+    fits = entry.get("fits") or {}
+    wanted = {
+        key: fits[key] for key in ("company_wish", "contact_with", "customer_who", "partner_about") if key in fits
+    }
+    return not entry.get("themes") and bool(wanted) and met(wanted, told)
+
+
 def wrongs(name: str, card: OfferCard, told: Mapping[str, Value], asking: tuple[date, bool]) -> Iterator[str]:
     """Everything that is wrong with showing this to them on that day."""
     day, private = asking
@@ -134,7 +143,7 @@ def wrongs(name: str, card: OfferCard, told: Mapping[str, Value], asking: tuple[
     partner = data["partners"].get(entry.get("partner"), {})
     if not met(entry.get("fits"), told):
         yield "its conditions are not met"
-    if not helps(entry, told):
+    if not helps(entry, told) and not comes_for(entry, told):
         yield "it helps with nothing they named"
     if entry.get("compulsory") or "gemeenschap" in entry.get("rules", ()):
         yield "it can be imposed"
