@@ -11,6 +11,7 @@ from bot.agenda_order import order_elsewhere
 from bot.alert import call_urgently
 from bot.arriving import make_link
 from bot.call import Call
+from bot.cheque_desk import keep_cheque_request, look_for_cheque
 from bot.finding import chosen_kind, chosen_way, find_slots, slot_gone, spoken
 from bot.hearing import keep_wish
 from bot.offer_desk import answer_about_offers
@@ -51,6 +52,7 @@ from flows.effects import (
     KeepQuiet,
     KeepRecording,
     LeaveInPeace,
+    LookForCheque,
     MakeLink,
     ReadAloud,
     RecordConsent,
@@ -82,6 +84,8 @@ def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
             return answer_about_offers(call, partner, effect)
         case HandOver():
             return _hand_over(call, partner, effect)
+        case LookForCheque():
+            return look_for_cheque(call, effect)
         case RecordConsent():
             consents.record(call.session, partner.person_id, effect, partner.place.channel, call.now)
         case CallPerson():
@@ -171,6 +175,7 @@ def _hand_over(call: Call, partner: Partner, effect: HandOver) -> Accomplished:
         dealers(call.session, call.organisation, kind_of(effect.answers)),
     )
     case = cases.hand_over(call.session, call.house.vault, request, now)
+    keep_cheque_request(call, case, effect.answers)
     first_answer.begin(call.session, call.organisation, case, now)
     announce_about(call.session, call.house.voice, case, now)
     return Accomplished(effect.step, {"state": "handed_over", "case": case})

@@ -23,6 +23,7 @@ FOR_STAFF = (
     "bot/mailing.py",
     "bot/pushing.py",
     "bot/referral_asking.py",
+    "bot/local_work_telling.py",
     "casework/telling/announcements.py",
     "casework/door/people.py",
     "casework/house/plain_words.py",

@@ -12,10 +12,20 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
-from bot import case_telling, handing_back, mailing, nudging, referral_asking, session_reminding, visit_telling
+from bot import (
+    case_telling,
+    handing_back,
+    local_work_telling,
+    mailing,
+    nudging,
+    referral_asking,
+    session_reminding,
+    visit_telling,
+)
 from bot.house import House
 from bot.reminding import look_for_an_answer, remind
 from casework.cases import first_answer, recordings
+from casework.local_work import cheques, following
 from casework.offers import referral_questions
 from casework.sessions import session_reminders
 from casework.talk import coach_talk, talk_unread
@@ -151,6 +161,10 @@ class Ticker:
                 referral_asking.carry_out(session, self.house, row, self.house.clock.now())
             case nudging.NUDGE:
                 nudging.ask_to_go_on(session, self.house, row, self.house.clock.now())
+            case following.MONTH_DONE:
+                local_work_telling.look_at_month(session, self.house, row, self.house.clock.now())
+            case cheques.OVER:
+                local_work_telling.end_unused(session, self.house, row, self.house.clock.now())
             case recordings.FORGET:
                 recordings.forget(session, row.subject or "")
                 finish_due(session, row.id or 0, "done")

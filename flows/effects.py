@@ -196,6 +196,15 @@ class WishOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class LookForCheque:
+    """Look whether a cheque is left for a company that gave these answers; answered by ``Accomplished`` with the state
+    ``left``, ``none`` or ``unknown`` (there are no cheques here)."""
+
+    step: str
+    answers: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
 class KeepQuiet:
     """No message of our own accord until the person comes back."""
 
@@ -235,6 +244,7 @@ Effect: TypeAlias = (
     | AnswerVisit
     | WaitForTime
     | HandOver
+    | LookForCheque
     | RecordConsent
     | CallPerson
     | EraseEverything

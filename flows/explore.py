@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
@@ -24,11 +24,12 @@ MOST = 20_000
 """States visited in one setting before the exploration gives up and says so."""
 NOW = datetime(2027, 3, 24, 9, 0, tzinfo=UTC)
 BOOKED = {"state": "booked", "appointment": "1", "version": "1", "coach": "A coach", "place": "a place"}
-OUTCOMES = {
-    "book_appointment": {**BOOKED, "start": "2027-03-30T10:00:00+02:00"},
-    "hand_over": {"state": "handed_over", "case": "1"},
+OUTCOMES: Mapping[str, Sequence[dict[str, str]]] = {
+    "book_appointment": ({**BOOKED, "start": "2027-03-30T10:00:00+02:00"},),
+    "hand_over": ({"state": "handed_over", "case": "1"},),
+    "look_for_cheque": ({"state": "left"}, {"state": "none"}, {"state": "unknown"}),
 }
-"""What the desks answer to each order; that no time is free comes to the same as skipping its question."""
+"""What the desks may answer to each order; that no time is free comes to the same as skipping its question."""
 
 Key: TypeAlias = tuple[int, frozenset[tuple[Unknown, Signature | None]], frozenset[str]]
 
@@ -124,7 +125,7 @@ class Explorer:
             (unknown, None if unknown in state.undecided else self._signature(state.memory, unknown, looking))
             for unknown, looking in self._later[state.index + 1].items()
         }
-        return state.index, frozenset(looked_at), frozenset(state.memory.done)
+        return state.index, frozenset(looked_at), frozenset(_came_to(state.memory))
 
     def _signature(self, memory: Memory, unknown: Unknown, looking: list[Test]) -> Signature:
         name = unknown.question if isinstance(unknown, Tick) else unknown
@@ -134,9 +135,10 @@ class Explorer:
         step = self.flow.steps[state.index] if state.index < len(self.flow.steps) else None
         match step:
             case Do():
-                memory = with_entries(state.memory)
-                hear(self.setting, memory, Accomplished(step.name, OUTCOMES[step.order]), NOW)
-                yield Move(memory, state.undecided)
+                for outcome in OUTCOMES[step.order]:
+                    memory = with_entries(state.memory)
+                    hear(self.setting, memory, Accomplished(step.name, outcome), NOW)
+                    yield Move(memory, state.undecided)
             case Ask() if step.kind.expects == "language":
                 yield Move(with_entries(state.memory, LanguageChosen(self.setting.languages[0], NOW)), state.undecided)
             case Ask():
@@ -159,6 +161,10 @@ class Explorer:
             yield Move(with_entries(state.memory, _answer(ask, value)), state.undecided | open_to, tapped)
         if not ask.required and (not tapped or (several and ask.id in later)):
             yield Move(with_entries(state.memory, Skipped(ask.id, NOW)), state.undecided)
+
+
+def _came_to(memory: Memory) -> Iterator[str]:
+    return (f"{name}:{done.outcome.get('state')}" for name, done in memory.done.items())
 
 
 def _answer(ask: Ask, value: Value | None) -> Entry:

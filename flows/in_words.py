@@ -31,6 +31,7 @@ KINDS: Mapping[str, Phrase] = {
 ORDERS: Mapping[str, Phrase] = {
     "book_appointment": Phrase("The appointment is booked"),
     "hand_over": Phrase("The coaches get the answers"),
+    "look_for_cheque": Phrase("We look whether a cheque is left"),
 }
 _FILLINGS: Mapping[str, Phrase] = {
     "organisation": Phrase("the service"),
@@ -68,6 +69,9 @@ _RESULTS: Mapping[tuple[str, str], _Both] = {
         Phrase("the appointment is not cancelled"),
     ),
     ("hand_over", "known"): (Phrase("the coaches have the answers"), Phrase("the coaches do not have the answers")),
+    ("look_for_cheque", "left"): (Phrase("a cheque is left"), Phrase("no cheque is left")),
+    ("look_for_cheque", "none"): (Phrase("no cheque is left"), Phrase("a cheque is left")),
+    ("look_for_cheque", "unknown"): (Phrase("there are no cheques here"), Phrase("there are cheques here")),
 }
 _AREA = (Phrase("{name} is in our area"), Phrase("{name} is not in our area"))
 _AREAS: Mapping[str, _Both] = {

@@ -16,7 +16,7 @@ from flows.problems import Problems
 from flows.script import Ask, Do, Flow, Say, Step, Where
 
 ID = re.compile(r"[a-z][a-z0-9_]{1,23}")
-ORDERS = ("book_appointment", "hand_over")
+ORDERS = ("book_appointment", "hand_over", "look_for_cheque")
 ON_CHANGE = ("keep", "redo")
 KEYS: Mapping[str, set[str]] = {
     "file": {"flow", "title", "steps"},

@@ -8,7 +8,7 @@ from typing import assert_never
 from flows import asking, neighbours
 from flows.agenda_offer import offer
 from flows.answers.slot import SlotAnswer
-from flows.effects import BookSlot, FindSlots, HandOver
+from flows.effects import BookSlot, FindSlots, HandOver, LookForCheque
 from flows.heard import slot_start
 from flows.held_how import held_how
 from flows.log import THE_PERSON, Done, Skipped, Told
@@ -106,6 +106,8 @@ def order(talk: Talk, do: Do, position: Position) -> None:
             _book(talk, do, position)
         case "hand_over":
             talk.order(_hand_over(talk, do, position))
+        case "look_for_cheque":
+            talk.order(LookForCheque(do.name, dict(position.result)))
         case _:
             raise ValueError(f"{do.where}: no order {do.order}")
 
@@ -131,7 +133,7 @@ def _hand_over(talk: Talk, do: Do, position: Position) -> HandOver:
     answers = talk.memory.answers
     settled = (*position.behind, *position.elsewhere)
     skipped = tuple(ask.id for ask in settled if isinstance(answers.get(ask.id), Skipped))
-    helped = {name: answers[name].by for name in position.result if name in answers}
+    helped = {name: answers[name].by for name in (*position.result, *skipped) if name in answers}
     by = {name: who for name, who in helped.items() if who != THE_PERSON}
     case = done.outcome.get("case") if done else None
     spoken = {

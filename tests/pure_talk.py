@@ -27,6 +27,7 @@ from flows.effects import (
     GiveVisitFile,
     HandOver,
     KeepRecording,
+    LookForCheque,
     MakeLink,
     ReadAloud,
     WishOffer,
@@ -142,6 +143,8 @@ class Talk:
                 )
             case HandOver(step, _, _, _, case):
                 return Accomplished(step, {"state": "handed_over", "case": case or "case1"})
+            case LookForCheque(step):
+                return Accomplished(step, {"state": "left"})
             case EraseEverything(because, afresh):
                 return Erased(because, afresh)
             case MakeLink(to):
