@@ -19,6 +19,7 @@ from casework.visiting.visit_news import MADE, MISSED, MOVED
 from casework.visiting.visits import current, is_ahead
 from casework.visiting.waiting_times import InLine, is_to_be_had, line
 from flows import visit_news
+from flows.log import THE_STAFF
 from flows.memory import remember
 from flows.talk import Talk
 from storage.tables import Appointment, Due
@@ -80,7 +81,7 @@ def tell(session: Session, house: House, due: Due, now: datetime) -> None:
     permission = may_write(session, house, due, now)
     match permission:
         case Partner():
-            _say(session, house, due, visit, _talk(session, house, permission, now), permission)
+            _say(session, house, due, visit, _talk(session, house, due, permission, now), permission)
         case NotNow(until):
             retry_due(session, due.id or 0, until)
         case Never(because) if due.kind == MISSED:
@@ -91,9 +92,10 @@ def tell(session: Session, house: House, due: Due, now: datetime) -> None:
             assert_never(permission)
 
 
-def _talk(session: Session, house: House, partner: Partner, now: datetime) -> Talk:
-    """With all that was said before: what staff did changes where the conversation stands."""
+def _talk(session: Session, house: House, due: Due, partner: Partner, now: datetime) -> Talk:
+    """With all that was said before: what staff did changes where the conversation stands, and is noted as theirs."""
     talk = talk_with(house, partner, now)
+    talk.by = due.body.get("by", THE_STAFF)
     remember(read_log(session, partner.key, partner.conversation_id), talk.memory)
     return talk
 

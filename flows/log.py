@@ -18,6 +18,8 @@ RATHER_NOT = "rather_not"
 UNSURE = frozenset({DONT_KNOW, RATHER_NOT})
 THE_PERSON = "person"
 """Who gives an answer, as a rule; ``coach:<id of the account>`` fills in together with somebody."""
+THE_STAFF = "staff"
+"""Who of them settled something for the person is not known; where it is: ``staff:<id>`` or ``api:<id>``."""
 
 
 @dataclass(frozen=True, slots=True)

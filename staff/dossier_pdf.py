@@ -1,4 +1,4 @@
-"""Draws a sheet as a PDF: with title, language and bookmarks, in a font that has most scripts of Europe and Arabic."""
+"""Draws a sheet as a PDF that can be read aloud, with bookmarks, in a font for most scripts of Europe and Arabic."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import cast
 
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it ships no types
-from fpdf import FPDF, ViewerPreferences, XPos, YPos
+from fpdf import ViewerPreferences, XPos, YPos
 from fpdf.enums import MethodReturnValue
 
 from casework.cases.dossier_sheet import Block, DossierSheet, Row
-from staff.right_to_left import in_reading_order, joined
+from staff.pdf_tags import Kind, TaggedPDF
+from staff.right_to_left import in_reading_order, joined, spoken
 
 FONTS = Path(__file__).with_name("fonts")
 FAMILY = "dejavu"
@@ -20,6 +21,8 @@ MARGIN, FOOT = 18, 20
 LABEL = 46
 """Millimetres of the column with the labels."""
 GAP = 4
+SLACK = 0.001
+"""Of a line: what may be lost in adding up, so that none is thought to fit that does not."""
 UNKNOWN = "\ufffd"
 INK, SOFT, LINE = (23, 38, 43), (83, 102, 108), (213, 223, 224)
 
@@ -34,7 +37,7 @@ def draw(sheet: DossierSheet) -> bytes:
     return bytes(pdf.output())
 
 
-class _Paper(FPDF):
+class _Paper(TaggedPDF):
     def __init__(self, sheet: DossierSheet) -> None:
         super().__init__(format="A4")
         self.sheet = sheet
@@ -49,25 +52,30 @@ class _Paper(FPDF):
 
     def header(self) -> None:
         """The house and the case, on every page."""
-        self._ink(9, SOFT)
-        self.cell(0, 5, shown(self.sheet.house))
-        self.set_x(self.l_margin)
-        number = f"{self.sheet.title} {self.sheet.number}"
-        self.cell(0, 5, number, align="R", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        with self.decoration():
+            self._ink(9, SOFT)
+            self.cell(0, 5, shown(self.sheet.house))
+            self.set_x(self.l_margin)
+            number = f"{self.sheet.title} {self.sheet.number}"
+            self.cell(0, 5, number, align="R", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self._rule()
         self.ln(3)
 
     def footer(self) -> None:
+        """Who hears the pages is told once that it is confidential, and who printed it."""
         self.set_y(-FOOT + 4)
         self._ink(8, SOFT)
-        self.cell(0, 4, shown(self.sheet.foot), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-        self.cell(0, 4, shown(self.sheet.printed))
-        self.set_x(self.l_margin)
-        self.cell(0, 4, f"{self.page_no()} / {{nb}}", align="R")
+        told = [shown(self.sheet.foot), shown(self.sheet.printed)]
+        with self.tagged("P", told, told) if self.page_no() == 1 else self.decoration():
+            self.cell(0, 4, told[0], new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+            self.cell(0, 4, told[1])
+        with self.decoration():
+            self.set_x(self.l_margin)
+            self.cell(0, 4, f"{self.page_no()} / {{nb}}", align="R")
 
     def opening(self) -> None:
         self._ink(18, INK, "B")
-        self.cell(0, 9, f"{self.sheet.title} {self.sheet.number}", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self._lines(f"{self.sheet.title} {self.sheet.number}", self.epw, 9, self.l_margin, "H1")
         self.ln(2)
 
     def block(self, block: Block) -> None:
@@ -77,7 +85,7 @@ class _Paper(FPDF):
         self.ln(3)
         self.start_section(block.heading)
         self._ink(12, INK, "B")
-        self._lines(block.heading, self.epw, 6, self.l_margin)
+        self._lines(block.heading, self.epw, 6, self.l_margin, "H2")
         self.ln(1)
         for row in block.rows:
             self._row(row)
@@ -108,17 +116,27 @@ class _Paper(FPDF):
         beside = 5.0 * sum(len(self._wrapped(text, width)) for text in (row.value, *row.more))
         return min(max(beside, 4.6 * len(self._wrapped(row.label, LABEL))) + 3, 60)
 
-    def _lines(self, text: str, width: float, height: float, left: float) -> None:
-        for line in self._wrapped(text, width):
+    def _lines(self, text: str, width: float, height: float, left: float, kind: Kind = "P") -> None:
+        """What goes on over the page is a part of its own there."""
+        lines = self._wrapped(text, width)
+        while lines:
             if self.will_page_break(height):
                 self.add_page()
-            self.set_x(left)
-            self.cell(width, height, in_reading_order(line), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+            here = max(1, int((self.page_break_trigger - self.y) / height - SLACK))
+            drawn = [in_reading_order(line) for line in lines[:here]]
+            meant, lines = [spoken(line) for line in lines[:here]], lines[here:]
+            with self.tagged(kind, drawn, meant):
+                for line in drawn:
+                    self.set_x(left)
+                    self.cell(width, height, line, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def _wrapped(self, text: str, width: float) -> list[str]:
+        """Only looked at: no page ends meanwhile."""
         if not text:
             return []
+        self.set_auto_page_break(False, margin=FOOT)
         lines = self.multi_cell(width, 5, joined(shown(text)), align="L", dry_run=True, output=MethodReturnValue.LINES)
+        self.set_auto_page_break(True, margin=FOOT)
         return [str(line).strip("\n") for line in cast(list[str], lines)]
 
     def _ink(self, size: float, colour: tuple[int, int, int], style: str = "") -> None:
@@ -126,8 +144,9 @@ class _Paper(FPDF):
         self.set_text_color(*colour)
 
     def _rule(self) -> None:
-        self.set_draw_color(*LINE)
-        self.line(self.l_margin, self.get_y(), self.w - self.r_margin, self.get_y())
+        with self.decoration():
+            self.set_draw_color(*LINE)
+            self.line(self.l_margin, self.get_y(), self.w - self.r_margin, self.get_y())
 
 
 def shown(text: str) -> str:

@@ -28,6 +28,11 @@ def in_reading_order(line: str) -> str:
     return str(BidiParagraph(text=line).get_reordered_string())
 
 
+def spoken(line: str) -> str:
+    """A joined line in the letters of the alphabet again, as it is read aloud."""
+    return "".join(unicodedata.normalize("NFKC", sign) if ord(sign) in FORMS else sign for sign in line)
+
+
 def _form(signs: list[str], place: int) -> str:
     forms = _forms().get(signs[place])
     if forms is None:

@@ -31,7 +31,8 @@ BECAME = Phrase("What became of the person")
 NO_ANSWER = Phrase("no answer")
 SEEN = Phrase("as the person saw it")
 BEFORE, UNTIL = Phrase("before"), Phrase("until")
-FILLED_IN = Phrase("filled in with")
+HEARD = Phrase("as it was read aloud")
+FILLED_IN, SETTLED = Phrase("filled in with"), Phrase("noted by")
 HIDDEN = Phrase("Only the coach of this case sees answers about health.")
 DONE, BY = Phrase("done"), Phrase("before the")
 
@@ -126,9 +127,9 @@ class Printer:
         say = self.teller.say
         if line.seen:
             told = keep_together(f"{line.seen.asked} – {line.seen.answered}")
-            yield f"{self._label(SEEN, f' ({line.seen.language})')} {told}"
+            yield f"{self._label(HEARD if line.together else SEEN, f' ({line.seen.language})')} {told}"
         if line.by:
-            yield f"{say(FILLED_IN)} {self.teller.who(line.by)}"
+            yield f"{say(FILLED_IN if line.together else SETTLED)} {self.teller.who(line.by)}"
         for value, until in line.earlier:
             yield f"{self._label(BEFORE)} {value} ({say(UNTIL)} {self.teller.clock(until)})"
 

@@ -44,6 +44,7 @@ PARTS: Mapping[str, Part] = {
 }
 """Which part a question belongs to, by the flow file it stands in; in any other file it is ``basics``."""
 
+TOGETHER = "coach:"
 UNTOLD = frozenset({"slot", "language"})
 """Kinds of question that tell a coach nothing: the visit is shown as it is now, not as it was asked."""
 
@@ -53,8 +54,8 @@ class Line:
     """One answer. ``value`` is empty where the person skipped; ``earlier`` is what they answered before, the latest
     first, each with the moment until which it stood.
 
-    ``by`` names who filled it in together with them, as ``casework.door.accounts.coach_names`` does. ``seen`` has the
-    words as the person saw them, where these were kept.
+    ``by`` names who else gave it (``casework.door.actors``): a coach who filled it in ``together`` with the person, or
+    who settled it for them. ``seen`` has the words that the person saw, or that were read aloud to them.
     """
 
     question: str
@@ -64,6 +65,10 @@ class Line:
     earlier: tuple[tuple[str, datetime], ...] = ()
     by: str = ""
     seen: Words | None = None
+
+    @property
+    def together(self) -> bool:
+        return self.by.startswith(TOGETHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +116,16 @@ class Briefing:
         if value is None and not earlier and ask.id not in newest.skipped:
             return None
         reader = Reader(ask.id, language, self.wording, self.gazetteer, newest.at.date())
+        by = newest.by.get(ask.id, "")
+        asked = value is not None and (not by or by.startswith(TOGETHER))
         return Line(
             question=ask.id,
             label=self.wording.translate(ask.label, language),
             value=shown(ask, value, reader),
             tier=ask.tier,
             earlier=tuple((shown(ask, change.value, reader), change.until) for change in earlier),
-            by=newest.by.get(ask.id, ""),
-            seen=dossier.words.get(ask.id) if value is not None else None,
+            by=by,
+            seen=dossier.words.get(ask.id) if asked else None,
         )
 
 

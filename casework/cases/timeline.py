@@ -14,13 +14,14 @@ from sqlmodel import Session, col, select
 from casework.cases.beside import Beside
 from casework.cases.case_states import steps
 from casework.cases.cases import CaseFile
-from casework.cases.dossier import Dossier
+from casework.cases.dossier import Dossier, Edition
 from casework.cases.notes import Note
 from casework.cases.tasks import steps as task_steps
 from casework.door.rights import Holder, may
 from casework.offers.referrals import steps_of_case
 from casework.talk.talk_reading import UNSEEN, delivery
 from casework.visiting.visit_steps import steps_of_person
+from flows.log import THE_PERSON
 from storage.tables import Case, Chat, Outgoing, TalkLine
 
 Kind: TypeAlias = Literal["case", "answers", "visit", "session", "message", "note", "task", "file", "referral"]
@@ -120,9 +121,16 @@ def _states(session: Session, case: Case) -> Iterator[Event]:
 
 def _editions(dossier: Dossier) -> Iterator[Event]:
     """The first one is the offer of the case."""
-    for before, edition in pairwise(dossier.editions):
+    for number, (before, edition) in enumerate(pairwise(dossier.editions)):
         what = "renewed" if before.answers != edition.answers else "same"
-        yield Event(edition.at, "answers", "answers", what, "person")
+        yield Event(edition.at, f"answers:{number:02}", "answers", what, _who(before, edition))
+
+
+def _who(before: Edition, edition: Edition) -> str:
+    """Who gave what is new in it, if that was one alone; the person, if they had a part in it."""
+    renewed = (name for name, value in edition.answers.items() if before.answers.get(name) != value)
+    givers = {edition.by.get(name, THE_PERSON) for name in renewed}
+    return givers.pop() if len(givers) == 1 else THE_PERSON
 
 
 def _visits(session: Session, file: CaseFile) -> Iterator[Event]:

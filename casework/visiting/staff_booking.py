@@ -45,7 +45,7 @@ def make_visit(
     language = session.get_one(Person, case.person_id).language
     request = BookRequest(case.person_id, order.slot_value, language, None, order.kind, order.way, "staff")
     if is_elsewhere(organisation, order.slot_value):
-        kept = order_visit(session, house, request, now, why=order.why)
+        kept = order_visit(session, house, request, now, why=order.why, by=account.actor)
         if kept is None:
             return Taken()
         audit.record(session, account.organisation, account.actor, "visit.book", kept.id, now)
@@ -55,5 +55,5 @@ def make_visit(
         return Taken()
     visit = came_of.appointment
     audit.record(session, account.organisation, account.actor, "visit.book", visit.id, now)
-    tell(session, organisation, visit, MADE, now, why=order.why)
+    tell(session, organisation, visit, MADE, now, why=order.why, by=account.actor)
     return visit

@@ -25,15 +25,18 @@ def is_elsewhere(organisation: Organisation, slot_value: str) -> bool:
 
 
 def order_move(
-    session: Session, organisation: Organisation, visit: Appointment, slot_value: str, now: datetime
+    session: Session, organisation: Organisation, visit: Appointment, slot_value: str, now: datetime, *, by: str
 ) -> bool:
-    """Keep the new time here and ask for it there; false if it cannot be had. An older hold of theirs is let go."""
+    """Keep the new time here and ask for it there; false if it cannot be had. An older hold of theirs is let go.
+
+    ``by`` is who wants it, as the audit names them.
+    """
     request = BookRequest(visit.person_id, slot_value, visit.language, visit.id, visit.kind, visit.way, "staff")
-    return order_visit(session, organisation, request, now) is not None
+    return order_visit(session, organisation, request, now, by=by) is not None
 
 
 def order_visit(
-    session: Session, organisation: Organisation, request: BookRequest, now: datetime, *, why: str = ""
+    session: Session, organisation: Organisation, request: BookRequest, now: datetime, *, by: str, why: str = ""
 ) -> Appointment | None:
     """The time, kept here while it is asked for there; ``None`` if it cannot be had. ``why`` is said with it."""
     slot = slot_by_rule(organisation, request.slot_value, now, request.kind, request.way)
@@ -43,7 +46,7 @@ def order_visit(
     keeper = Keeper(request.person_id, request.language, request.kind, request.way)
     kept = hold(session, organisation, slot, keeper, now) if slot else None
     if kept is not None:
-        ask_for(session, kept, {"by": "staff", "moved_from": request.moved_from, "why": why}, now)
+        ask_for(session, kept, {"by": "staff", "who": by, "moved_from": request.moved_from, "why": why}, now)
     return kept
 
 
@@ -57,7 +60,8 @@ def tell_who_ordered(
     if news.what == "had":
         visit = session.get_one(Appointment, news.visit)
         kind = MOVED if order.get("moved_from") else MADE
-        tell(session, organisation, visit, kind, now, why=order.get("why") or "")
+        why, by = order.get("why") or "", order.get("who") or ""
+        tell(session, organisation, visit, kind, now, why=why, by=by)
     else:
         key = f"agenda_refused|{news.visit}"
         give_notice(session, Notice(organisation.id, "agenda_refused", news.visit, key), now)

@@ -83,7 +83,7 @@ def move_visit(
         return "not_now"
     house = without_notice(organisation)
     if is_elsewhere(organisation, slot_value):
-        if not order_move(session, house, visit, slot_value, now):
+        if not order_move(session, house, visit, slot_value, now, by=account.actor):
             return Taken()
         audit.record(session, account.organisation, account.actor, "visit.move", visit.id, now)
         return "asked"
@@ -95,7 +95,7 @@ def move_visit(
     if moved.id != visit.id:
         audit.record(session, account.organisation, account.actor, "visit.move", visit.id, now)
         time_freed(session, visit, now)
-        tell(session, organisation, moved, MOVED, now)
+        tell(session, organisation, moved, MOVED, now, by=account.actor)
     return moved
 
 

@@ -15,10 +15,18 @@ MISSED, OFF, MOVED, MADE = "visit_missed", "visit_off", "visit_moved", "visit_ma
 
 
 def tell(
-    session: Session, organisation: Organisation, visit: Appointment, kind: str, now: datetime, *, why: str = ""
+    session: Session,
+    organisation: Organisation,
+    visit: Appointment,
+    kind: str,
+    now: datetime,
+    *,
+    why: str = "",
+    by: str = "",
 ) -> None:
-    """``why`` is the name of a sentence that goes along (``flows.visit_reasons``)."""
+    """``why`` is the name of a sentence that goes along (``flows.visit_reasons``); ``by`` is who did it, as the audit
+    names them."""
     due_at = out_of_quiet(organisation, now)
     key = f"{kind}|{visit.id}"
-    body = {"why": why} if why else {}
+    body = {name: value for name, value in (("why", why), ("by", by)) if value}
     plan(session, DuePlan(key, kind, visit.organisation, visit.person_id, visit.id, visit.version, due_at, body))
