@@ -38,6 +38,8 @@ from storage.catalogue_tables import ReferralStep as ReferralStep
 from storage.catalogue_tables import SetAside as SetAside
 from storage.columns import BigKey, Utc, new_id
 from storage.door_tables import StaffSession as StaffSession
+from storage.figure_tables import OutsideFigure as OutsideFigure
+from storage.figure_tables import WalkIn as WalkIn
 from storage.hours_tables import KeptVisit as KeptVisit
 from storage.house_tables import HouseSecret as HouseSecret
 from storage.house_tables import OrganisationChange as OrganisationChange

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from casework.figures.report_cells import Cell, Intake, Sent, Visit, of_intake, of_referral, of_visit
@@ -39,7 +40,18 @@ def crowd(people: int, now: datetime, year: int = 2026, entry: str = "entry") ->
         counts.update(
             of_intake(Intake(at, now, *told, dice.choice(CASES), "barriers", fates, dice.choice(OUTCOMES), *came), now)
         )
+        counts.update(dict.fromkeys(_elsewhere(year, came[1], entry, told[0]), 1))
         counts.update(of_visit(Visit(at, dice.choice(CAME), "visit", "office", told[0], place, goal, came[0])))
         state = dice.choice(["sent", "started", "done"])
         counts.update(of_referral(Sent(at, state, entry, told[0], place, goal, came[0])))
     return counts
+
+
+def _elsewhere(year: int, site: str | None, entry: str, language: str) -> Iterator[Cell]:
+    """Somebody came by, and somebody is under way in a programme."""
+    for split, value in (("all", ""), ("month", "03"), ("quarter", "1"), ("site", site or "unknown")):
+        yield Cell("walk_ins", year, split, value, "walk_ins")
+    for split, value in (("all", ""), ("entry", entry), ("language", language), ("door", "job_seeker")):
+        yield Cell("guidance", year, split, value, "people")
+    for split in ("municipality", "before"):
+        yield Cell("guidance", year, split, "unknown", "people")

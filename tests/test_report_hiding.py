@@ -34,6 +34,7 @@ INTAKES = st.builds(
     outcome=st.sampled_from([None, "work", "work", "own_business", "training", "stopped"]),
     door=st.sampled_from(["job_seeker", "job_seeker", "job_seeker", "company", "chores_customer"]),
     site=st.sampled_from(["hasselt", "genk", None]),
+    first_step=st.sampled_from([None, NEW_YEAR + timedelta(days=9), NEW_YEAR + timedelta(days=400)]),
 )
 CROWDS = st.lists(st.tuples(INTAKES, st.sampled_from([1, 1, 2, 4, 6, 12])), min_size=1, max_size=20)
 
@@ -48,7 +49,8 @@ def counted(crowd: Iterable[tuple[Intake, int]]) -> Counter[Cell]:
 
 class Attacker:
     """Knows every number that is shown, that what is not there is nobody, and how everything adds up: month, quarter
-    and year, split and total, before and after the mergers, begun and finished. A line that is listed has somebody."""
+    and year, split and total, before and after the mergers, begun and finished, and that the report of first steps is
+    about the same cases. A line that is listed has somebody."""
 
     def __init__(self, published: Mapping[Cell, int | None]) -> None:
         self.unknown = {cell for cell, count in published.items() if count is None}
@@ -102,6 +104,8 @@ def ways_to_add_up(published: Iterable[Cell]) -> Iterator[tuple[Cell, list[Cell]
     """Of the parts that are shown or hidden, and of nobody else."""
     lines: dict[tuple[str, Cell], list[Cell]] = {}
     for cell in published:
+        if cell.report == "first_steps" and cell.measure == "finished":
+            yield cell._replace(report="intakes"), [cell]
         if (whole := whole_of(cell)) is not None:
             lines.setdefault((cell.split, whole), []).append(cell)
         if parts := COLUMNS[cell.report].get(cell.measure, ()):
@@ -185,6 +189,17 @@ def test_what_is_shown_is_what_was_counted() -> None:
     published = shown(counts)
     assert all(count in (None, counts[cell]) for cell, count in published.items())
     assert published[Cell("intakes", 2026, "all", "", "begun")] == 92
+
+
+def test_of_a_year_whose_cases_are_hidden_no_first_step_is_told() -> None:
+    """Three left off and seven went on: where both are hidden, who went on must not be read elsewhere."""
+    at = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
+    case, left = Intake(at, at, "nl", "web", case="accepted", first_step=at), Intake(at, at, "nl", "web")
+    counts = counted([(case, 7), (left, 3)])
+    published = shown(counts)
+    assert published[Cell("intakes", 2026, ALL, "", "finished")] is None
+    assert {count for cell, count in published.items() if cell.report == "first_steps"} == {None}
+    assert not Attacker(published).solved() & small(counts)
 
 
 def test_visits_are_looked_at_by_themselves() -> None:

@@ -23,7 +23,7 @@ from tests.report_crowd import crowd
 from tests.staff_stage import HERE, NOW, Browser, Stage
 
 LEAD, COORDINATOR, BROKER = "team_lead", "coordinator", "job_broker"
-EVERY = ("intakes", "cases", "visits", "referrals", "questions")
+EVERY = ("intakes", "cases", "visits", "referrals", "signups", "first_steps", "guidance", "questions")
 
 
 @asynccontextmanager

@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
+from casework.figures.first_steps import MEASURES
 from casework.figures.merged_places import lies_now
 from casework.figures.report_cells import ALL, UNKNOWN, Cell, quarter_of
 from flows.funnel import OUTCOMES
@@ -29,6 +30,8 @@ from flows.hiding import LEAST, Sum, to_hide
 QUESTIONS = "questions"
 """The report in which numbers are rounded to fives: from one question to the next everybody who stays would be
 subtracted from everybody who was asked, and no hiding of small cells helps against that."""
+STEPS = "first_steps"
+"""The report of the same people as those of the intakes that became a case: a year is shown in both or in neither."""
 COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "intakes": {
         "begun": ("finished", "left", "going_on"),
@@ -37,6 +40,9 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "visits": {"visits": ("came", "missed", "cancelled", "ahead")},
     "referrals": {"referrals": ("prepared", "sent", "under_way", "done", "ended")},
+    "guidance": {"people": ()},
+    "walk_ins": {"walk_ins": ()},
+    STEPS: {"finished": MEASURES},
     QUESTIONS: {"asked": OUTCOMES},
 }
 """Of each report the numbers that are made of others, the one that counts everybody first."""
@@ -62,7 +68,14 @@ def shown(counts: Counts) -> dict[Cell, int | None]:
         else:
             hidden = hidden_cells(cells)
             found |= {**cells, **dict.fromkeys(hidden)}
-    return found
+    return found | dict.fromkeys(_tied(found))
+
+
+def _tied(found: Mapping[Cell, int | None]) -> Iterator[Cell]:
+    """What would tell a number that another report hides: of a year whose number of cases is hidden there."""
+    for cell in found:
+        if cell.report == STEPS and found.get(cell._replace(report="intakes", measure="finished"), 0) is None:
+            yield cell
 
 
 def whole_of(cell: Cell) -> Cell | None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from casework.cases.case_kinds import UNSAID
 from casework.cases.case_states import WAITING
+from casework.figures.first_steps import measure_of
 from casework.figures.merged_places import where
 from flows.funnel import QUIET
 
@@ -85,6 +86,7 @@ class Intake:
     outcome: str | None = None
     door: str = UNSAID
     site: str | None = None
+    first_step: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,9 @@ def of_intake(intake: Intake, now: datetime, quiet: timedelta = QUIET) -> Iterat
     splits |= {"door": intake.door, **_about(intake.place, intake.goal)}
     yield from _cells("intakes", intake.began, splits, measures)
     year = intake.began.astimezone(ZONE).year
+    if intake.case:
+        soon = measure_of(intake.began, intake.first_step)
+        yield from (Cell("first_steps", year, ALL, "", measure) for measure in ("finished", soon))
     for question, fate in intake.fates.items():
         names = fate.split()
         if question == intake.asked and silent == "left":
@@ -152,12 +157,12 @@ def erased(case: str | None) -> str | None:
 
 
 def _about(place: str | None, goal: str | None) -> dict[str, str]:
-    lies = where(place or "")
-    return {
-        "municipality": lies.now.id if lies else UNKNOWN,
-        "before": lies.before.id if lies else UNKNOWN,
-        "goal": goal or UNKNOWN,
-    }
+    return {**towns(place or ""), "goal": goal or UNKNOWN}
+
+
+def towns(place: str) -> dict[str, str]:
+    lies = where(place)
+    return {"municipality": lies.now.id if lies else UNKNOWN, "before": lies.before.id if lies else UNKNOWN}
 
 
 def _cells(report: str, at: datetime, splits: Mapping[str, str], measures: Iterable[str]) -> Iterator[Cell]:

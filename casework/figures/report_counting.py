@@ -12,9 +12,12 @@ from sqlalchemy import Select, Table, bindparam, delete, insert, select, update
 from sqlmodel import Session
 
 from casework.cases.case_kinds import UNSAID
+from casework.figures.first_steps import columns, first_of
+from casework.figures.guidance import KEY, UNDER_WAY, of_guidance
 from casework.figures.hiding_small import shown
 from casework.figures.report_cells import VISIT as VISIT_STATES
 from casework.figures.report_cells import Cell, Intake, Sent, Visit, erased, of_intake, of_referral, of_visit
+from casework.figures.walk_ins import CAME_BY, WALK_IN, of_walk_ins
 from casework.house.demonstration import invented
 from storage.insert import insert_new
 from storage.tables import (
@@ -64,7 +67,12 @@ _TALKED_FIRST = (
     .scalar_subquery()
 )
 INTAKES = select(
-    FACT.c.conversation_id.label("id"), FACT, CASE.c.state.label("case"), CASE.c.outcome, CASE.c.kind
+    FACT.c.conversation_id.label("id"),
+    FACT,
+    CASE.c.state.label("case"),
+    CASE.c.outcome,
+    CASE.c.kind,
+    *columns(FACT, CASE),
 ).select_from(FACT.outerjoin(CASE, CASE.c.id == _NEWEST))
 VISITS = (
     select(VISIT, FACT.c.place.label("told"), FACT.c.goal, FACT.c.door)
@@ -79,11 +87,13 @@ REFERRALS = (
     .outerjoin(FACT, FACT.c.conversation_id == CASE.c.conversation_id)
     .where(PERSON.c.wrapped_key != DESTROYED)
 )
-Kind: TypeAlias = Literal["intakes", "visits", "referrals"]
+Kind: TypeAlias = Literal["intakes", "visits", "referrals", "guidance", "walk_ins"]
 KINDS: Mapping[Kind, tuple[Select[Any], Table, Any]] = {
     "intakes": (INTAKES, FACT, FACT.c.conversation_id),
     "visits": (VISITS, VISIT, VISIT.c.id),
     "referrals": (REFERRALS, REFERRAL, REFERRAL.c.id),
+    "guidance": (UNDER_WAY, REFERRAL, KEY),
+    "walk_ins": (CAME_BY, WALK_IN, WALK_IN.c.id),
 }
 """Of each kind the rows to count, the table they stand in, and its key."""
 
@@ -113,13 +123,18 @@ def _cells(kind: Kind, row: Any, now: datetime) -> Iterator[Cell]:
             return of_visit(_visit(row))
         case "referrals":
             return of_referral(_referral(row))
+        case "guidance":
+            return of_guidance(row, now)
+        case "walk_ins":
+            return of_walk_ins(row)
         case _:
             assert_never(kind)
 
 
 def _intake(row: Any) -> Intake:
-    told = (row.place, row.goal, row.case, row.asked, row.fates, row.outcome, row.kind or row.door, row.site)
-    return Intake(row.began_at, row.heard_at, row.language, row.channel, *told)
+    told = (row.place, row.goal, row.case, row.asked, row.fates, row.outcome)
+    found = Intake(row.began_at, row.heard_at, row.language, row.channel, *told)
+    return replace(found, door=row.kind or row.door, site=row.site, first_step=first_of(row))
 
 
 def _visit(row: Any) -> Visit:
@@ -204,3 +219,5 @@ def _of_person(session: Session, person_id: str, now: datetime) -> Iterator[Cell
         yield from of_visit(_visit(row))
     for row in run(REFERRALS.where(REFERRAL.c.person_id == person_id)):
         yield from of_referral(_referral(row))
+    for row in run(UNDER_WAY.where(REFERRAL.c.person_id == person_id)):
+        yield from of_guidance(row, now)

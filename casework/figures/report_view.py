@@ -34,7 +34,7 @@ def open_report(
     Year 0 is the latest one that has numbers. Raises ``KeyError`` for a report or a split that there is not.
     """
     if wanted.year == 0:
-        known = years(session, holder.organisation, REPORTS[wanted.report].source)
+        known = years(session, holder.organisation, REPORTS[wanted.report].sources)
         wanted = replace(wanted, year=known[0] if known else 0)
     table = read_report(session, holder.organisation, wanted)
     private = private and may(holder, "see_barriers")

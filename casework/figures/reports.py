@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from casework.figures.first_steps import MEASURES
 from casework.figures.report_cells import ALL
 from flows.messages import Phrase
 from storage.tables import ReportCell, ReportCount
@@ -22,7 +23,8 @@ YEAR = "year"
 class Report:
     """``source`` is what is counted for it. The first of the ``columns`` is everybody, the others what it is made of.
 
-    ``rate`` names the two columns of which the first is shown as a share of both.
+    ``rate`` names the two columns of which the first is shown as a share of both. The columns of a report with a
+    source ``beside`` the first stand beside each other and are made of nobody in common.
     """
 
     id: str
@@ -32,6 +34,11 @@ class Report:
     columns: tuple[str, ...]
     splits: tuple[str, ...]
     rate: tuple[str, str] | None = None
+    beside: str | None = None
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        return (self.source, self.beside) if self.beside else (self.source,)
 
 
 REPORTS: Mapping[str, Report] = {
@@ -77,6 +84,33 @@ REPORTS: Mapping[str, Report] = {
             Phrase("Referrals in the period in which they were made, by how they stand now."),
             ("referrals", "prepared", "sent", "under_way", "done", "ended"),
             ("month", "quarter", "door", "entry", "municipality", "before", "language", "goal"),
+        ),
+        Report(
+            "signups",
+            "intakes",
+            Phrase("Sign-ups and who came by"),
+            Phrase("Intakes that became a case, by when they began, and people who came by without an appointment."),
+            ("finished", "walk_ins"),
+            ("site", "month", "quarter"),
+            beside="walk_ins",
+        ),
+        Report(
+            "guidance",
+            "guidance",
+            Phrase("People in programmes"),
+            Phrase("People under way in a programme in this year, each once for a programme."),
+            ("people",),
+            ("entry", "municipality", "before", "door", "language"),
+        ),
+        Report(
+            "first_steps",
+            "first_steps",
+            Phrase("Time to a first step"),
+            Phrase(
+                "Cases by the time from the first talk to a first step: a group session, a programme that begins, work."
+            ),
+            ("finished", *MEASURES),
+            (YEAR,),
         ),
         Report(
             "questions",
@@ -132,16 +166,17 @@ def splits(report: Report, year: int | None) -> tuple[str, ...]:
     return report.splits
 
 
-def years(session: Session, organisation: str, source: str) -> tuple[int, ...]:
+def years(session: Session, organisation: str, sources: tuple[str, ...]) -> tuple[int, ...]:
     """Those with numbers, the latest first."""
-    query = select(ReportCell.year).where(ReportCell.organisation == organisation, ReportCell.report == source)
+    mine = ReportCell.organisation == organisation, col(ReportCell.report).in_(sources)
+    query = select(ReportCell.year).where(*mine)
     return tuple(session.exec(query.distinct().order_by(col(ReportCell.year).desc())))
 
 
 def read_report(session: Session, organisation: str, wanted: Wanted) -> Table:
     """Raises ``KeyError`` for a report or a split that there is not."""
     report = REPORTS[wanted.report]
-    known = years(session, organisation, report.source)
+    known = years(session, organisation, report.sources)
     year = wanted.year if wanted.year is not None or report.source != "questions" else (known[0] if known else None)
     if wanted.split not in splits(report, year):
         raise KeyError(wanted.split)
@@ -165,7 +200,7 @@ def _lines(
     """By value the numbers by column; the empty value is the whole year."""
     query = select(ReportCell).where(
         ReportCell.organisation == organisation,
-        ReportCell.report == report.source,
+        col(ReportCell.report).in_(report.sources),
         col(ReportCell.measure).in_(report.columns),
         col(ReportCell.split).in_((ALL,) if split == YEAR else (ALL, split)),
     )
@@ -180,7 +215,7 @@ def _lines(
 
 def _row(report: Report, value: str, numbers: Mapping[str, int | None]) -> Row:
     """Where everybody is hidden nothing is shown: that nobody is in a column would tell in which the few are."""
-    everybody = numbers.get(report.columns[0], 0)
+    everybody = 0 if report.beside else numbers.get(report.columns[0], 0)
     shown = tuple(None if everybody is None else numbers.get(column, 0) for column in report.columns)
     return Row(value, shown, _share(report.rate, numbers))
 
