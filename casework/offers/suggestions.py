@@ -12,6 +12,7 @@ from sqlalchemy import delete
 from sqlalchemy.sql import ColumnElement
 from sqlmodel import Session, col, select
 
+from casework.cases.case_kinds import FOR_COACHES
 from casework.cases.cases import Actor, CaseFile
 from casework.cases.summary import Briefing
 from casework.door.rights import may
@@ -149,6 +150,11 @@ def available(entry: CatalogueEntry, rules: Book) -> Available:
     )
 
 
+def is_for(kind: str, entry: CatalogueEntry) -> bool:
+    """Whether it can be for a case of this kind: companies, customers and partners have no goal and nothing hard."""
+    return kind in FOR_COACHES or not entry.themes
+
+
 def is_full(session: Session, entry: CatalogueEntry) -> bool:
     return entry.capacity is not None and taken(session, entry.id) >= entry.capacity
 
@@ -160,7 +166,8 @@ def _on_offer(session: Session, file: CaseFile) -> Iterator[CatalogueEntry]:
         for referral, _ in of_case(session, file.case.id)
         if referral.state in (*OPEN, "done") or referral.reason not in ONCE_MORE
     }
-    return (each for each in rows(session, CatalogueEntry, file.case.organisation) if each.id not in settled)
+    every = rows(session, CatalogueEntry, file.case.organisation)
+    return (each for each in every if each.id not in settled and is_for(file.case.kind, each))
 
 
 def _aside(desk: Desk, file: CaseFile, person: Somebody, entries: Mapping[str, CatalogueEntry]) -> dict[str, SetAside]:
