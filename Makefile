@@ -8,7 +8,7 @@ WORKERS := $(shell expr $$(nproc) + 1)
 .PHONY: run test check catalogues lock clean
 
 run: .venv/.run
-	@$(BIN)/opstap serve --set-up
+	@$(BIN)/opstap serve --set-up --demo
 
 # What Python compiled and what pytest rewrote is kept: without it each worker does all of it anew.
 test: $(STAMP)

@@ -21,11 +21,26 @@ app.add_typer(agenda, name="agenda")
 @command
 async def serve(
     set_up: Annotated[bool, typer.Option(help="First make the tables and accounts, and say where to look.")] = False,
+    demo: Annotated[bool, typer.Option(help="With --set-up: where nobody ever was, invented people come in.")] = False,
 ) -> None:
     """Run everything: web chat, bots, reminders, staff console and API."""
     from bot.serving import serve_house
 
-    await serve_house(read_settings(), set_up)
+    if demo and not set_up:
+        raise Wrong("--demo needs the accounts that --set-up makes: give both")
+    await serve_house(read_settings(), set_up, demo)
+
+
+@app.command()
+@command
+async def demo(
+    forget: Annotated[bool, typer.Option(help="Erase the invented people again, as everybody is erased.")] = False,
+) -> None:
+    """Let invented people talk with every organisation, to have something to look at; refused where real people do."""
+    from bot.demo.command import demonstrate
+    from bot.demo.command import forget as forget_them
+
+    typer.echo(await (forget_them if forget else demonstrate)(read_settings()))
 
 
 @app.command()

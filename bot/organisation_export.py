@@ -47,6 +47,8 @@ def lay(data: dict[str, Any], edit: Edit) -> None:
         case ("faq", "gone") | ("sessions", "off"):
             if edit.value:
                 under.pop(id, None)
+        case "", "demonstration":
+            pass
         case "", "language_policy":
             data["language_policy"] = edit.value["policy"]
             data["languages"] = [*OWN_LANGUAGES[edit.value["policy"]], *(["en"] if edit.value.get("english") else [])]

@@ -17,9 +17,10 @@ from bot.administration import first_reader
 from bot.aloud.opening import say_if_off
 from bot.app import build, warm_up
 from bot.catalogue_seeding import seed_catalogues
+from bot.demo.at_the_start import demonstrate
 from bot.house import House
 from bot.logs import set_up_logs
-from bot.opening import load_staff, make_house, open_migrated, read_papers
+from bot.opening import Papers, load_staff, make_house, open_migrated, read_papers
 from bot.session_opening import open_group_sessions
 from bot.settings import BadSettings, Settings, telegram_tokens
 from casework.door.links import one_time_link
@@ -30,8 +31,9 @@ DRAIN = 10.0
 """Seconds that requests under way have to finish after the signal to stop."""
 
 
-async def serve_house(settings: Settings, set_up: bool) -> None:
-    """Open, serve and close. With ``set_up`` the tables and accounts are made first, in the same start."""
+async def serve_house(settings: Settings, set_up: bool, demo: bool = False) -> None:
+    """Open, serve and close. With ``set_up`` the tables and accounts are made first, in the same start. With ``demo``
+    invented people come in afterwards, beside it, where nobody ever was."""
     set_up_logs()
     papers = read_papers(settings)
     tokens = telegram_tokens(papers.organisations)
@@ -55,13 +57,20 @@ async def serve_house(settings: Settings, set_up: bool) -> None:
             gc.freeze()
             gc.enable()
             log.info("serving", port=settings.port, organisations=len(house.organisations))
-            warming = asyncio.create_task(asyncio.to_thread(warm_up, house))
+            beside = asyncio.create_task(_beside(house, settings, papers, stop if demo else None))
             await stop.wait()
-            await warming
+            await beside
         finally:
             await runner.cleanup()
     finally:
         await ledger.close()
+
+
+async def _beside(house: House, settings: Settings, papers: Papers, demo: asyncio.Event | None) -> None:
+    """What nobody waits for."""
+    await asyncio.to_thread(warm_up, house)
+    if demo is not None:
+        await demonstrate(house, settings, papers, demo)
 
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> None:

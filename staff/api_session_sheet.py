@@ -83,7 +83,7 @@ def call_off(session: Session, call: Call) -> Reply:
 
 
 def _group(call: Call) -> GroupSession:
-    group = call.office.organisations.files[call.organisation.id].sessions.get(call.id)
+    group = call.office.organisations.every_session(call.organisation.id).get(call.id)
     if group is None:
         missing("session")
     return group

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
@@ -27,6 +27,7 @@ from casework.cases.summary import HEADINGS
 from casework.cases.timeline_words import CALL, Teller
 from casework.door.rights import may
 from casework.hours.calendar import moment_or_next
+from casework.house.demonstration import invented
 from casework.talk.talk_unread import unread
 from casework.visiting.visit_words import STATES, WAYS
 from staff.advice import advice
@@ -74,11 +75,12 @@ async def show_cases(request: web.Request) -> web.Response:
         lambda session: list_cases(session, Actor.of(account), stretch, now, again=again)
     )
     wrote = await office.ledger.read(lambda session: unread(session, account)) if may(account, "talk") else {}
+    made_up = await invented_among(request, [each.case.person_id for each in listed])
     shown = listed[:ON_A_PAGE]
     after = cursor_after(shown[-1].case) if len(listed) > ON_A_PAGE else ""
     more = urlencode({**asked.address, "after": after}) if after else ""
     filters: dict[str, Any] = {"asked": asked, "states": get_args(State), "kinds": KINDS}
-    return page(request, "cases.html", cases=shown, more=more, wrote=wrote, **filters)
+    return page(request, "cases.html", cases=shown, more=more, wrote=wrote, invented=made_up, **filters)
 
 
 def _stretch(request: web.Request, asked: Asked) -> Page:
@@ -120,6 +122,7 @@ async def show_case(request: web.Request) -> web.Response:
     more: dict[str, Any] = {
         "advice": offers,
         "file": found.file,
+        "invented": bool(await invented_among(request, [found.file.case.person_id])),
         "opened": found,
         "sections": found.sections,
         "headings": HEADINGS,
@@ -137,6 +140,14 @@ async def show_case(request: web.Request) -> web.Response:
         "outcomes": OUTCOMES,
     }
     return page(request, "case.html", **more)
+
+
+async def invented_among(request: web.Request, people: Sequence[str]) -> frozenset[str]:
+    """Those of ``people`` who do not exist; looked for in a demonstration only."""
+    office, account = request.config_dict[OFFICE], request[SIGNED_IN]
+    if not office.organisations[account.organisation].demonstration:
+        return frozenset()
+    return await office.ledger.read(lambda session: invented(session, people))
 
 
 async def dossier(request: web.Request) -> DossierPage:

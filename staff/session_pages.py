@@ -89,7 +89,7 @@ async def _show(request: web.Request, template: str) -> web.Response:
 def _group(request: web.Request) -> GroupSession:
     """Also of a session that is called off."""
     office, account = request.config_dict[OFFICE], request[SIGNED_IN]
-    group = office.organisations.files[account.organisation].sessions.get(request.match_info["id"])
+    group = office.organisations.every_session(account.organisation).get(request.match_info["id"])
     if group is None:
         raise web.HTTPNotFound
     return group

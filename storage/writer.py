@@ -32,7 +32,7 @@ PASSING = (
 @dataclass(frozen=True, slots=True)
 class Job:
     work: Callable[[Session], Any]
-    answer: asyncio.Future[Outcome]
+    answer: asyncio.Future[Outcome] | None
     keep: bool = True
 
 
@@ -97,7 +97,7 @@ class Writer:
 
     def _answer(self, batch: list[Job], outcomes: list[Outcome]) -> None:
         for job, outcome in zip(batch, outcomes, strict=True):
-            if not job.answer.done():
+            if job.answer is not None and not job.answer.done():
                 job.answer.set_result(outcome)
             self._bell.ring(outcome.topics)
 

@@ -11,6 +11,8 @@ from typing import Any, TypeAlias
 from pydantic import TypeAdapter, ValidationError
 
 from casework.hours.notation import WEEKDAYS, Days, Shift, Shifts, SomeDays, Week
+from casework.house.demonstration import PLACE as DEMONSTRATION
+from casework.house.demonstration import shown_around
 from casework.house.house_lines import LINES, special
 from casework.house.organisation import Organisation
 from casework.house.organisation_checks import complaints
@@ -30,7 +32,7 @@ HOURS: Mapping[tuple[str, str], Any] = {
     ("sessions", OFF): bool,
 }
 """By where it stands in the file and by its line. Each stands in place of the file's line as a whole."""
-KINDS: Mapping[tuple[str, str], Any] = {**HOURS, **LINES}
+KINDS: Mapping[tuple[str, str], Any] = {**HOURS, **LINES, ("", DEMONSTRATION): int}
 
 
 class Misfit(ValueError):
@@ -94,6 +96,8 @@ def _sound(organisation: Organisation, what: str) -> Organisation:
 def _laid_over(organisation: Organisation, edit: Edit) -> Organisation:
     heading, id, line = edit.parts
     value = read(edit)
+    if edit.place == DEMONSTRATION:
+        return shown_around(organisation, value)
     made = special(organisation, edit.parts, value)
     if made is not None:
         return made

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from casework.hours.house_edits import KINDS, Edit, with_edits
+from casework.hours.house_edits import KINDS, OFF, Edit, with_edits
 from casework.house.organisation import Organisation
+from casework.sessions.session_file import GroupSession
 from storage.ledger import Ledger
 from storage.tables import OrganisationChange
 
@@ -50,6 +51,12 @@ class InForce(Mapping[str, Organisation]):
     def read(self, session: Session, id: str) -> Organisation:
         """As it is in this transaction, whether the bell has been heard yet or not."""
         return self._with(id, all_edits(session).get(id, ()))
+
+    def every_session(self, id: str) -> Mapping[str, GroupSession]:
+        """Also those that were called off, on the days that count."""
+        known = self._known.get(id, ())
+        not_off = tuple(edit for edit in known if edit.parts[2] != OFF)
+        return (self._now[id] if not_off == known else with_edits(self.files[id], not_off)).sessions
 
     def _with(self, id: str, edits: tuple[Edit, ...]) -> Organisation:
         return self._now[id] if edits == self._known.get(id, ()) else with_edits(self.files[id], edits)

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from casework.door.rights import Holder, Right, may
 from casework.hours.hours_desk import version_of
 from casework.hours.house_edits import HOURS, KINDS, Edit, with_all, with_edits
+from casework.house.demonstration import PLACE as DEMONSTRATION
 from casework.house.in_force import TOPIC, InForce, all_edits
 from casework.house.organisation import Organisation
 from storage import audit
@@ -113,4 +114,4 @@ def undo(session: Session, houses: InForce, holder: Actor, number: int, now: dat
 def is_ours(place: str) -> bool:
     """Whether the line is one of the organisation's pages; hours of coaches are changed in the calendar."""
     heading, _, line = Edit(place, None).parts
-    return (heading, line) in KINDS and ((heading, line) not in HOURS or heading == "")
+    return place != DEMONSTRATION and (heading, line) in KINDS and ((heading, line) not in HOURS or heading == "")

@@ -67,7 +67,7 @@ class Event:
 def events(session: Session, houses: InForce, organisation: Organisation, now: datetime) -> list[Event]:
     """Those ahead and those lately over, the soonest first; called off or not."""
     live = houses.read(session, organisation.id).sessions
-    written = houses.files[organisation.id].sessions.values()
+    written = houses.every_session(organisation.id).values()
     found = [event(Room(session, organisation, group, now), off=group.id not in live) for group in written]
     return sorted(
         (each for each in found if each.ends_at > now - KEPT_IN_SIGHT), key=lambda each: (each.starts_at, each.group.id)

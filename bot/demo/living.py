@@ -1,0 +1,115 @@
+"""The life of one invented person: they talk through the same door as everybody, come to their visit, write again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlmodel import Session, col, select
+
+from bot.demo.inventing import Somebody
+from bot.demo.staffing import Team
+from bot.demo.walking import Walker
+from bot.demo.weeks import Weeks
+from bot.demo.written import Written
+from bot.people import Place
+from bot.stage import Actor, Stage
+from casework.house.demonstration import ADDRESS
+from casework.visiting.visit_states import AGREED
+from flows.heard import COMMAND, SESSION, Heard, Said, Tap, Tapped
+from flows.messages import Bubble
+from storage.tables import Appointment
+
+CHANNEL = "web"
+AT_WORK = timedelta(hours=3)
+"""After so long somebody of the staff looks at a new case; what else they do comes a day later."""
+COME = "come"
+
+
+class Life:
+    def __init__(self, stage: Stage, somebody: Somebody, written: Written, weeks: Weeks) -> None:
+        self._stage, self._who, self._written, self._weeks = stage, somebody, written, weeks
+        self._random = Random(somebody.key)  # noqa: S311 - made to be the same each time
+        self._actor = Actor(stage, Place(somebody.organisation, CHANNEL, f"{ADDRESS}{somebody.key}"))
+        flow = stage.house.setting(somebody.organisation, CHANNEL).flow
+        self._walker = Walker(somebody, written, flow, self._random)
+        self._team = Team(stage, somebody, written, self._actor, self._random)
+
+    def begin(self) -> None:
+        self._weeks.plan(self._who.arrives, self._talk)
+
+    async def _talk(self) -> None:
+        """To the end of the questions, or until they have enough of it."""
+        story, fresh = self._who.story, await self._actor.starts(self._who.language)
+        for _ in range(story.turns):
+            asked = _asked(fresh)
+            if asked is None:
+                break
+            for heard in self._walker.answers(asked):
+                fresh = await self._says(heard)
+        else:
+            return
+        if story.asks_person:
+            await self._says(Tapped(Tap(COMMAND, "person")))
+        if story.session:
+            await self._sign_up()
+        await self._plan_the_rest()
+
+    async def _says(self, heard: Heard) -> list[Bubble]:
+        """A little later, as somebody who reads first."""
+        self._stage.clock.move(timedelta(seconds=self._random.randrange(8, 40)))
+        match heard:
+            case Tapped(tap):
+                return await self._actor.tap(tap.question, tap.option)
+            case Said(text):
+                return await self._actor.says(text)
+        raise ValueError(f"an invented person only taps and types, so not: {heard!r}")
+
+    async def _sign_up(self) -> None:
+        """For one of the group sessions they are shown, or for its waiting list."""
+        shown = _wishes(await self._says(Tapped(Tap(COMMAND, "sessions"))), "show")
+        if shown:
+            wishes = _wishes(await self._says(Tapped(self._random.choice(shown))), "join", "wait")
+            for wish in wishes[:1]:
+                await self._says(Tapped(wish))
+
+    async def _plan_the_rest(self) -> None:
+        story, now = self._who.story, self._stage.clock.now()
+        if story.accepted:
+            self._weeks.plan(now + AT_WORK, self._team.takes_the_case)
+            self._weeks.plan(now + timedelta(days=1), self._team.works_on_it)
+        if story.later:
+            self._weeks.plan(now + timedelta(days=2), self._writes_again)
+        visit = await self._stage.house.ledger.read(self._visit)
+        if visit is not None:
+            self._weeks.plan(visit - timedelta(hours=6), self._confirms)
+            self._weeks.plan(visit + timedelta(hours=1), self._team.saw_who_came)
+        if story.outcome:
+            ends = max(now, visit or now) + timedelta(days=1)
+            self._weeks.plan(min(ends, self._weeks.until), self._team.closes_the_case)
+
+    def _visit(self, session: Session) -> datetime | None:
+        """When they come."""
+        mine = Appointment.person_id == self._actor.partner(session).person_id, col(Appointment.state).in_(AGREED)
+        return session.exec(select(Appointment.starts_at).where(*mine)).first()
+
+    async def _confirms(self) -> None:
+        """Who will come says so under the reminder."""
+        await self._actor.looks()
+        buttons = (button.tap for bubble in reversed(self._actor.seen) for button in bubble.buttons)
+        come = next((tap for tap in buttons if tap.option.partition(":")[0] == COME), None)
+        if self._who.story.came and come is not None:
+            await self._says(Tapped(come))
+
+    async def _writes_again(self) -> None:
+        await self._says(Said(self._random.choice(self._written.later[self._who.language])))
+
+
+def _asked(bubbles: list[Bubble]) -> Bubble | None:
+    """The question that is open now, if one is."""
+    return next((each for each in reversed(bubbles) if each.question and not each.redraws), None)
+
+
+def _wishes(bubbles: list[Bubble], *wished: str) -> list[Tap]:
+    taps = (button.tap for bubble in bubbles for button in bubble.buttons)
+    return [tap for tap in taps if tap.question == SESSION and tap.option.partition(":")[0] in wished]
