@@ -108,6 +108,8 @@ HAPPENINGS: Mapping[str, Callable[..., Awaitable[None]]] = {
     r"the coach asks about the referral again": referral_happenings.asked_again,
     r"the coach withdraws the referral": referral_happenings.taken_back,
     r"the coach sends the referral": referral_happenings.sent,
+    r"the partner takes it up": referral_happenings.taken_up,
+    r"the partner turns it down, because: (\w+)": referral_happenings.turned_down,
     r"the catalogue is filled": offer_happenings.filled,
     r"others take all seats of (\S+)": seats_taken,
     r"(\d+) others? waits? for (\S+)": others_wait,

@@ -18,6 +18,7 @@ from bot.offer_desk import answer_about_offers
 from bot.people import PERSON, Partner
 from bot.recordings import keep_recording
 from bot.referral_desk import answer_about_referral
+from bot.referral_telling import find_referrals
 from bot.removing import remove_message
 from bot.screens import screen
 from bot.session_desk import answer_about_sessions
@@ -45,6 +46,7 @@ from flows.effects import (
     Effect,
     EraseEverything,
     FindOffers,
+    FindReferrals,
     FindSessions,
     FindSlots,
     GiveVisitFile,
@@ -76,7 +78,7 @@ def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
             return find_slots(call, partner, effect)
         case BookSlot():
             return _book(call, partner, effect)
-        case AnswerVisit() | AnswerReferral() | FindSessions() | AnswerSession():
+        case AnswerVisit() | AnswerReferral() | FindReferrals() | FindSessions() | AnswerSession():
             return _answer(call, partner, effect)
         case WaitForTime():
             wait_for_time(call, partner, effect)
@@ -113,13 +115,15 @@ def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
 
 
 def _answer(
-    call: Call, partner: Partner, effect: AnswerVisit | AnswerReferral | FindSessions | AnswerSession
-) -> Outcome:
+    call: Call, partner: Partner, effect: AnswerVisit | AnswerReferral | FindReferrals | FindSessions | AnswerSession
+) -> Outcome | None:
     match effect:
         case AnswerVisit():
             return answer_visit(call, partner, effect)
         case AnswerReferral():
             return answer_about_referral(call, partner, effect)
+        case FindReferrals():
+            return find_referrals(call, partner, effect)
         case _:
             return answer_about_sessions(call, partner, effect)
 

@@ -1,4 +1,4 @@
-"""What a coach does with a referral while a story is told: proposes it, asks in the chat, takes it back or sends it."""
+"""What a coach does with a referral while a story is told: proposes it, asks in the chat, takes it back or sends it; and what the partner answers."""
 
 from __future__ import annotations
 
@@ -43,6 +43,15 @@ async def taken_back(actor: Actor) -> None:
 
 async def sent(actor: Actor) -> None:
     await happens(actor, lambda session: _move(session, actor, _open(session, actor), Move("send")))
+
+
+async def taken_up(actor: Actor) -> None:
+    """The partner tells the coach so, who notes it."""
+    await happens(actor, lambda session: _move(session, actor, _open(session, actor), Move("accept")))
+
+
+async def turned_down(actor: Actor, reason: str) -> None:
+    await happens(actor, lambda session: _move(session, actor, _open(session, actor), Move("turn_down", reason)))
 
 
 def _open(session: Session, actor: Actor) -> Referral:

@@ -19,6 +19,7 @@ from bot import (
     mailing,
     nudging,
     referral_asking,
+    referral_telling,
     session_reminding,
     visit_telling,
 )
@@ -26,7 +27,7 @@ from bot.house import House
 from bot.reminding import look_for_an_answer, remind
 from casework.cases import first_answer, recordings
 from casework.local_work import cheques, following
-from casework.offers import referral_questions
+from casework.offers import referral_news, referral_questions
 from casework.sessions import session_reminders
 from casework.talk import coach_talk, talk_unread
 from casework.telling import notice_sending
@@ -159,6 +160,8 @@ class Ticker:
                 session_reminding.carry_out(session, self.house, row, self.house.clock.now())
             case kind if kind in referral_questions.KINDS:
                 referral_asking.carry_out(session, self.house, row, self.house.clock.now())
+            case referral_news.NEWS:
+                referral_telling.tell_news(session, self.house, row, self.house.clock.now())
             case nudging.NUDGE:
                 nudging.ask_to_go_on(session, self.house, row, self.house.clock.now())
             case following.MONTH_DONE:

@@ -16,6 +16,7 @@ from bot.passing_on import pass_on
 from bot.people import CHAT, PERSON, Partner, StaffChat, meet
 from bot.perform import perform
 from bot.referral_desk import left_to_ask
+from bot.referral_telling import private_news
 from bot.settling import settled
 from bot.speak import speak
 from casework.talk.talk_reading import PRIVATE, REMOVED
@@ -93,6 +94,7 @@ def _rounds(call: Call, partner: Partner, memory: Memory) -> _Came:
         remember(came.entries, memory)
     moved = came_from(call, partner)
     waiting: list[Heard] = [*((moved,) if moved else ()), call.incoming.heard, *left_to_ask(call, partner)]
+    waiting += private_news(call, partner)
     for _ in range(ROUNDS):
         if not waiting and moved and not came.erased and not any(map(_asks, came.says)):
             waiting, moved = [Arrived("again")], None

@@ -28,6 +28,7 @@ COMMANDS = (
     "cancel",
     "sessions",
     "my_sessions",
+    "referrals",
     "summary",
     "privacy",
     "questions",

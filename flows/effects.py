@@ -177,6 +177,14 @@ class AnswerReferral:
 
 
 @dataclass(frozen=True, slots=True)
+class FindReferrals:
+    """Find how the person's referrals stand; answered by ``ReferralsFound``. ``beside``: only if there are any."""
+
+    language: str
+    beside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FindOffers:
     """Find what of the catalogue surely fits who gave these answers (``known``, facts included, nothing about health);
     answered by ``OffersFound`` where something does."""
@@ -257,6 +265,7 @@ Effect: TypeAlias = (
     | FindOffers
     | WishOffer
     | AnswerReferral
+    | FindReferrals
     | KeepQuiet
     | SpeakLanguage
     | ReadAloud

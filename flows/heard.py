@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from flows.log import Log
 from flows.offer_card import OffersFound, OfferWished
-from flows.referral_card import ReferralAnswered
+from flows.referral_card import ReferralAnswered, ReferralsFound
 from flows.session_card import SessionAnswered, SessionsFound
 from flows.when import ANY_TIME, When
 
@@ -239,6 +239,7 @@ Outcome: TypeAlias = (
     | OffersFound
     | OfferWished
     | ReferralAnswered
+    | ReferralsFound
     | HearsAloud
     | RecordingKept
     | CoachLeft

@@ -23,12 +23,13 @@ from flows.heard import (
     VisitFile,
     VisitGone,
 )
+from flows.how_it_stands import hear_how_it_stands
 from flows.log import Done
 from flows.messages import Phrase, Saying
 from flows.offer_card import OffersFound, OfferWished
 from flows.proceed import UNDERSTOOD, known_values, proceed
 from flows.recordings import tell_kept
-from flows.referral_card import ReferralAnswered
+from flows.referral_card import ReferralAnswered, ReferralsFound
 from flows.referring import hear_referral
 from flows.script import Do
 from flows.session_card import SessionAnswered, SessionsFound
@@ -64,6 +65,8 @@ def hear_outcome(talk: Talk, outcome: Outcome) -> None:
             hear_answer(talk, outcome)
         case ReferralAnswered():
             hear_referral(talk, outcome)
+        case ReferralsFound():
+            hear_how_it_stands(talk, outcome)
         case OffersFound():
             hear_offers(talk, outcome)
         case OfferWished():

@@ -20,6 +20,25 @@ class ReferralCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferralStanding:
+    """How a referral stands for the person (``flows.how_it_stands``); nothing else is said of a ``hidden`` one."""
+
+    state: str
+    title: str = ""
+    partner: str = ""
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralsFound:
+    """Those of the person, the newest first. ``beside``: they are told with other things; ``news``: each as news."""
+
+    standings: tuple[ReferralStanding, ...]
+    beside: bool = False
+    news: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ReferralAnswered:
     """What came of a button about a referral; without a ``card`` it is no longer there.
 

@@ -12,6 +12,7 @@ from flows.effects import CallPerson, EraseEverything, GiveVisitFile, KeepQuiet,
 from flows.elsewhere import lead
 from flows.faq_answers import WHO_READS, questions, reply
 from flows.heard import COMMAND, Tap
+from flows.how_it_stands import ask_how_it_stands
 from flows.log import Answered, Helped, LanguageChosen, Reopened, Resumed, Skipped, Stopped
 from flows.menu import ask_open
 from flows.messages import Choice, Phrase, Saying
@@ -35,6 +36,7 @@ def steer(talk: Talk, name: str) -> None:
             _change(talk, detail)
         case "summary":
             _change(talk, "1", *asking.recap_lines(talk, talk.position()))
+            ask_how_it_stands(talk, beside=True)
         case "skip":
             _skip(talk)
         case "keep":
@@ -75,6 +77,8 @@ def _beside_the_questions(talk: Talk, word: str, detail: str) -> None:
         case "sessions" | "my_sessions":
             page = int(detail) if detail.isdecimal() and int(detail) else 1
             ask_sessions(talk, mine=word == "my_sessions", page=page)
+        case "referrals":
+            ask_how_it_stands(talk)
         case "voice":
             decide_voice(talk, detail)
         case "web" | "telegram":

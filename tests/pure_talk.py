@@ -22,6 +22,7 @@ from flows.effects import (
     BookSlot,
     EraseEverything,
     FindOffers,
+    FindReferrals,
     FindSessions,
     FindSlots,
     GiveVisitFile,
@@ -57,6 +58,7 @@ from flows.log import Entry, Value
 from flows.memory import Memory, remember
 from flows.messages import Bubble
 from flows.offer_card import OfferCard, OffersFound, OfferWished
+from flows.referral_card import ReferralsFound
 from flows.render import render
 from flows.script import Ask
 from flows.talk import Setting, Turn
@@ -153,6 +155,8 @@ class Talk:
                 return VisitFile("link", "https://opstap.example/visit.ics") if self.booked else VisitFile("none")
             case ReadAloud(on):
                 return HearsAloud("on" if on else "off")
+            case FindReferrals(_, beside):
+                return None if beside else ReferralsFound(())
             case FindOffers():
                 return OffersFound(self.offers) if self.offers else None
             case WishOffer(offer):
@@ -213,7 +217,7 @@ TYPED += [
     " ",
 ]
 COMMANDS = ["back", "skip", "why", "change", "change:2", "change:99", "person", "repeat", "language", "language:fr"]
-COMMANDS += ["sessions", "my_sessions", "hello", "summary", "restart", "restart:yes"]
+COMMANDS += ["sessions", "my_sessions", "referrals", "hello", "summary", "restart", "restart:yes"]
 COMMANDS += ["language:nl", "stop", "continue", "move", "cancel", "help", "privacy", "done", "nonsense"]
 ODD = st.one_of(
     st.sampled_from(TYPED).map(Said),

@@ -18,6 +18,7 @@ from casework.door.rights import may
 from casework.hooks.webhook_events import tell_of_case
 from casework.hooks.webhooks import REFERRAL_EVENTS
 from casework.offers import referral_states
+from casework.offers.referral_news import TOLD, put_news
 from casework.offers.referral_questions import Hindrance, hindrance, put_question, task_key
 from casework.offers.referral_states import OPEN, PROPOSED, Change, keeps_to
 from casework.telling.bells import ring_case
@@ -163,6 +164,8 @@ def move(session: Session, actor: Actor, seen: tuple[str, int], step: Move, now:
     tell_of(session, actor.name, case, (referral, step.what), now)
     if step.what == "ask":
         put_question(session, referral, now)
+    if step.what in TOLD:
+        put_news(session, referral, now)
     return "done"
 
 
