@@ -9,6 +9,7 @@ from aiohttp import web
 from sqlmodel import Session
 
 from casework.door.rights import may
+from casework.figures.report_words import HIDDEN
 from casework.offers.catalogue_desk import rows
 from casework.offers.catalogue_finding import as_csv
 from casework.offers.catalogue_gaps import Gap, gaps
@@ -50,6 +51,21 @@ async def export_map(request: web.Request) -> web.Response:
     return answer
 
 
+async def export_gaps(request: web.Request) -> web.Response:
+    """What people named in the last twelve months, for who must hear of it higher up: themes and numbers alone."""
+    books = await shelf(request)
+    counted = await _gaps(request, books, await _on_offer(request, books))
+    head = [say(request, name) for name in ("Theme", "People who named it", "Of them, with nothing that fits")]
+    lines = [[books.themes[theme], _number(gap.asked), _number(gap.without)] for theme, gap in counted.items()]
+    answer = web.Response(body=as_csv(lines, head).encode("utf-8-sig"), content_type="text/csv")
+    answer.headers["Content-Disposition"] = 'attachment; filename="themes.csv"'
+    return answer
+
+
+def _number(count: int | None) -> str:
+    return HIDDEN if count is None else str(count)
+
+
 def _drawn(books: Shelf, entries: Sequence[CatalogueEntry], audience: str) -> Map:
     known = audience if audience in books.answers() else ""
     return draw_map(entries, list(books.themes), books.towns, known, books.several)
@@ -82,5 +98,6 @@ async def _gaps(request: web.Request, books: Shelf, entries: Sequence[CatalogueE
 
 ROUTES = (
     Route("GET", "/catalogue/map", "catalogue_map", show_map, Access.STAFF),
+    Route("GET", "/catalogue/themes.csv", "themes_csv", export_gaps, "see_reports"),
     Route("GET", "/catalogue/map.csv", "catalogue_map_csv", export_map, Access.STAFF),
 )

@@ -13,14 +13,17 @@ from sqlmodel import Session
 
 from casework.door.accounts import Account
 from casework.figures.chart import as_png, draw
+from casework.figures.outside_figures import figures
 from casework.figures.report_files import Sheet, as_csv, as_xlsx, sheet
 from casework.figures.report_view import charted, open_report
 from casework.figures.report_words import Words
 from casework.figures.reports import REPORTS, YEAR, Table, Wanted, splits
 from staff.door import SIGNED_IN, Route
+from staff.figure_pages import in_digits
 from staff.office import OFFICE, Office
 from staff.pages import page
 from storage import audit
+from storage.tables import OutsideFigure
 
 FONT = Path(__file__).with_name("fonts") / "DejaVuSans.ttf"
 ALL_YEARS = "all"
@@ -60,7 +63,17 @@ async def show_reports(request: web.Request) -> web.Response:
         reports={report.id: words.say(report.title) for report in REPORTS.values()},
         splits={split: words.split(split) for split in splits(table.report, table.year)},
         files={kind: urlencode(opened.asked) for kind in TYPES},
+        beside=await _beside(request, table.year),
+        digits=lambda hundredths: in_digits(hundredths, account.language),
     )
+
+
+async def _beside(request: web.Request, year: int | None) -> list[OutsideFigure]:
+    """What was entered of the same year."""
+    office, organisation = request.config_dict[OFFICE], request[SIGNED_IN].organisation
+    if year is None:
+        return []
+    return await office.ledger.read(lambda session: figures(session, organisation, year))
 
 
 async def take_report(request: web.Request) -> web.Response:
