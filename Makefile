@@ -35,7 +35,7 @@ COMPILE := --quiet --build-deps-for editable --generate-hashes --allow-unsafe --
 CAN_START := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 
 # The environment to run in: only what the program needs, from the lock with hashes.
-.venv/.run: requirements.lock
+.venv/.run: requirements.lock pyproject.toml
 	@$(PYTHON) -c "$(CAN_START)" || { echo "$(PYTHON): Python 3.11 with venv is needed (Debian: apt-get install python3-venv)"; exit 2; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
@@ -44,7 +44,7 @@ CAN_START := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 	touch $@
 
 # The environment to develop in: the same, and the tools.
-$(STAMP): requirements-dev.lock
+$(STAMP): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c "$(CAN_START)" || { echo "$(PYTHON): Python 3.11 with venv is needed (Debian: apt-get install python3-venv)"; exit 2; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
