@@ -13,6 +13,7 @@ from bot.street import Street
 from bot.visit_choice import follows, offered, with_labels
 from casework.hours.calendar import is_staffed
 from casework.hours.opening_times import opening_times
+from casework.house.greeting import greeted
 from casework.house.neighbours import read_public_services
 from casework.house.organisations import Organisation
 from casework.sessions.group_sessions import last_sign_up
@@ -137,7 +138,7 @@ def make_setting(
     languages = tuple(organisation.languages)
     return Setting(
         flow,
-        with_labels(wording, organisation),
+        greeted(with_labels(wording, organisation), flow, organisation.greeting),
         gazetteer,
         languages,
         organisation.tz,

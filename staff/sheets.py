@@ -14,6 +14,7 @@ from sqlmodel import Session
 from casework.door.rights import may
 from casework.hours.house_edits import Misfit
 from casework.hours.notation import WEEKDAYS
+from casework.house.greeting import usual
 from casework.house.organisation import Organisation
 from casework.house.organisation_desk import newest, right_for, save
 from casework.house.plain_words import warnings
@@ -21,7 +22,7 @@ from casework.house.sheets import Field, Filled, Wrong, changes, shown, typed
 from casework.house.wording_preview import preview
 from staff.door import SIGNED_IN
 from staff.forms import read_form
-from staff.office import OFFICE
+from staff.office import OFFICE, Office
 from staff.pages import language_of, onward, page, say
 
 NOTES = ("saved", "undone", "same", "made", "gone")
@@ -74,14 +75,14 @@ def draw(
 ) -> web.Response:
     organisation, filled, seen = found
     office, account = request.config_dict[OFFICE], request[SIGNED_IN]
-    wording, rules = office.briefing.wording, office.plain_rules()
+    rules = office.plain_rules()
     note = request.query.get("note", "")
     values: dict[str, Any] = {
         "sheet": sheet,
         "filled": filled,
         "seen": seen,
         "spoken": organisation.languages,
-        "previews": {one.field.place: preview(wording, organisation, one) for one in filled} if sheet.previews else {},
+        "previews": {one.field.place: _preview(office, organisation, one) for one in filled} if sheet.previews else {},
         "warnings": {one.field.place: warnings(one, rules) for one in filled} if sheet.previews else {},
         "may_edit": all(may(account, right_for(field.place)) for field in sheet.fields),
         "weekdays": dict(zip(WEEKDAYS, _day_names(request), strict=True)),
@@ -91,6 +92,11 @@ def draw(
         "look": False,
     }
     return page(request, template, status, tell=lambda wrong: tell(request, wrong), **{**values, **more})
+
+
+def _preview(office: Office, organisation: Organisation, one: Filled) -> dict[str, str]:
+    shared = usual(office.briefing.flows.get(organisation.flow)) if one.field.place == "greeting" else ""
+    return preview(office.briefing.wording, organisation, one, shared)
 
 
 def _day_names(request: web.Request) -> list[str]:

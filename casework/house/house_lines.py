@@ -46,6 +46,7 @@ LINES: Mapping[tuple[str, str], Any] = {
     ("", "phone_line"): Texts,
     ("", "walk_in_line"): Texts,
     ("", "data_goes_to"): Texts,
+    ("", "greeting"): Texts,
     ("", "closed_every_year"): YearlyDays,
     ("", "bridge_days"): bool,
     ("", "language_policy"): Languages,

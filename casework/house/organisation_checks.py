@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from casework.door.sign_in_file import flaws as flaws_of_sign_in
 from casework.hours.notation import WEEKDAYS, Shift, Texts, Week
+from casework.house import greeting
 from casework.house.faq import lacking
 from casework.house.organisation import Coach, Organisation, Reminder, Visit
 from casework.local_work.work_file import flaws_of_pot, flaws_of_work
@@ -51,6 +52,8 @@ def complaints(organisation: Organisation, folder: str) -> Iterator[Complaint]:
     yield from _places(organisation)
     yield from _visits(organisation)
     yield from _reminders(organisation.reminders, ())
+    for path, problem, remedy in greeting.flaws(organisation.greeting, organisation.languages):
+        yield ("greeting", *path), problem, remedy
     for id, entry in organisation.faq.items():
         for path, problem, remedy in lacking(entry, organisation.languages):
             yield ("faq", id, *path), problem, remedy

@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias
 
 from casework.hours.house_edits import Edit, Misfit, read, value_at, write_days, write_shifts
 from casework.hours.notation import WEEKDAYS, Span
+from casework.house.greeting import says_one_of
 from casework.house.organisation import Organisation
 from flows.messages import Phrase
 
@@ -39,6 +40,7 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 EMPTY = Phrase("Write something here.")
 TOO_LONG = Phrase("This is too long. {most} characters fit.")
 UNKNOWN_PLACEHOLDER = Phrase("{name} is filled in by nothing. Take it out, or write one of: {known}.")
+UNSAID = Phrase("It has to say who answers. Write one of these words: {words}.")
 NO_NUMBER = Phrase("Write a whole number, {least} or more.")
 NO_HOURS = Phrase("Write hours such as 09:00-12:00, 13:00-16:30, or nothing.")
 NO_DAYS = Phrase("Write a date on each line, such as 2027-12-24, or 2027-12-24 to 2028-01-02.")
@@ -59,8 +61,8 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A line of the file. ``options`` are ids with their label; ``placeholders`` may stand in a text. What is
-    ``optional`` may stay empty."""
+    """A line of the file. ``options`` are ids with their label; ``placeholders`` may stand in a text, and by language
+    one of the words that it ``says`` has to. What is ``optional`` may stay empty, a text in all languages alike."""
 
     place: str
     label: Phrase
@@ -70,6 +72,7 @@ class Field:
     placeholders: tuple[str, ...] = ()
     longest: int = LONGEST
     optional: bool = False
+    says: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def line(self) -> str:
@@ -240,7 +243,8 @@ def _wrong(filled: Filled, part: str, text: str, organisation: Organisation) -> 
     field = filled.field
     match field.kind:
         case "text" | "sentences":
-            return _wrong_text(field, text, needed=part != "en" and not field.optional)
+            needed = not field.optional or any(filled.inputs.values())
+            return _wrong_text(field, text, needed=part != "en" and needed) or _unsaid(field, part, text)
         case "line":
             return _wrong_text(field, text, needed=not field.optional)
         case "number":
@@ -274,6 +278,11 @@ def _wrong_text(field: Field, text: str, *, needed: bool) -> Wrong | None:
             known = ", ".join(f"{{{each}}}" for each in field.placeholders) or "–"
             return Wrong(UNKNOWN_PLACEHOLDER, {"name": f"{{{name}}}", "known": known})
     return None
+
+
+def _unsaid(field: Field, language: str, text: str) -> Wrong | None:
+    words = dict(field.says).get(language, ())
+    return Wrong(UNSAID, {"words": ", ".join(words)}) if text and words and not says_one_of(text, words) else None
 
 
 def _misread(field: Field, value: Any, phrase: Phrase) -> Wrong | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from casework.house import greeting
 from casework.house.organisation import Organisation, Policy
 from casework.house.sheets import Field
 from casework.talk.replies import PLACEHOLDERS as OF_REPLIES
@@ -40,6 +41,16 @@ HOUSE = (
     Field("phone_line", Phrase("How to call"), "text", Phrase("Number and hours, in a sentence or two.")),
     Field("walk_in_line", Phrase("How to come by"), "text"),
     Field("data_goes_to", Phrase("Who sees the answers"), "text", Phrase("People read it before their first answer.")),
+    Field(
+        "greeting",
+        Phrase("First message"),
+        "text",
+        Phrase("It says that a computer answers. Empty: the usual one."),
+        placeholders=greeting.PLACEHOLDERS,
+        longest=300,
+        optional=True,
+        says=tuple(greeting.COMPUTER.items()),
+    ),
 )
 
 

@@ -25,8 +25,9 @@ PART_OF: Mapping[tuple[str, str], str] = {
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
-def preview(wording: Wording, organisation: Organisation, filled: Filled) -> dict[str, str]:
-    """By language, the message. A text that is a message of its own is shown by itself, its placeholders filled."""
+def preview(wording: Wording, organisation: Organisation, filled: Filled, usual: str = "") -> dict[str, str]:
+    """By language, the message. A text that is a message of its own is shown by itself, its placeholders filled;
+    where it is empty the ``usual`` one is, if there is one (its English source)."""
     heading, id, line = Edit(filled.field.place, None).parts
     name = PART_OF.get((heading, line), "")
     if filled.field.kind not in ("text", "line") or (filled.field.kind == "line" and not name):
@@ -36,7 +37,7 @@ def preview(wording: Wording, organisation: Organisation, filled: Filled) -> dic
         typed = filled.inputs.get(language, filled.inputs.get("", ""))
         values = {**_values(organisation, language, id), name: typed}
         source = _message(wording, name, frozenset(values)) if name else ""
-        text = wording.translate(source, language) if source else typed
+        text = wording.translate(source, language) if source else typed or wording.translate(usual, language)
         found[language] = _PLACEHOLDER.sub(lambda hit, values=values: values.get(hit[1], hit[0]), text)  # type: ignore[misc]
     return {language: text for language, text in found.items() if text}
 
