@@ -82,8 +82,11 @@ def _sayable(session: Session, organisation: str, *, private: bool) -> list[Cata
 
 
 def _weight(question: str) -> int:
-    """What somebody came for says more than the rest of what they told, and that more than what it helps with."""
-    return 0 if question in ASKED_AT_DOORS else 2 if question in THEME_QUESTIONS else 1
+    """What somebody came for says more than the rest of what they told, that more than what it helps with, and all
+    of it more than which door and how old."""
+    if question in ASKED_AT_DOORS:
+        return 0
+    return 3 if question in ("age", "path") else 2 if question in THEME_QUESTIONS else 1
 
 
 def _card(session: Session, house: Organisation, language: str, entry: CatalogueEntry, found: Judgement) -> OfferCard:
