@@ -19,6 +19,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from browser.assets import Assets
 from casework.door.accounts import LANGUAGES, Account
 from casework.door.rights import may
+from casework.house.organisation import Organisation
 from flows.french_signs import colon, keep_together
 from staff.cookie import TOKEN, form_token, send_token
 from staff.door import SIGNED_IN
@@ -112,10 +113,13 @@ def _everywhere(request: web.Request) -> Mapping[str, Any]:
         "can": partial(may, account) if account else None,
         "long_day": partial(long_day, language=language, zone=zone),
         "long_date": partial(long_date, language=language),
+        "month_name": partial(month_name, language=language),
+        "euros": partial(euros, language=language),
         "file_size": partial(file_size, language=language),
         "clock": partial(clock, language=language, zone=zone),
         "organisation": organisation,
         "form_token": form_token(request[TOKEN]),
+        "law_title": partial(law_title, organisation, language) if organisation else None,
         "fills_in": request.config_dict[OFFICE].fills_in is not None,
     }
 
@@ -140,6 +144,23 @@ def in_words(day: date, pattern: str, language: str) -> str:
     """A day as it is said: in French the first of a month is "1er"."""
     first = language == "fr" and day.day == 1
     return format_date(day, pattern.replace("d", "d'er'") if first else pattern, locale=language)
+
+
+def month_name(day: date, language: str) -> str:
+    """Such as "maart 2027"."""
+    return format_date(day, "LLLL y", locale=language)
+
+
+def euros(amount: int, language: str) -> str:
+    """Whole euros, such as "€ 15.000"."""
+    number = format_decimal(amount, locale=language)
+    return f"{number}\N{NO-BREAK SPACE}€" if language == "fr" else f"€\N{NO-BREAK SPACE}{number}"
+
+
+def law_title(organisation: Organisation, language: str, rule: str) -> str:
+    """What a rule of law is called, such as that of chores; its short name where the house does not have it."""
+    found = organisation.rules.get(rule)
+    return found.title[language] if found and language in found.title else rule
 
 
 def file_size(size: int, language: str) -> str:
