@@ -38,6 +38,9 @@ FOR_STAFF = (
 )
 """Texts that only people who work here read."""
 
+NOT_SHOWN = frozenset({"meetings"})
+"""Headings of an organisation's file under which are texts for who works there."""
+
 Catalogues: TypeAlias = Mapping[str, Mapping[str, tuple[str, Where]]]
 """Per language, each English source with its translation and the place where that stands."""
 
@@ -110,7 +113,7 @@ def _written(data: Any, languages: tuple[str, ...], shown: str) -> Iterator[Show
         for key, value in data.items():
             if key in languages and isinstance(value, str):
                 yield Shown(key, " ".join(value.split()), Where(shown, data.line_of(key)), "explanation", shown)
-            else:
+            elif key not in NOT_SHOWN:
                 yield from _written(value, languages, shown)
     elif isinstance(data, list):
         for item in data:

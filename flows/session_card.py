@@ -34,6 +34,8 @@ class SessionCard:
     hold_until: datetime | None = None
     wishes_interview: bool = False
     discreet: bool = False
+    trainers: tuple[str, ...] = ()
+    jobs: str = ""
 
 
 @dataclass(frozen=True, slots=True)

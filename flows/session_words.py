@@ -9,7 +9,15 @@ from flows.messages import Phrase
 from flows.session_card import SessionCard
 from flows.talk import Setting
 
-ICONS: Mapping[str, str] = {"information": "💡", "workshop": "🛠", "company_visit": "🚌", "speed_date": "💬"}
+ICONS: Mapping[str, str] = {
+    "information": "💡",
+    "workshop": "🛠",
+    "training": "🎓",
+    "company_visit": "🚌",
+    "speed_date": "💬",
+    "network": "🤝",
+}
+VISIT = "company_visit"
 NOTHING = Phrase("", fixed=True)
 
 
@@ -30,8 +38,14 @@ def _about(card: SessionCard, setting: Setting, language: str) -> Iterator[Phras
     if card.leaves:
         leaves = Phrase(clock_time(card.leaves, language, setting.zone), fixed=True)
         yield Phrase("The bus leaves at {time}. You get on here: {stop}.", {"time": leaves, "stop": _fixed(card.stop)})
+    if card.trainers:
+        yield Phrase("With: {names}.", {"names": _fixed(", ".join(card.trainers))})
     if card.host:
-        yield Phrase("You visit: {host}.", {"host": _fixed(card.host)})
+        visited = Phrase("You visit: {host}.") if card.kind == VISIT else Phrase("The company: {host}.")
+        yield Phrase(visited.source, {"host": _fixed(card.host)})
+    if card.jobs:
+        yield Phrase("Jobs there: {jobs}.", {"jobs": _fixed(card.jobs)})
+        yield Phrase("You may ask about the work, the hours and the way there.")
     if card.wishes_interview:
         yield Phrase("You have a job talk there.")
     if card.bring:

@@ -22,8 +22,12 @@ _IS_INVENTED = col(Chat.address).startswith(ADDRESS, autoescape=True)
 
 def shown_around(organisation: Organisation, weeks: int) -> Organisation:
     """The organisation in a demonstration, its sessions so many weeks later, or earlier, than in its file."""
-    sessions = {id: _moved(group, timedelta(weeks=weeks)) for id, group in organisation.sessions.items()}
-    return replace(organisation, demonstration=True, sessions=sessions)
+    by = timedelta(weeks=weeks)
+    sessions = {id: _moved(group, by) for id, group in organisation.sessions.items()}
+    meetings = {
+        id: replace(each, days=tuple(day + by for day in each.days)) for id, each in organisation.meetings.items()
+    }
+    return replace(organisation, demonstration=True, sessions=sessions, meetings=meetings)
 
 
 def _moved(group: GroupSession, by: timedelta) -> GroupSession:

@@ -32,6 +32,7 @@ from casework.hours.notation import (
 from casework.house.faq import Frequent
 from casework.local_work.work_file import LocalWork, Pot
 from casework.offers.law import Rule
+from casework.sessions.meeting_file import Meeting
 from casework.sessions.session_file import GroupSession
 from casework.talk.replies import Reply
 
@@ -234,6 +235,7 @@ class Organisation:
     local_work: LocalWork | None = None
     cheques: Annotated[Mapping[Id, Pot], ByKey] = field(default_factory=dict)
     demonstration: bool = False
+    meetings: Annotated[Mapping[Id, Meeting], ByKey] = field(default_factory=dict)
 
     @property
     def visit(self) -> Visit:

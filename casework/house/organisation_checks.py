@@ -14,6 +14,7 @@ from casework.house.faq import lacking
 from casework.house.organisation import Coach, Organisation, Reminder, Visit
 from casework.local_work.work_file import flaws_of_pot, flaws_of_work
 from casework.offers import law
+from casework.sessions.meeting_file import flaws_of_meeting
 from casework.sessions.session_file import flaws
 from casework.talk import replies
 from casework.visiting.visit_kinds import flaws as flaws_of_kinds
@@ -66,6 +67,9 @@ def complaints(organisation: Organisation, folder: str) -> Iterator[Complaint]:
     for group in organisation.sessions.values():
         for path, problem, remedy in flaws(group, organisation.places, organisation.languages):
             yield ("sessions", group.id, *path), problem, remedy
+    for meeting in organisation.meetings.values():
+        for path, problem, remedy in flaws_of_meeting(meeting, organisation.languages):
+            yield ("meetings", meeting.id, *path), problem, remedy
     for path, problem, remedy in flaws_of_work(organisation.local_work, organisation.rules):
         yield ("local_work", *path), problem, remedy
     for pot in organisation.cheques.values():

@@ -19,6 +19,7 @@ from casework.house.organisation import Area, Coach, Organisation, Place, Remind
 from casework.house.organisation_checks import complaints
 from casework.offers import law
 from casework.offers.catalogue import Contact, Entry, House
+from casework.sessions.meeting_file import Meeting
 from casework.sessions.session_file import Bus, GroupSession
 from casework.talk.replies import NO_REPLIES, Reply
 
@@ -182,6 +183,20 @@ def _spelling(word: str) -> str:
 
 
 def _known_words() -> set[str]:
-    kinds = (Organisation, Coach, Place, Visit, Area, Reminder, Frequent, GroupSession, Bus, Reply, SignIn, Provider)
+    kinds = (
+        Organisation,
+        Coach,
+        Place,
+        Visit,
+        Area,
+        Reminder,
+        Frequent,
+        GroupSession,
+        Bus,
+        Meeting,
+        Reply,
+        SignIn,
+        Provider,
+    )
     more = (Entry, House, Contact, law.Rule, law.Number, law.Dated)
     return {field.name for kind in (*kinds, *more) for field in fields(kind)}

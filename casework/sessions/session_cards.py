@@ -51,6 +51,8 @@ def _written(room: Room, language: str) -> SessionCard:
         interview=group.interview,
         open=is_open(organisation, group, room.now),
         discreet=group.discreet,
+        trainers=group.trainers,
+        jobs=_text(group.jobs, group, language),
     )
 
 

@@ -14,7 +14,7 @@ from casework.hours.notation import Ahead, Clock, Id, Language, Span, Texts, mis
 from casework.offers.written_conditions import BadCondition, read_condition
 from flows.conditions import ALWAYS, Condition
 
-Kind: TypeAlias = Literal["information", "workshop", "company_visit", "speed_date"]
+Kind: TypeAlias = Literal["information", "workshop", "training", "company_visit", "speed_date", "network"]
 Flaw: TypeAlias = tuple[tuple[str, ...], str, str]
 """Where under the session, what is wrong there, and what to do."""
 
@@ -48,6 +48,7 @@ class GroupSession:
 
     ``host`` is the company that receives people; with ``interview`` they can have a job talk there. Who is offered a
     seat has ``answer_within`` to answer. What ``discreet`` is called stands in no message of our own accord.
+    ``trainers`` are who teach, ``jobs`` what the company looks for people for.
     """
 
     id: Id
@@ -68,6 +69,8 @@ class GroupSession:
     fits: Annotated[Condition, PlainValidator(_read_condition)] = ALWAYS
     answer_within: Ahead = Span(hours=12)
     discreet: bool = False
+    trainers: tuple[str, ...] = ()
+    jobs: Texts = field(default_factory=dict)
 
     @property
     def meets(self) -> time:
@@ -84,6 +87,8 @@ def flaws(group: GroupSession, places: Collection[str], languages: Collection[st
         yield ("host",), "nobody says which company it is", "add a line 'host: ...'"
     if group.interview and not group.host:
         yield ("interview",), "nobody says with whom the job talk is", "add a line 'host: ...'"
+    if group.jobs and not group.host:
+        yield ("jobs",), "nobody says which company has these jobs", "add a line 'host: ...'"
     if not group.answer_within.as_timedelta():
         yield ("answer_within",), "nobody answers in no time", "write a span such as 12 hours"
 
@@ -124,5 +129,6 @@ def _texts(group: GroupSession, languages: Collection[str]) -> Iterator[Flaw]:
 def _written(group: GroupSession) -> Iterator[tuple[tuple[str, ...], Mapping[str, str]]]:
     yield ("title",), group.title
     yield ("bring",), group.bring
+    yield ("jobs",), group.jobs
     if group.bus:
         yield ("bus", "stop"), group.bus.stop

@@ -18,6 +18,7 @@ from casework.hours.calendar import Stretch, is_closed, is_public_holiday, worki
 from casework.hours.outside_hours import outside
 from casework.house.organisation import Coach, Organisation
 from casework.sessions.group_sessions import meets_at
+from casework.sessions.meeting_file import Meeting, meetings_on
 from casework.sessions.session_file import GroupSession
 from casework.visiting.staff_times import Look, Taken, Wish, bounds, days_from, free_with, taken_by
 from flows.heard import Slot
@@ -40,6 +41,7 @@ class Day:
     busy: Sequence[OutsideBusy]
     free: Sequence[Slot]
     sessions: Sequence[GroupSession]
+    meetings: Sequence[Meeting] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ def _day(organisation: Organisation, coach: Coach, day: date, taken: Taken, free
         [each for each in taken.busy if each.starts_at < until and each.ends_at > since],
         [slot for slot in free if slot.start.date() == day],
         sorted(groups, key=lambda group: meets_at(organisation, group)),
+        meetings_on(organisation.meetings, day),
     )
 
 
