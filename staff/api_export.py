@@ -1,6 +1,7 @@
 """A case in the words of *Klantinteracties*, the standard of Dutch municipalities for contacts and internal tasks.
 
-Field names are those of that standard (as in Open Klant 2); what it has no place for stands under ``opstap``.
+Field names are those of that standard (version 0.5.0, as in Open Klant 2): ``klantcontact``, ``betrokkene`` and
+``onderwerpobject`` together are a body of its ``maak-klantcontact``. What it has no place for stands under ``opstap``.
 """
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from pydantic import Field
 from sqlmodel import Session
 
 from casework.cases.cases import read_case
@@ -18,7 +18,10 @@ from staff.api_models import CaseOut, Out
 from storage.tables import Case, Chat, Conversation
 
 LANGUAGES = {"nl": "nld", "fr": "fra", "en": "eng"}
-"""The standard names languages by ISO 639-2/T."""
+"""The standard says ISO 639-2/B and gives ``nld`` as its example, which is 639-2/T; we do as in its example."""
+NUMBER = 10
+"""Digits: the standard has room for so many, and for nothing but digits."""
+NAME = 200
 SUBJECT = "Intake"
 TASK = "Neem de intake aan en nodig de persoon uit."
 WORKED_ON = ("done", "revoked")
@@ -44,6 +47,12 @@ class Klantcontact(Out):
     taal: str
     vertrouwelijk: bool
     plaatsgevondenOp: datetime
+
+
+class Onderwerpobject(Out):
+    """What it was about: the case, which another register finds here."""
+
+    onderwerpobjectidentificator: Identificator
 
 
 class Betrokkene(Out):
@@ -81,7 +90,7 @@ class CaseExport(Out):
     betrokkene: Betrokkene
     actor: Actor
     internetaak: InterneTaak
-    onderwerpobject: Identificator = Field(description="By which another register finds the case here.")
+    onderwerpobject: Onderwerpobject
     opstap: CaseOut
 
 
@@ -96,7 +105,7 @@ def show_export(session: Session, call: Call) -> Reply:
             betrokkene=Betrokkene(),
             actor=_actor(call, file.case),
             internetaak=_task(file.case),
-            onderwerpobject=Identificator(codeObjecttype="case", objectId=file.case.id),
+            onderwerpobject=_subject(file.case),
             opstap=case_out(call, file),
         )
     )
@@ -104,7 +113,7 @@ def show_export(session: Session, call: Call) -> Reply:
 
 def _contact(case: Case, channel: str) -> Klantcontact:
     return Klantcontact(
-        nummer=case.id[:10],
+        nummer=_number(case),
         kanaal=channel,
         onderwerp=SUBJECT,
         inhoud="",
@@ -115,19 +124,30 @@ def _contact(case: Case, channel: str) -> Klantcontact:
     )
 
 
+def _number(case: Case) -> str:
+    """Of the case's id, always the same; two cases can have the same one, as with any short number."""
+    return f"{int(case.id, 16) % 10**NUMBER:0{NUMBER}}"
+
+
+def _subject(case: Case) -> Onderwerpobject:
+    return Onderwerpobject(onderwerpobjectidentificator=Identificator(codeObjecttype="case", objectId=case.id))
+
+
 def _actor(call: Call, case: Case) -> Actor:
     coach = call.organisation.coaches.get(case.coach or "")
     if coach is None:
         house = Identificator(codeObjecttype="organisation", objectId=call.organisation.id)
-        return Actor(naam=call.organisation.name, soortActor="organisatorische_eenheid", actoridentificator=house)
+        return Actor(
+            naam=call.organisation.name[:NAME], soortActor="organisatorische_eenheid", actoridentificator=house
+        )
     identified = Identificator(codeObjecttype="coach", objectId=coach.id)
-    return Actor(naam=coach.name, soortActor="medewerker", actoridentificator=identified)
+    return Actor(naam=coach.name[:NAME], soortActor="medewerker", actoridentificator=identified)
 
 
 def _task(case: Case) -> InterneTaak:
     over = case.state in WORKED_ON
     return InterneTaak(
-        nummer=case.id[:10],
+        nummer=_number(case),
         gevraagdeHandeling=TASK,
         toelichting="",
         status="verwerkt" if over else "te_verwerken",
