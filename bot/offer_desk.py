@@ -13,10 +13,10 @@ from flows.offer_card import OfferCard, OffersFound, OfferWished
 def answer_about_offers(
     call: Call, partner: Partner, effect: FindOffers | WishOffer
 ) -> OffersFound | OfferWished | None:
-    """``None`` where nothing fits: then there is nothing to say."""
+    """``None`` where nothing fits and nothing else can be asked: then there is nothing to say."""
     cards = _cards(call, effect)
     if isinstance(effect, FindOffers):
-        return OffersFound(tuple(cards)) if cards else None
+        return OffersFound(tuple(cards)) if cards or call.organisation.news else None
     found = next((card for card in cards if card.id == effect.offer), None)
     if found is not None:
         wish(call.session, effect.case, partner.person_id, found.id, call.now)

@@ -175,6 +175,7 @@ def _texts(organisation: Organisation, language: str) -> dict[str, str]:
         "who_sees": organisation.text("data_goes_to", language),
         "walk_in_line": organisation.text("walk_in_line", language),
         "opening_hours": opening_times(organisation.opening_hours, language),
+        **({"news": organisation.news[language]} if language in organisation.news else {}),
     }
     return texts | _faq_texts(organisation, language, texts)
 

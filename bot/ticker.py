@@ -13,6 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
 from bot import (
+    campaigning,
     case_telling,
     handing_back,
     local_work_telling,
@@ -25,6 +26,7 @@ from bot import (
 )
 from bot.house import House
 from bot.reminding import look_for_an_answer, remind
+from casework.campaigns import campaigns
 from casework.cases import first_answer, recordings
 from casework.local_work import cheques, following
 from casework.offers import referral_news, referral_questions
@@ -166,6 +168,8 @@ class Ticker:
                 nudging.ask_to_go_on(session, self.house, row, self.house.clock.now())
             case following.MONTH_DONE:
                 local_work_telling.look_at_month(session, self.house, row, self.house.clock.now())
+            case campaigns.LETTER:
+                campaigning.say_letter(session, self.house, row, self.house.clock.now())
             case cheques.OVER:
                 local_work_telling.end_unused(session, self.house, row, self.house.clock.now())
             case recordings.FORGET:

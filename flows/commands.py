@@ -38,6 +38,7 @@ COMMANDS = (
     "agenda",
     "aloud",
     "hush",
+    "no_news",
 )
 NAMES_LANGUAGE = "language:"
 """``language:fr`` is the command of words that name French."""

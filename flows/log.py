@@ -221,6 +221,14 @@ class VoiceAllowed:
 
 
 @dataclass(frozen=True, slots=True)
+class NewsWanted:
+    """Whether they want news of the organisation now and then."""
+
+    wanted: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AsideOver:
     """Something was said after the side question: it is no longer on the screen."""
 
@@ -253,6 +261,7 @@ Entry: TypeAlias = (
     | AsideOver
     | Spoke
     | VoiceAllowed
+    | NewsWanted
 )
 Log: TypeAlias = tuple[Entry, ...]
 
@@ -284,6 +293,7 @@ def _kinds() -> dict[str, Any]:
         AsideOver,
         Spoke,
         VoiceAllowed,
+        NewsWanted,
     )
     return {kind.__name__.lower(): kind for kind in kinds}
 

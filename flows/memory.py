@@ -18,6 +18,7 @@ from flows.log import (
     Done,
     Entry,
     LanguageChosen,
+    NewsWanted,
     Missed,
     Nudged,
     Offered,
@@ -70,6 +71,7 @@ class Memory:
     comforted: int = 0
     spoke: Spoke | None = None
     voice_allowed: bool | None = None
+    news: bool | None = None
     proposed: set[str] = field(default_factory=set)
     nudges: int = 0
     latest: datetime | None = None
@@ -170,3 +172,5 @@ def _note_course(memory: Memory, entry: Entry) -> None:
         case VoiceAllowed(allowed):
             memory.voice_allowed = allowed
             memory.spoke = None if allowed else memory.spoke
+        case NewsWanted(wanted):
+            memory.news = wanted

@@ -26,6 +26,7 @@ from flows.heard import (
 from flows.how_it_stands import hear_how_it_stands
 from flows.log import Done
 from flows.messages import Phrase, Saying
+from flows.news import ask_for_news
 from flows.offer_card import OffersFound, OfferWished
 from flows.proceed import UNDERSTOOD, known_values, proceed
 from flows.recordings import tell_kept
@@ -67,10 +68,13 @@ def hear_outcome(talk: Talk, outcome: Outcome) -> None:
             hear_referral(talk, outcome)
         case ReferralsFound():
             hear_how_it_stands(talk, outcome)
+        case OffersFound(()):
+            ask_for_news(talk)
         case OffersFound():
             hear_offers(talk, outcome)
         case OfferWished():
             hear_wish(talk, outcome)
+            ask_for_news(talk)
         case HearsAloud():
             tell_aloud(talk, outcome)
         case RecordingKept():

@@ -16,6 +16,7 @@ from flows.how_it_stands import ask_how_it_stands
 from flows.log import Answered, Helped, LanguageChosen, Reopened, Resumed, Skipped, Stopped
 from flows.menu import ask_open
 from flows.messages import Choice, Phrase, Saying
+from flows.news import GETS_NEWS, ask_for_news, decide_news
 from flows.proceed import proceed
 from flows.recordings import decide_voice
 from flows.returning import hello, restart
@@ -35,7 +36,7 @@ def steer(talk: Talk, name: str) -> None:
         case "change":
             _change(talk, detail)
         case "summary":
-            _change(talk, "1", *asking.recap_lines(talk, talk.position()))
+            _change(talk, "1", *asking.recap_lines(talk, talk.position()), *([GETS_NEWS] if talk.memory.news else ()))
             ask_how_it_stands(talk, beside=True)
         case "skip":
             _skip(talk)
@@ -65,6 +66,7 @@ def steer(talk: Talk, name: str) -> None:
             restart(talk, sure=detail == "yes")
         case "done":
             talk.say("Good. You can always come back: just type something.")
+            ask_for_news(talk)
         case _:
             _beside_the_questions(talk, word, detail)
 
@@ -79,6 +81,8 @@ def _beside_the_questions(talk: Talk, word: str, detail: str) -> None:
             ask_sessions(talk, mine=word == "my_sessions", page=page)
         case "referrals":
             ask_how_it_stands(talk)
+        case "news" | "no_news":
+            decide_news(talk, detail)
         case "voice":
             decide_voice(talk, detail)
         case "web" | "telegram":

@@ -10,6 +10,7 @@ from sqlalchemy import Select, Table, and_, exists, func, not_, or_, select
 from sqlalchemy.sql import ColumnElement
 from sqlmodel import SQLModel
 
+from storage.campaign_invariants import broken_campaigns
 from storage.catalogue_invariants import broken_referrals
 from storage.door_invariants import broken_doors
 from storage.dossier_invariants import broken_beside
@@ -53,6 +54,7 @@ def invariants() -> Iterator[Invariant]:
     yield from (Invariant("I13", *rule) for rule in broken_reports())
     yield from (Invariant("I12", *rule) for rule in broken_referrals())
     yield from (Invariant("I15", *rule) for rule in broken_local_work())
+    yield from (Invariant("I16", *rule) for rule in broken_campaigns())
     yield from references()
 
 

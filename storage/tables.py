@@ -29,6 +29,8 @@ from storage.agenda_tables import OutsideCalendar as OutsideCalendar
 from storage.api_tables import ApiCall as ApiCall
 from storage.audit_tables import Audit as Audit
 from storage.audit_tables import AuditAnchor as AuditAnchor
+from storage.campaign_tables import Campaign as Campaign
+from storage.campaign_tables import CampaignLetter as CampaignLetter
 from storage.case_tables import CaseStep as CaseStep
 from storage.catalogue_tables import CatalogueEntry as CatalogueEntry
 from storage.catalogue_tables import OfferWish as OfferWish

@@ -189,6 +189,7 @@ class Organisation:
     somebody until nothing was written for ``coach_talk_minutes``; ``replies`` are texts that coaches send often.
     ``retention`` says how long what people said is kept. ``rules`` are those of law.
     In a ``demonstration`` people and cases are invented; pages of the console say so.
+    ``news`` says what its news is about: who comes to the end is asked whether they want it.
     ``choices`` has, by question of the flow, the options that there are here, in the order of their buttons;
     ``greeting`` what is said in place of the flow's first message, where there is any.
     ``local_work`` says how chores are counted, where people do them, and ``cheques`` which ones companies can get.
@@ -232,6 +233,7 @@ class Organisation:
     rules: Mapping[Id, Rule] = field(default_factory=dict)
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     greeting: Texts = field(default_factory=dict)
+    news: Texts = field(default_factory=dict)
     local_work: LocalWork | None = None
     cheques: Annotated[Mapping[Id, Pot], ByKey] = field(default_factory=dict)
     demonstration: bool = False

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
+from casework.campaigns.forgetting import forget_letters
 from casework.figures.report_counting import keep_counts
 from casework.hooks.webhook_events import forget_facts, tell_of_case
 from casework.local_work.forgetting import forget_local_work
@@ -51,6 +52,7 @@ def erase(session: Session, person_id: str, now: datetime) -> None:
     _forget_kept(session, person_id)
     forget_beside(session, person_id)
     forget_referrals(session, person_id)
+    forget_letters(session, person_id)
     forget_local_work(session, person_id, now)
     talks = list(session.exec(select(Conversation.id).where(Conversation.person_id == person_id)))
     chats = list(session.exec(select(Chat.id).where(Chat.person_id == person_id)))
