@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, func, select, text
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 from sqlmodel import select as query
 
 from casework.privacy import consents
+from storage.address import read_address
 from storage.audit import ANCHOR, AUDIT, CUT, FIRST, record
 from storage.audit_cutting import KEPT, STEP, count_old, cut
+from storage.in_memory import open_in_memory
 from storage.ledger import Ledger, open_ledger
 from storage.tables import Consent, Person
 from storage.verify import verify
@@ -134,9 +137,7 @@ async def test_more_than_one_step_is_cut_in_steps() -> None:
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(0, 1200), max_size=12), st.lists(st.integers(0, 900), max_size=4))
 def test_whatever_is_written_and_whenever_it_is_cut_only_what_is_old_goes(ages: list[int], waits: list[int]) -> None:
-    engine = create_engine("sqlite://")
-    SQLModel.metadata.create_all(engine)
-    with Session(engine) as session:
+    with Session(empty()) as session:
         written(session, tuple(DAY * age for age in sorted(ages, reverse=True)))
         at = NOW
         for wait in waits:
@@ -147,7 +148,13 @@ def test_whatever_is_written_and_whenever_it_is_cut_only_what_is_old_goes(ages: 
             kept = session.connection().execute(select(func.count(AUDIT.c.id))).scalar_one()
             assert kept >= young
             assert (lost > 0) == (kept > young)
-    engine.dispose()
+        session.rollback()
+
+
+@cache
+def empty() -> Engine:
+    """A database in which nobody leaves anything: tables are made once, and what is written is taken back."""
+    return open_in_memory(read_address("sqlite://"))
 
 
 async def test_a_proof_goes_after_five_years_but_not_the_last_word_of_who_is_here() -> None:
