@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, Table, and_, exists, func, not_, or_, select
@@ -40,7 +41,13 @@ class Invariant:
     broken: Select[Any]
 
 
-def invariants() -> Iterator[Invariant]:
+@cache
+def invariants() -> tuple[Invariant, ...]:
+    """Made once: making their statements takes longer than asking them of a small database."""
+    return tuple(_all())
+
+
+def _all() -> Iterator[Invariant]:
     yield from updates()
     yield from messages()
     yield from appointments()
