@@ -28,7 +28,8 @@ def ask_for_news(talk: Talk) -> None:
     handed_over = do is not None and do.name in talk.memory.done
     if not handed_over or talk.open_question() is not None or is_minor(talk.memory):
         return
-    may_we = Phrase("May we send you news now and then? It is about {about}.", {"about": Phrase(about, fixed=True)})
+    named = {"about": Phrase(about, fixed=True)}
+    may_we = Phrase("Our news is about {about}. May we send it to you now and then?", named)
     beside(talk, SCOPE, may_we, command("Yes, please", "news:yes"), command("No, thank you", "news:no"))
 
 

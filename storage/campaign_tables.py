@@ -38,7 +38,7 @@ class Campaign(SQLModel, table=True):
 
 
 class CampaignLetter(SQLModel, table=True):
-    """One person's, of one campaign: there is never a second one. ``planned``, then ``sent`` or ``skipped`` for good."""
+    """One person's, of one campaign; there is never a second one. ``planned``, then ``sent`` or ``skipped``."""
 
     __tablename__: ClassVar[Any] = "campaign_letter"
     __table_args__ = (CheckConstraint("state IN ('planned', 'sent', 'skipped')", name="state_known"),)

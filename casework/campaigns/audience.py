@@ -46,9 +46,8 @@ def readers(session: Session, organisation: Organisation, municipalities: Collec
     )
     rows = session.exec(query.order_by(col(Person.created_at), col(Person.id))).all()
     live = _lives(session, [row[0] for row in rows]) if municipalities else {}
-    found = [
-        Reader(id, language or "") for id, language, _ in rows if not municipalities or live.get(id) in municipalities
-    ]
+    wanted = [row for row in rows if not municipalities or live.get(row[0]) in municipalities]
+    found = [Reader(id, language or "") for id, language, _ in wanted]
     order = {language: number for number, language in enumerate(organisation.languages)}
     return sorted(found, key=lambda reader: order.get(reader.language, len(order)))
 
