@@ -10,6 +10,7 @@ from playwright.async_api import Page, expect
 from storage.ledger import Ledger
 from tests.accessibility import problems_for_everybody
 from tests.catalogue_stage import Shop
+from tests.local_work_stage import ASKS
 from tests.staff_stage import ANSWERS, HERE, PASSWORD, Stage
 from tests.test_staff_console import PAYLOADS
 
@@ -89,7 +90,15 @@ async def test_every_page_can_be_used_by_everybody(stage: Stage, console: str, p
     entries = ("catalogue/new", f"catalogue/entries/{kept}", f"catalogue/entries/{kept}/edit")
     partners = ("catalogue/partners", f"catalogue/partners/{partner}", f"catalogue/partners/{partner}/edit")
     calendar = ("calendar", "calendar/hours", f"cases/{case}/book", "sessions")
-    for path in (*ours, *offers, *entries, *partners, *calendar):
+    asked = await stage.case(ASKS)
+    chores = (
+        "local-work",
+        "local-work/figures",
+        f"local-work/people/{case}",
+        f"local-work/requests/{asked}",
+        "cheques",
+    )
+    for path in (*ours, *offers, *entries, *partners, *calendar, *chores):
         await page.goto(console + path)
         problems += await problems_for_everybody(page)
     assert problems == []

@@ -82,6 +82,7 @@ _COACH: Mapping[Right, Reach] = {
     "book": "all",
     "run_sessions": "all",
     "local_work": "all",
+    "grant_cheques": "all",
     "see_reports": "all",
 }
 _REGISSEUR: Mapping[Right, Reach] = {
@@ -104,7 +105,6 @@ TABLE: Mapping[Role, Mapping[Right, Reach]] = {
         **_COACH,
         "assign": "all",
         "edit_calendar": "all",
-        "grant_cheques": "all",
         "edit_catalogue": "all",
         "enter_figures": "all",
         "run_campaigns": "all",

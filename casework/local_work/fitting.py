@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
-from casework.local_work.counting import Tally
+from casework.local_work.counting import Tally, months_after
 
+MOST = 31 * 24
+"""Hours of a month: so many are left for who has no limit."""
 OWN_TOWN = "town"
 """The answer of who wants to work in the own municipality only."""
+SOON = 3
+"""Months: who may work no longer than that is asked whether it is long enough."""
 Speaks: TypeAlias = Literal["likes", "near", "hours_left", "helps_nobody"]
 Asks: TypeAlias = Literal["work_unknown", "far", "lives_unknown", "until"]
 Hinders: TypeAlias = Literal["other_work", "no_hours", "months_over", "no_rule"]
@@ -70,7 +74,7 @@ def fit(request: Request, helper: Helper, day: date) -> Fit:
         helper,
         request.kinds & helper.kinds,
         tuple(_speaks(request, helper)),
-        tuple(_asks(request, helper)),
+        tuple(_asks(request, helper, day)),
         tuple(_hinders(request, helper, day)),
     )
 
@@ -78,7 +82,7 @@ def fit(request: Request, helper: Helper, day: date) -> Fit:
 def _rank(request: Request, found: Fit) -> tuple[int, int, bool, int, int, str]:
     helper = found.helper
     left = helper.tally.left
-    hours = -left if left is not None else -24 * 31
+    hours = -left if left is not None else -MOST
     return len(found.hinders), -len(found.shared), not _near(request, helper), len(found.asks), hours, helper.id
 
 
@@ -97,14 +101,15 @@ def _speaks(request: Request, helper: Helper) -> Iterator[Speaks]:
         yield "helps_nobody"
 
 
-def _asks(request: Request, helper: Helper) -> Iterator[Asks]:
+def _asks(request: Request, helper: Helper, day: date) -> Iterator[Asks]:
     if not (request.kinds and helper.kinds):
         yield "work_unknown"
     if request.town is None or helper.town is None:
         yield "lives_unknown"
     elif helper.distance == OWN_TOWN and not _near(request, helper):
         yield "far"
-    if helper.tally.last_day is not None:
+    last = helper.tally.last_day
+    if last is not None and day <= last < months_after(day, SOON):
         yield "until"
 
 
