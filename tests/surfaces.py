@@ -11,7 +11,7 @@ from casework.cases.filling_in import Noted
 from casework.door.accounts import Account, ensure_accounts, find_account
 from flows.log import Answered
 from flows.messages import Button
-from storage.tables import Case, Chat
+from storage.tables import Case, Chat, Person
 from tests.stage import Actor, Stage
 
 BOT = "genk_bot"
@@ -133,3 +133,9 @@ async def to_the_end(actor: Actor) -> Actor:
     while question := asked(actor):
         await (actor.tap("recap", "ok") if question == "recap" else actor.says("overslaan"))
     return actor
+
+
+async def people_of(stage: Stage) -> list[Person]:
+    """Those who are not erased."""
+    alive = select(Person).where(Person.wrapped_key != b"")
+    return list(await stage.house.ledger.read(lambda session: session.exec(alive).all()))

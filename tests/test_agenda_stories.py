@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.story import Story
-from tests.test_agenda_elsewhere import Scene, at, scene
+from tests.agenda_scene import Scene, at, scene
 
 FOLDER = Path(__file__).parent / "agenda_stories"
 FREE = {f"{start:%d%H}": start for start in (at(25, 10), at(25, 11), at(30, 9), at(30, 11))}

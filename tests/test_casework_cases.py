@@ -5,38 +5,29 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import TypeVar
 
-import orjson
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlmodel import Session, select
 
 from casework.cases.called import known_to
 from casework.cases.case_names import QUESTION
 from casework.cases.case_numbers import case_by_number, numbered
 from casework.cases.cases import Actor, CaseFile, HandOverRequest, Page, accept, list_cases, read_case
-from casework.cases.dossier import KEPT, Dossier, Earlier, Edition
+from casework.cases.dossier import Earlier
 from casework.cases.today import desk
 from casework.door.accounts import Account
 from casework.door.rights import LOOKS_AFTER
 from casework.privacy import consents
-from casework.telling.announcements import CASE, Voice, announce_about, press
 from casework.telling.notice_ways import recipients
-from casework.telling.notices import News, give_notice, mark_seen, waiting
+from casework.telling.notices import News, give_notice, mark_seen
 from flows.effects import RecordConsent
-from flows.heard import Tap
 from flows.log import Value
-from flows.messages import Bubble
-from flows.wording import Wording
 from storage.ledger import Ledger
-from storage.tables import Audit, Case, Chat, Notice, Outgoing, Staff
-from tests.staff_stage import ANSWERS, DUTCH, ELSEWHERE, HERE, NOW, ORGANISATIONS, Stage, briefing
+from storage.tables import Audit, Case, Notice, Staff
+from tests.case_rows import notices, rows
+from tests.staff_stage import ANSWERS, ELSEWHERE, HERE, ORGANISATIONS, Stage
 
 COMPANY: Mapping[str, Value] = {**ANSWERS, "kind": "company"}
-T = TypeVar("T")
 
 
 @pytest.fixture
@@ -50,15 +41,6 @@ async def read(stage: Stage, case_id: str, account: Account) -> CaseFile | None:
     return await stage.ledger.write(
         lambda session: read_case(session, stage.vault, Actor.of(account), case_id, stage.now)
     )
-
-
-async def notices(stage: Stage, account: Account) -> list[str]:
-    found = await stage.ledger.read(lambda session: waiting(session, account))
-    return [notice.kind for notice in found]
-
-
-async def rows(stage: Stage, table: type[T]) -> list[T]:
-    return await stage.ledger.read(lambda session: list(session.exec(select(table)).all()))
 
 
 async def test_a_case_belongs_to_the_coach_of_the_appointment_and_waits_for_them_only(stage: Stage) -> None:
@@ -215,90 +197,6 @@ async def test_a_notice_is_put_away_once_and_never_by_another_organisation(stage
     assert attempts == [False, True, False]
 
 
-def token(place: str, tap: Tap) -> str:
-    return f"{place}|{tap.question}|{tap.option}"
-
-
-async def linked_chat(stage: Stage, login: str) -> str:
-    account = await stage.account(login)
-    chat = Chat(organisation=HERE, channel="telegram", address=f"{login}-77", staff_id=account.id, created_at=NOW)
-    await stage.ledger.write(lambda session: session.add(chat))
-    return chat.id
-
-
-async def announced(stage: Stage, case: str) -> list[Bubble]:
-    voice = Voice(stage.vault, Wording({"nl": DUTCH}), token)
-    await stage.ledger.write(lambda session: announce_about(session, voice, case, stage.now))
-    return [
-        Bubble.from_json(orjson.loads(stage.vault.house.open(row.sealed, f"outgoing|{row.chat_id}")))
-        for row in await rows(stage, Outgoing)
-    ]
-
-
-async def test_an_announcement_says_only_that_something_is_new(stage: Stage) -> None:
-    await linked_chat(stage, "greet")
-    case = await stage.case()
-    (bubble,) = await announced(stage, case)
-    assert bubble.text == "Nieuwe intake. Open het dossier."
-    assert [button.label for button in bubble.buttons] == ["Aannemen", "Openen"]
-    whole = str(bubble.as_json())
-    assert not any(word in whole for word in ("Samira", "childcare", "health", "Bijzig", case))
-
-
-async def test_the_buttons_of_an_announcement_fit_on_the_wire(stage: Stage) -> None:
-    await linked_chat(stage, "greet")
-    (bubble,) = await announced(stage, await stage.case())
-    assert all(len(f"{CASE}:{button.tap.option}") <= 64 - 11 for button in bubble.buttons)
-    assert all(button.token.startswith(f"{HERE}/telegram/greet-77|case|") for button in bubble.buttons)
-
-
-async def test_an_announcement_is_written_once_to_each_chat_it_is_for(stage: Stage) -> None:
-    await linked_chat(stage, "greet")
-    await linked_chat(stage, "yusuf")
-    case = await stage.case()
-    assert len(await announced(stage, case)) == 2
-    assert len(await announced(stage, case)) == 2
-
-
-async def test_without_a_linked_chat_news_waits_in_the_console(stage: Stage) -> None:
-    await linked_chat(stage, "yusuf")
-    person, talk = await stage.person()
-    visit = await stage.visit(person, "greet")
-    case = await stage.hand_over(HandOverRequest(HERE, person, talk, ANSWERS, (), "nl", None, visit))
-    assert await announced(stage, case) == []
-    assert await notices(stage, await stage.account("greet")) == ["new_case"]
-
-
-async def test_a_coach_accepts_with_one_tap_and_the_second_hears_that_it_is_gone(stage: Stage) -> None:
-    await linked_chat(stage, "greet")
-    (bubble,) = await announced(stage, await stage.case())
-    accepting = bubble.buttons[0].tap.option
-    greet, yusuf = await stage.account("greet"), await stage.account("yusuf")
-    first = await stage.ledger.write(lambda s: press(s, greet, accepting, stage.now))
-    second = await stage.ledger.write(lambda s: press(s, yusuf, accepting, stage.now))
-    assert first.text.source == "Thank you. You have accepted the case."
-    assert second.text.source == "A colleague has accepted this case already."
-
-
-async def test_the_open_button_gives_a_way_in_that_works_once(stage: Stage) -> None:
-    await linked_chat(stage, "greet")
-    case = await stage.case()
-    (bubble,) = await announced(stage, case)
-    greet = await stage.account("greet")
-    pressed = await stage.ledger.write(lambda s: press(s, greet, bubble.buttons[1].tap.option, stage.now))
-    assert pressed.path is not None
-    assert pressed.path.startswith("/staff/link/")
-    assert pressed.path.endswith(f"?case={case}")
-
-
-@pytest.mark.parametrize("option", ["", "accept", "accept::1", "accept:%:1", "accept:_:1", "open:", "open:zz"])
-async def test_a_tap_that_names_no_case_opens_nothing(stage: Stage, option: str) -> None:
-    await stage.case()
-    greet = await stage.account("greet")
-    pressed = await stage.ledger.write(lambda s: press(s, greet, option, stage.now))
-    assert (pressed.text.source, pressed.path) == ("This case is no longer here.", None)
-
-
 @pytest.mark.parametrize("text", ["", "%", "_", "zz", "-", "5e8_", "5E85"])
 async def test_what_is_no_number_begins_no_case(stage: Stage, text: str) -> None:
     await stage.case()
@@ -314,15 +212,6 @@ async def test_a_number_names_a_case_once_it_fits_no_other(stage: Stage) -> None
             case = await stage.ledger.read(lambda s, number=id[:length]: case_by_number(s, HERE, number))  # type: ignore[misc]  # mypy does not follow the default
             assert (case.id if case else None) == (id if alike == [id] else None)
         assert await stage.ledger.read(lambda s, number=id: case_by_number(s, ELSEWHERE, number)) is None  # type: ignore[misc]  # mypy does not follow the default
-
-
-async def test_who_may_no_longer_read_cases_takes_none_with_an_old_button(stage: Stage) -> None:
-    await linked_chat(stage, "greet")
-    (bubble,) = await announced(stage, await stage.case())
-    broker = replace(await stage.account("greet"), role="job_broker")
-    for button in bubble.buttons:
-        pressed = await stage.ledger.write(lambda s, tap=button.tap: press(s, broker, tap.option, stage.now))  # type: ignore[misc]  # mypy does not follow the default
-        assert (pressed.text.source, pressed.path) == ("This case is no longer here.", None)
 
 
 @pytest.mark.parametrize("role", LOOKS_AFTER)
@@ -394,56 +283,3 @@ async def test_the_last_word_about_consent_holds(stage: Stage) -> None:
     stage.later(seconds=1)
     await stage.ledger.write(agree(False))
     assert not await stage.ledger.read(asked)
-
-
-def edition(answers: dict[str, object], at: datetime = NOW) -> Edition:
-    return Edition(answers, (), "nl", None, at)  # type: ignore[arg-type]  # generated values are answers
-
-
-values = st.one_of(st.text(max_size=20), st.integers(-1000, 1000), st.lists(st.text(max_size=5)).map(tuple))
-moments = st.datetimes(datetime(2027, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))
-editions = st.builds(edition, st.dictionaries(st.text(max_size=8), values, max_size=5), moments)
-
-
-@given(st.lists(editions, min_size=1, max_size=4).map(tuple))
-def test_a_dossier_comes_back_from_its_bytes_as_it_was(kept: tuple[Edition, ...]) -> None:
-    assert Dossier.from_bytes(Dossier(kept).as_bytes()) == Dossier(kept)
-
-
-@given(st.integers(1, 40))
-def test_a_dossier_keeps_its_first_and_its_newest_edition_and_does_not_grow_for_ever(times: int) -> None:
-    dossier = Dossier((edition({"n": 0}),))
-    for n in range(1, times + 1):
-        dossier = dossier.renewed(edition({"n": n}))
-    assert dossier.editions[0].answers == {"n": 0}
-    assert dossier.newest.answers == {"n": times}
-    assert len(dossier.editions) == min(times + 1, KEPT)
-    assert dossier.earlier("n")[0].value == times - 1
-
-
-def test_a_dossier_tells_what_stood_before_and_until_when_the_latest_first() -> None:
-    days = [datetime(2027, 1, day, tzinfo=UTC) for day in range(1, 6)]
-    towns = ("Aalst", "Genk", "Genk", "Hasselt", "Aalst")
-    dossier = Dossier(tuple(edition({"place": town}, day) for town, day in zip(towns, days, strict=True)))
-    assert dossier.earlier("place") == (Earlier("Hasselt", days[4]), Earlier("Genk", days[3]))
-    assert dossier.earlier("name") == ()
-
-
-def test_an_answer_that_fell_away_still_shows_what_it_was() -> None:
-    days = [datetime(2027, 1, day, tzinfo=UTC) for day in (1, 2)]
-    dossier = Dossier((edition({"licence": "no"}, days[0]), edition({}, days[1])))
-    assert dossier.earlier("licence") == (Earlier("no", days[1]),)
-
-
-def test_a_summary_puts_answers_under_their_labels_by_part_in_the_coachs_language() -> None:
-    before = edition({**ANSWERS, "barriers": ("money",)})
-    now = Edition({**ANSWERS, "unknown": "x"}, (), "nl", None, NOW)
-    sections = briefing().sections("intake", Dossier((before, now)), "nl")
-    shown = {section.part: [(line.label, line.value, line.earlier) for line in section.lines] for section in sections}
-    assert shown["basics"] == [("Naam", "Samira", ())]
-    assert shown["barriers"] == [("Wat is moeilijk", "Mijn kinderen, Geld of wonen", (("Geld of wonen", NOW),))]
-    assert [line[0] for line in shown["private"]] == ["Health"]
-
-
-def test_a_flow_that_is_gone_leaves_an_empty_summary() -> None:
-    assert briefing().sections("gone", Dossier((edition(dict(ANSWERS)),)), "nl") == ()

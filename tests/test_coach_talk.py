@@ -5,30 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
-import orjson
 import pytest
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from bot.reach import Reach, note_reach
 from bot.stage import Actor
-from casework.cases.case_desk import open_desk
-from casework.cases.cases import Actor as Reading
-from casework.cases.cases import HandOverRequest, hand_over
-from casework.cases.tasks import Wanted, change_task, finish_task
-from casework.door.accounts import Account, ensure_accounts, find_account
-from casework.talk.coach_talk import release, talk_of
-from casework.talk.talk_lines import Desk, Writer, Written, begin, write
-from casework.talk.talk_reading import Eyes, Spoken, read_talk
-from casework.talk.talk_unread import mark_read, unread
-from casework.visiting.own_accord import LANE
-from flows.messages import Bubble
-from storage.dossier_tables import CaseTask
 from storage.ledger import Ledger
-from storage.tables import Case, Chat, Conversation, Due, Notice, Person, TalkLine
+from storage.tables import Due, TalkLine
 from storage.talk_invariants import broken_talks
-from storage.trays import Parcel, put
-from storage.verify import verify
+from tests.coach_office import Office, office
 from tests.stage import Stage, open_stage
 
 MINUTE = timedelta(minutes=1)
@@ -39,97 +24,6 @@ OPEN_QUESTION = "In welke gemeente woon je?"
 async def stage(sqlite_ledger: Ledger) -> AsyncIterator[Stage]:
     async with open_stage(sqlite_ledger) as opened:
         yield opened
-
-
-class Office:
-    """A coach of Genk at their desk, with the case of one person who is in the middle of the questions."""
-
-    def __init__(self, stage: Stage, person: Actor) -> None:
-        self.stage, self.person = stage, person
-        self.organisation = stage.house.organisations["genk"]
-        self.desk = Desk(stage.house.vault, stage.house.wording, self.organisation)
-
-    async def opens(self) -> Office:
-        now = self.stage.clock.now()
-
-        def work(session: Session) -> tuple[str, list[Account]]:
-            ensure_accounts(session, self.organisation, now)
-            chat = session.exec(select(Chat).where(Chat.address == self.person.place.address)).one()
-            talk = session.exec(select(Conversation).where(Conversation.person_id == chat.person_id)).one()
-            request = HandOverRequest("genk", talk.person_id, talk.id, {}, (), "nl")
-            coaches = [one.id for one in self.organisation.coaches.values() if one.bookable][:2]
-            accounts = [find_account(session, "genk", login) for login in coaches]
-            return hand_over(session, self.stage.house.vault, request, now), [
-                Account.of(one) for one in accounts if one
-            ]
-
-        self.case_id, (self.coach, self.colleague) = await self.stage.house.ledger.write(work)
-        self.name = self.coach.name.split()[0]
-        return self
-
-    async def writes(self, text: str, who: Account | None = None, *, over: bool = False) -> Written:
-        def work(session: Session) -> Written:
-            writer = Writer(who or self.coach, session.get_one(Case, self.case_id), over)
-            return write(session, self.desk, writer, text, self.stage.clock.now())
-
-        written = await self.stage.house.ledger.write(work)
-        await self.person.looks()
-        return written
-
-    async def takes(self) -> None:
-        def work(session: Session) -> None:
-            begin(session, self.desk, Writer(self.coach, session.get_one(Case, self.case_id)), self.stage.clock.now())
-
-        await self.stage.house.ledger.write(work)
-        await self.person.looks()
-
-    async def leaves(self) -> list[str]:
-        def work(session: Session) -> bool:
-            return release(session, self.coach, session.get_one(Case, self.case_id), self.stage.clock.now())
-
-        assert await self.stage.house.ledger.write(work)
-        return await self.time_passes(timedelta())
-
-    async def time_passes(self, by: timedelta) -> list[str]:
-        """What the person gets meanwhile."""
-        self.stage.clock.move(by)
-        await self.stage.tick()
-        await self.person.looks()
-        return [bubble.text for bubble in self.person.fresh]
-
-    async def reads(self, hidden: str = "") -> list[Spoken]:
-        def work(session: Session) -> list[Spoken]:
-            case = session.get_one(Case, self.case_id)
-            read = mark_read(session, self.coach, case, self.stage.clock.now())
-            return read_talk(session, self.stage.house.vault, case, Eyes(read, lambda question: question == hidden))
-
-        return await self.stage.house.ledger.write(work)
-
-    async def unread(self) -> int:
-        found = await self.stage.house.ledger.read(lambda session: unread(session, self.coach))
-        return found.get(self.case_id, 0)
-
-    async def notices(self, kind: str) -> list[Notice]:
-        def work(session: Session) -> list[Notice]:
-            return list(session.exec(select(Notice).where(Notice.kind == kind)))
-
-        return await self.stage.house.ledger.read(work)
-
-    async def has_it(self) -> bool:
-        def work(session: Session) -> bool:
-            talk = talk_of(session, session.get_one(Case, self.case_id).person_id)
-            return talk is not None and talk.staff_id == self.coach.id
-
-        return await self.stage.house.ledger.read(work)
-
-
-async def office(stage: Stage, channel: str = "telegram") -> Office:
-    """The person has said yes and what they seek; the next question is open."""
-    person = stage.actor("ann", channel=channel)
-    await person.starts()
-    for said in ("nederlands", "ja", "snel een mens", "34 tot 49 jaar"):
-        await person.says(said)
-    return await Office(stage, person).opens()
 
 
 def texts(person: Actor) -> list[str]:
@@ -282,82 +176,6 @@ async def test_who_reads_at_once_gets_no_notice(stage: Stage) -> None:
     assert await desk.notices("person_wrote") == []
 
 
-async def test_a_blocked_chat_sends_the_lines_another_way_in_the_same_order(stage: Stage) -> None:
-    desk = await office(stage)
-    await _second_chat(desk)
-    await desk.writes("een")
-    await desk.writes("twee")
-    await _blocks(desk)
-    lines = [(said.text, said.delivery, said.channel) for said in await desk.reads() if said.who == "coach"]
-    assert lines == [
-        ("een", "blocked", "telegram"),
-        ("twee", "blocked", "telegram"),
-        ("een", "queued", "web"),
-        ("twee", "queued", "web"),
-    ]
-    assert await desk.notices("call_person") == []
-    told = [
-        (said.instead, said.call) for said in await desk.reads() if said.who == "coach" and said.delivery == "blocked"
-    ]
-    assert told == [("web", False), ("web", False)]
-
-
-async def test_a_reminder_that_met_a_blocked_chat_is_said_at_another_one_once(stage: Stage) -> None:
-    desk = await office(stage)
-    await _second_chat(desk)
-    here, now = desk.person.place, stage.clock.now()
-
-    def remind(session: Session) -> None:
-        chat = session.exec(select(Chat).where(Chat.address == here.address)).one()
-        key = stage.house.vault.open_key(session.get_one(Person, chat.person_id).wrapped_key)
-        bubble = orjson.dumps(Bubble("Je afspraak is morgen om 10 uur.", "nl").as_json())
-        sealed = key.seal(bubble, f"outgoing|{chat.id}")
-        put(session, Parcel("genk", "telegram", chat.id, None, "message", sealed, lane=LANE), now)
-
-    await stage.house.ledger.write(remind)
-    for _ in range(2):
-        await _blocks(desk)
-    said = [(each.channel, each.delivery, each.instead) for each in await desk.reads() if "morgen om 10" in each.text]
-    assert said == [("telegram", "blocked", "web"), ("web", "queued", "")]
-
-
-async def test_who_can_be_reached_nowhere_is_a_call_on_the_list_of_their_coach_once(stage: Stage) -> None:
-    desk = await office(stage)
-    for _ in range(2):
-        await _blocks(desk)
-    await desk.writes("een")
-
-    def calls(session: Session) -> list[CaseTask]:
-        return list(session.exec(select(CaseTask)))
-
-    [call] = await stage.house.ledger.read(calls)
-    assert (call.kind, call.state, call.case_id, call.author) == ("call", "open", desk.case_id, "house")
-    lost = [said for said in await desk.reads() if said.delivery == "blocked"]
-    assert all(said.call for said in lost)
-
-    def called(session: Session) -> object:
-        opened = open_desk(session, stage.house.vault, Reading.of(desk.coach), desk.case_id, stage.clock.now())
-        assert opened is not None
-        assert change_task(opened, desk.organisation, call.id, call.version, Wanted("")) == "done"
-        return finish_task(opened, call.id, call.version + 1)
-
-    assert await stage.house.ledger.write(called) == "done"
-    assert [notice.state for notice in await desk.notices("call_person")] == ["seen"]
-    await desk.writes("twee")
-    assert sorted(each.state for each in await stage.house.ledger.read(calls)) == ["done", "open"]
-    assert await stage.house.ledger.read(verify) == []
-
-
-async def test_without_another_way_the_coach_is_asked_to_call(stage: Stage) -> None:
-    desk = await office(stage)
-    await desk.writes("een")
-    await desk.writes("twee")
-    await _blocks(desk)
-    assert len(await desk.notices("call_person")) == 1
-    assert await desk.writes("drie") == "unreachable"
-    assert len(await desk.notices("call_person")) == 2
-
-
 async def test_a_question_that_is_not_for_their_eyes_is_hidden(stage: Stage) -> None:
     desk = await office(stage)
     assert not any(OPEN_QUESTION in said.text for said in await desk.reads(hidden="place"))
@@ -394,18 +212,3 @@ def _problems(session: Session) -> list[str]:
 def _times(person: Actor) -> bool:
     """Whether free times have just been offered."""
     return any(button.tap.option.startswith("2027") for bubble in person.fresh for button in bubble.buttons)
-
-
-async def _second_chat(desk: Office) -> None:
-    def work(session: Session) -> None:
-        chat = session.exec(select(Chat).where(Chat.address == desk.person.place.address)).one()
-        at = desk.stage.clock.now()
-        session.add(Chat(organisation="genk", channel="web", address="page", person_id=chat.person_id, created_at=at))
-
-    await desk.stage.house.ledger.write(work)
-
-
-async def _blocks(desk: Office) -> None:
-    place, now = desk.person.place, desk.stage.clock.now()
-    blocked = Reach(place.organisation, place.channel, place.address, open=False)
-    await desk.stage.house.ledger.write(lambda session: note_reach(session, desk.stage.house.voice, blocked, now))

@@ -16,8 +16,8 @@ from flows.heard import SESSION
 from storage.ledger import Ledger
 from storage.tables import Case, Enrolment
 from tests.session_house import NOW
+from tests.session_talk import CV, INFO, somebody
 from tests.stage import open_stage, papers
-from tests.test_sessions_in_the_talk import CV, INFO, somebody
 
 HANDEL = papers().organisations["handel"]
 

@@ -6,7 +6,6 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeAlias
-from urllib.parse import urlencode
 
 import pytest
 from sqlmodel import Session, select
@@ -14,17 +13,15 @@ from yarl import URL
 
 from casework.cases.case_names import QUESTION
 from casework.cases.cases import HandOverRequest
-from casework.door.links import one_time_link
 from staff.app import ROUTES
-from staff.cookie import form_token
-from staff.door import Access, Route
 from staff.entrance import LINK
 from storage.ledger import Ledger
 from storage.tables import Audit, Case, Staff
 from tests.databases import BOTH
-from tests.staff_stage import ANSWERS, ELSEWHERE, HERE, ORGANISATIONS, PASSWORD, Browser, Stage
+from tests.staff_stage import ANSWERS, ELSEWHERE, HERE, ORGANISATIONS, Browser, Stage
 
 Open: TypeAlias = Callable[[], Awaitable[Browser]]
+
 PAYLOADS = (
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -34,8 +31,6 @@ PAYLOADS = (
     "\u202eevil",
     "</bdi></dd><script src=//evil.example></script>",
 )
-
-
 NOT_OURS = r'<script(?! defer src="/staff/static/[\w/.]+\?v=\w+"></script>)'
 """A script that stands in the page itself, or comes from elsewhere."""
 
@@ -51,13 +46,6 @@ async def stage(one_ledger: Ledger) -> Stage:
 async def browser(stage: Stage) -> AsyncIterator[Open]:
     async with stage.serve() as opened:
         yield opened
-
-
-async def link(stage: Stage, login: str = "greet") -> str:
-    account = await stage.account(login)
-    return await stage.ledger.write(
-        lambda session: one_time_link(session, session.get_one(Staff, account.id), "sign_in", stage.now)
-    )
 
 
 @BOTH
@@ -117,21 +105,6 @@ async def test_what_another_organisation_has_looks_like_what_is_not_there(stage:
     assert states == ["offered", "offered"]
 
 
-PROTECTED = [route for route in ROUTES if route.access is not Access.ANYBODY]
-
-
-@pytest.mark.parametrize("route", PROTECTED, ids=lambda route: route.name)
-async def test_a_page_that_is_not_for_anybody_sends_a_guest_to_the_sign_in(route: Route, browser: Open) -> None:
-    guest = await (await browser()).open("/staff/sign-in")
-    path = "/staff" + re.sub(r"{\w+:.*?}}", "0000", route.path)
-    if route.method == "GET":
-        await guest.open(path)
-    else:
-        guest.html = guest.html.replace("/staff/sign-in?language=nl", path)
-        await guest.send(path)
-    assert (guest.status, guest.path) == (200, "/staff/sign-in")
-
-
 async def test_a_colleague_without_need_to_know_finds_no_cases(stage: Stage, browser: Open) -> None:
     called = {**ANSWERS, QUESTION: "Samira"}
     case, theirs = await stage.case(called), await stage.case({**called, "kind": "company"})
@@ -151,134 +124,6 @@ async def test_a_colleague_without_need_to_know_finds_no_cases(stage: Stage, bro
     assert (await coach.open(f"/staff/cases/{theirs}")).status == 200
     assert "Mijn kinderen" not in coach.html
     assert (await coach.open("/staff/password")).status == 200
-
-
-@pytest.mark.parametrize(
-    ("login", "organisation", "password"),
-    [
-        ("greet", HERE, "not the password"),
-        ("nobody", HERE, "een korte zin over soep"),
-        ("greet", ELSEWHERE, "een korte zin over soep"),
-        ("greet", "nowhere", "een korte zin over soep"),
-        ("", "", ""),
-    ],
-)
-async def test_a_wrong_sign_in_never_tells_what_was_wrong(
-    browser: Open, login: str, organisation: str, password: str
-) -> None:
-    guest = await (await browser()).sign_in(login, organisation, password)
-    assert guest.status == 400
-    assert "These do not belong together" in guest.html
-
-
-@BOTH
-async def test_an_account_is_closed_to_guessing_after_five_tries_but_not_its_links(stage: Stage, browser: Open) -> None:
-    working = await (await browser()).sign_in("greet")
-    guesser = await browser()
-    for _ in range(5):
-        assert (await guesser.sign_in("greet", password="a guess that is wrong")).status == 400
-    assert (await guesser.sign_in("greet")).status == 429
-    assert (await guesser.sign_in("yusuf")).status == 200
-    assert (await working.open("/staff/")).status == 200
-    linked = await (await browser()).open(f"/staff/link/{await link(stage)}")
-    assert (await linked.send("/staff/link/")).path == "/staff/"
-    stage.later(minutes=1)
-    assert (await (await browser()).sign_in("greet")).path == "/staff/"
-
-
-@BOTH
-async def test_a_preview_of_a_one_time_link_does_not_burn_it(stage: Stage, browser: Open) -> None:
-    case, token = await stage.case(), await link(stage)
-    for _ in range(3):
-        preview = await (await browser()).open(f"/staff/link/{token}?case={case}")
-        assert "Samira" not in preview.html
-    coach = await (await browser()).open(f"/staff/link/{token}?case={case}")
-    await coach.send("/staff/link/")
-    assert coach.path == f"/staff/cases/{case}"
-    second = await (await browser()).open(f"/staff/link/{token}")
-    assert (await second.send("/staff/link/")).status == 410
-
-
-@pytest.mark.parametrize("case", ["https://evil.example/", "//evil.example", "../../x", ""])
-async def test_a_one_time_link_leads_nowhere_else(stage: Stage, browser: Open, case: str) -> None:
-    coach = await (await browser()).open(f"/staff/link/{await link(stage)}")
-    await coach.send("/staff/link/", case=case)
-    assert coach.path == "/staff/"
-
-
-async def test_a_sign_in_gives_a_new_token_and_sign_out_ends_it_at_the_server(browser: Open) -> None:
-    coach = await (await browser()).open("/staff/sign-in")
-    guest_token = coach.cookie()
-    await coach.sign_in("greet")
-    token = coach.cookie()
-    assert token != guest_token
-    await coach.send("/sign-out")
-    assert coach.path == "/staff/sign-in"
-    coach.client.session.cookie_jar.update_cookies({"opstap-staff": token})
-    assert (await coach.open("/staff/")).path == "/staff/sign-in"
-
-
-async def test_a_sign_in_ends_after_half_an_hour_without_a_page(stage: Stage, browser: Open) -> None:
-    coach = await (await browser()).sign_in("greet")
-    for _ in range(3):
-        stage.later(minutes=29)
-        assert (await coach.open("/staff/")).path == "/staff/"
-    stage.later(minutes=30)
-    assert (await coach.open("/staff/")).path == "/staff/sign-in"
-
-
-async def test_an_account_that_is_closed_is_out_at_once(stage: Stage, browser: Open) -> None:
-    coach = await (await browser()).sign_in("greet")
-    account = await stage.account("greet")
-
-    def close(session: Session) -> None:
-        session.get_one(Staff, account.id).active = False
-
-    await stage.ledger.write(close)
-    assert (await coach.open("/staff/")).path == "/staff/sign-in"
-
-
-FORGERIES = {
-    "no token": ({"Sec-Fetch-Site": "same-origin"}, {"form_token": ""}),
-    "another token": ({"Sec-Fetch-Site": "same-origin"}, {"form_token": "a" * 64}),
-    "no ASCII": ({"Sec-Fetch-Site": "same-origin"}, {"form_token": "é"}),
-    "cross-site": ({"Sec-Fetch-Site": "cross-site"}, {}),
-    "same site, other origin": ({"Sec-Fetch-Site": "same-site"}, {}),
-    "foreign origin": ({"Origin": "https://evil.example"}, {}),
-    "JSON as text": ({"Sec-Fetch-Site": "same-origin", "Content-Type": "text/plain"}, {}),
-}
-
-
-@pytest.mark.parametrize("forgery", FORGERIES.values(), ids=FORGERIES)
-async def test_a_forged_form_changes_nothing(
-    stage: Stage, browser: Open, forgery: tuple[dict[str, str], dict[str, str]]
-) -> None:
-    case = await stage.case()
-    coach = await (await browser()).sign_in("greet")
-    await coach.open(f"/staff/cases/{case}")
-    headers, fields = forgery
-    await coach.send("/accept", headers, **fields)
-    assert coach.status == 403
-    found = await stage.ledger.read(lambda session: session.get_one(Case, case))
-    assert found.state == "offered"
-
-
-async def test_the_form_token_of_one_browser_is_worth_nothing_in_another(stage: Stage, browser: Open) -> None:
-    case = await stage.case()
-    coach, attacker = await (await browser()).sign_in("greet"), await (await browser()).sign_in("yusuf")
-    await attacker.open(f"/staff/cases/{case}")
-    coach.html = attacker.html
-    assert (await coach.send("/accept")).status == 403
-
-
-async def test_a_browser_that_says_nothing_of_where_it_comes_from_needs_the_token_alone(
-    stage: Stage, browser: Open
-) -> None:
-    case = await stage.case()
-    coach = await (await browser()).sign_in("greet")
-    await coach.open(f"/staff/cases/{case}")
-    await coach.send("/accept", {"Origin": "null"})
-    assert "You have accepted this case." in coach.html
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
@@ -329,30 +174,6 @@ async def test_no_page_has_a_script_or_style_of_its_own(stage: Stage, browser: O
     for path in ("/staff/", f"/staff/cases/{case}", "/staff/telegram", "/staff/password", "/staff/cases/none"):
         await coach.open(path)
         assert re.search(rf"{NOT_OURS}|<style|\sstyle=|\son\w+=", coach.html) is None
-
-
-async def test_behind_https_the_cookie_is_bound_to_host_and_scheme(stage: Stage) -> None:
-    async with stage.serve(secure=True) as opened:
-        answer = await (await opened()).client.get("/staff/sign-in")
-    cookie = answer.headers["Set-Cookie"]
-    assert cookie.startswith("__Host-opstap-staff=")
-    assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
-    assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
-
-
-async def test_a_coach_sets_a_password_and_goes_on_while_other_browsers_are_out(browser: Open) -> None:
-    other = await (await browser()).sign_in("greet")
-    coach = await (await browser()).sign_in("greet")
-    await coach.open("/staff/password")
-    now, new = {"current": PASSWORD}, {"password": "de fiets staat buiten", "again": "de fiets staat buiten"}
-    assert (await coach.send("/staff/password", **now, password="short", again="short")).status == 400
-    assert (await coach.send("/staff/password", **now, password="een langere zin", again="iets anders")).status == 400
-    assert (await coach.send("/staff/password", **new, current="een andere zin")).status == 400
-    await coach.send("/staff/password", **now, **new)
-    assert (coach.status, coach.path) == (200, "/staff/")
-    assert (await other.open("/staff/")).path == "/staff/sign-in"
-    fresh = await (await browser()).sign_in("greet", password="de fiets staat buiten")
-    assert fresh.path == "/staff/"
 
 
 async def test_a_coach_gets_a_link_for_telegram_that_is_in_no_address_of_ours(browser: Open) -> None:
@@ -438,28 +259,3 @@ async def test_a_hostile_address_is_answered_calmly(browser: Open, path: str) ->
         answer = await coach.client.get(URL(f"/staff/{path.format(hostile)}", encoded=True))
         assert answer.status in (200, 404), hostile
         assert "X-Evil" not in answer.headers, hostile
-
-
-@BOTH
-@pytest.mark.parametrize("field", ["organisation", "login", "password"])
-async def test_hostile_words_in_the_sign_in_are_a_wrong_sign_in(stage: Stage, browser: Open, field: str) -> None:
-    guest = await (await browser()).open("/staff/sign-in")
-    token = form_token(guest.cookie())
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
-    for hostile in ("\0", "\ud800", "\u202e", "x" * 10_000, "' OR 1=1--", "{{7*7}}"):
-        fields = {"organisation": HERE, "login": "greet", "password": PASSWORD, field: hostile, "form_token": token}
-        body = urlencode(fields, errors="surrogatepass")
-        stage.later(minutes=16)
-        answer = await guest.client.post("/staff/sign-in", data=body, headers=headers)
-        assert answer.status == 400, hostile
-        assert "49" not in re.findall(r'value="([^"]*)"', await answer.text())
-
-
-@pytest.mark.parametrize(
-    ("body", "charset", "status"),
-    [(b"form_token=\xff\xfe", "utf-8", 400), (b"form_token=a", "bogus", 400), (b"x" * 100_000, "utf-8", 413)],
-)
-async def test_bytes_that_are_no_form_are_refused(browser: Open, body: bytes, charset: str, status: int) -> None:
-    guest = await browser()
-    headers = {"Content-Type": f"application/x-www-form-urlencoded; charset={charset}"}
-    assert (await guest.client.post("/staff/sign-in", data=body, headers=headers)).status == status

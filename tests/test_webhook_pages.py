@@ -22,7 +22,7 @@ from tests.hook_server import HookServer
 from tests.outside_server import HERE as ALLOWED
 from tests.staff_stage import ELSEWHERE, HERE, NOW, Browser, Stage, briefing
 from tests.test_organisation_pages import Console, as_
-from tests.test_webhooks import QUICK, SWIFT, Desk
+from tests.webhook_desk import QUICK, SWIFT, Desk
 
 
 class Connected(Console):

@@ -4,110 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 from sqlmodel import Session, select
 
-from bot.agenda_network import Limits, Outside
-from bot.stage import StageClock
-from bot.webhooks import Manner, Webhooks
-from casework.cases.case_answers import decline, finish
-from casework.cases.cases import Actor, accept
-from casework.hooks import webhook_lines, webhooks
+from casework.cases.case_answers import decline
+from casework.cases.cases import Actor
+from casework.hooks import webhooks
 from casework.hooks.webhook_events import tell_of_case
-from casework.hooks.webhook_payload import Archive
 from casework.hooks.webhook_signing import signed
-from casework.hooks.webhooks import Subscription
-from casework.privacy.consents import record
 from casework.privacy.erasing import erase
 from casework.visiting.staff_visits import Seen, attend, cancel_visit
-from flows.effects import RecordConsent
 from storage.ledger import Ledger
-from storage.tables import Audit, Case, Due, Webhook, WebhookEvent
-from storage.trays import claim_due
+from storage.tables import Audit, Case, Webhook
 from storage.vault import Vault
 from storage.verify import verify
 from tests.databases import BOTH
 from tests.hook_server import HookServer
-from tests.outside_server import HERE as ALLOWED
-from tests.staff_stage import HERE, NOW, ORGANISATIONS, Stage, briefing
-
-SWIFT = Limits(seconds=0.3)
-QUICK = Manner(pause=0.0)
-
-
-@dataclass
-class Desk:
-    """The office, with a receiver that is told what happens in it."""
-
-    stage: Stage
-    server: HookServer
-    clock: StageClock = field(default_factory=lambda: StageClock(NOW))
-
-    @property
-    def ledger(self) -> Ledger:
-        return self.stage.ledger
-
-    async def subscribe(self, **wanted: Any) -> tuple[str, str]:
-        """Its id and its secret."""
-        subscription = Subscription("demo", f"{self.server.url}/hook", **wanted)
-
-        def work(session: Session) -> tuple[str, str]:
-            webhook, secret = webhooks.add_webhook(session, self.stage.vault, HERE, subscription, self.stage.now)
-            return webhook.id, secret
-
-        return await self.ledger.write(work)
-
-    async def tick(self, outside: Outside | None = None) -> int:
-        """Carry out what is due now; how many rows."""
-        self.clock = StageClock(self.stage.now)
-        tiers = briefing().tiers
-        archive = Archive(self.stage.vault, tiers, "https://opstap.example/api/v1/cases/")
-        carrier = Webhooks(self, outside or Outside(ALLOWED, SWIFT), archive, QUICK)
-        rows = await self.ledger.write(lambda session: claim_due(session, self.stage.now, 50, 60))
-        mine = [row for row in rows if row.kind == webhooks.DELIVER]
-        for row in mine:
-            await carrier.carry_out(row)
-        return len(mine)
-
-    async def until(self, moment: timedelta) -> None:
-        """As the ticker would, without waiting: from one due row to the next."""
-        end = self.stage.now + moment
-        while (due := await self.ledger.read(next_due)) is not None and due <= end:
-            self.stage.now = max(self.stage.now, due)
-            await self.tick()
-        self.stage.now = end
-
-    async def accept(self, case: str, version: int = 1) -> None:
-        account = await self.stage.account("greet")
-        assert await self.ledger.write(lambda s: accept(s, case, account, version, self.stage.now)) == "accepted"
-
-    async def finish(self, case: str, version: int = 2) -> None:
-        account = Actor.of(await self.stage.account("greet"))
-        assert await self.ledger.write(lambda s: finish(s, account, (case, version), self.stage.now)) == "done"
-
-    async def person(self, case: str) -> str:
-        return await self.ledger.read(lambda session: session.get_one(Case, case).person_id)
-
-    async def events(self) -> list[WebhookEvent]:
-        return await self.ledger.read(lambda s: list(s.exec(select(WebhookEvent).order_by(WebhookEvent.seq))))  # type: ignore[arg-type]
-
-    async def webhook(self) -> Webhook:
-        return await self.ledger.read(lambda session: session.exec(select(Webhook)).one())
-
-    async def agree(self, case: str, granted: bool = True) -> None:
-        person, now = await self.person(case), self.stage.now
-        order = RecordConsent("intake", 1, granted, "nl")
-        await self.ledger.write(lambda session: record(session, person, order, "web", now))
-
-
-def next_due(session: Session) -> datetime | None:
-    waiting = session.exec(select(Due).where(Due.kind == webhooks.DELIVER, Due.state == "planned")).all()
-    return min((row.due_at for row in waiting), default=None)
+from tests.staff_stage import HERE, ORGANISATIONS, Stage
+from tests.webhook_desk import Desk
 
 
 @pytest.fixture
@@ -228,140 +146,6 @@ async def test_who_is_erased_is_told_as_erased_and_nothing_else_of_them_goes_out
     assert [kind for _, kind in desk.server.line] == kinds
     assert "Samira" not in str(desk.server.tried)
     assert all(set(event["data"]) == {"webhook", "sequence", "case"} for event in desk.server.told)
-
-
-async def test_a_receiver_that_is_down_for_a_day_loses_nothing_and_keeps_the_order(desk: Desk) -> None:
-    await desk.subscribe()
-    cases = [await desk.stage.case() for _ in range(3)]
-    desk.server.status = 500
-    await desk.until(timedelta(hours=20))
-    for case in cases:
-        await desk.accept(case)
-    late = await desk.stage.case()
-    await desk.until(timedelta(hours=4))
-    assert desk.server.told == []
-    for case in cases:
-        await desk.finish(case)
-    desk.server.status = 200
-    await desk.until(timedelta(minutes=15))
-    for case in cases:
-        theirs = [event for event in desk.server.told if event["data"]["case"]["id"] == case]
-        assert [event["data"]["sequence"] for event in theirs] == [1, 2, 3]
-    assert [event["type"] for event in desk.server.told if event["data"]["case"]["id"] == late] == ["case.offered"]
-    assert len(desk.server.tried) < 40
-    assert (await desk.webhook()).failures == 0
-
-
-async def test_the_same_event_keeps_its_id_however_often_it_is_tried(desk: Desk) -> None:
-    await desk.subscribe()
-    await desk.stage.case()
-    desk.server.statuses = [500, 503, 429]
-    await desk.until(timedelta(hours=3))
-    assert len(desk.server.tried) == 4
-    assert len({headers["webhook-id"] for headers in desk.server.headers}) == 1
-    assert len(desk.server.told) == 1
-
-
-async def test_one_that_is_slow_is_tried_again(desk: Desk) -> None:
-    await desk.subscribe()
-    await desk.stage.case()
-    desk.server.slow = 0.5
-    await desk.tick()
-    assert (await desk.webhook()).problem == "too slow"
-    desk.server.slow = 0.0
-    await desk.until(timedelta(minutes=1))
-    assert (await desk.events())[0].state == "delivered"
-
-
-async def test_after_three_days_it_is_a_dead_letter_and_the_rest_of_the_case_waits_behind_it(desk: Desk) -> None:
-    await desk.subscribe()
-    case = await desk.stage.case()
-    desk.server.status = 500
-    await desk.until(timedelta(hours=1))
-    await desk.accept(case)
-    began = desk.stage.now
-    while (await desk.events())[0].state == "waiting":
-        await desk.until(timedelta(hours=3))
-    assert timedelta(hours=70) < desk.stage.now - began < timedelta(hours=90)
-    dead = await desk.ledger.read(lambda s: webhook_lines.dead_letters(s, HERE))
-    assert [(event.seq, event.reason) for event in dead] == [(1, "it answers 500")]
-    desk.server.status = 200
-    await desk.until(timedelta(minutes=20))
-    assert desk.server.told == []
-    await desk.ledger.write(lambda s: webhook_lines.replay(s, s.get_one(WebhookEvent, dead[0].id), desk.stage.now))
-    await desk.until(timedelta(minutes=11))
-    assert desk.server.line == [(1, "case.offered"), (2, "case.accepted")]
-
-
-async def test_a_dead_letter_that_is_left_out_lets_the_rest_of_its_case_go_on(desk: Desk) -> None:
-    await desk.subscribe()
-    case = await desk.stage.case()
-    desk.server.status = 422
-    await desk.tick()
-    await desk.accept(case)
-    desk.server.status = 200
-    await desk.tick()
-    assert desk.server.told == []
-    first = (await desk.events())[0]
-    assert (first.state, first.attempts) == ("dead", 1)
-    for expected in (True, False):
-        work = partial(webhook_lines.skip, now=desk.stage.now)
-        assert await desk.ledger.write(lambda s: work(s, s.get_one(WebhookEvent, first.id))) is expected  # noqa: B023
-    await desk.until(timedelta(minutes=2))
-    assert desk.server.line == [(2, "case.accepted")]
-
-
-async def test_one_refused_event_holds_up_its_own_case_only(desk: Desk) -> None:
-    await desk.subscribe()
-    for _ in range(3):
-        await desk.stage.case()
-    desk.server.statuses = [400]
-    await desk.tick()
-    assert len(desk.server.told) == 2
-    assert (await desk.webhook()).failures == 0
-
-
-async def test_a_receiver_that_says_it_is_gone_is_paused_until_staff_resume_it(desk: Desk) -> None:
-    id, _ = await desk.subscribe()
-    case = await desk.stage.case()
-    desk.server.status = 410
-    await desk.tick()
-    assert (await desk.webhook()).state == "gone"
-    desk.server.status = 200
-    await desk.accept(case)
-    await desk.until(timedelta(hours=1))
-    assert (len(desk.server.tried), desk.server.told) == (1, [])
-    await desk.ledger.write(lambda s: webhooks.resume(s, s.get_one(Webhook, id), desk.stage.now))
-    await desk.tick()
-    assert desk.server.line == [(1, "case.offered"), (2, "case.accepted")]
-
-
-async def test_two_receivers_are_told_each_in_its_own_time(desk: Desk) -> None:
-    await desk.subscribe()
-    async with HookServer(status=500) as down:
-        other = Desk(desk.stage, down)
-        await other.subscribe()
-        await desk.stage.case()
-        assert await desk.tick() == 2
-        assert (len(desk.server.told), len(down.told), len(down.tried)) == (1, 0, 1)
-
-
-async def test_redirects_are_not_followed(desk: Desk) -> None:
-    await desk.subscribe()
-    await desk.stage.case()
-    desk.server.statuses = [302]
-    await desk.tick()
-    assert len(desk.server.tried) == 1
-    event = (await desk.events())[0]
-    assert (event.state, event.reason) == ("waiting", "it leads from one address to the next")
-
-
-async def test_an_address_inside_is_refused_at_each_delivery_too(desk: Desk) -> None:
-    await desk.subscribe()
-    await desk.stage.case()
-    await desk.tick(Outside((), SWIFT))
-    assert desk.server.tried == []
-    assert (await desk.webhook()).problem == "what is private needs https"
 
 
 async def test_what_the_receiver_says_became_of_it_is_kept(desk: Desk) -> None:
