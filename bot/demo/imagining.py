@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from bot.demo.hosting import Host
 from bot.demo.inventing import DOORS, STORIES, Town, invent
 from bot.demo.living import CHANNEL, Life
 from bot.demo.moving_in import Rows, moved_out, put_in
@@ -57,6 +58,7 @@ async def imagine(
             town = _town(organisation, house.setting(organisation.id, CHANNEL), now)
             for somebody in invent(town, written, now):
                 Life(stage, somebody, written, lived).begin()
+            Host(stage, organisation, lived).begin()
         if not await lived.pass_by(stop):
             return None
         return Imagined(weeks, await ledger.read(moved_out))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 
 from sqlmodel import Session, col, select
 
+from bot.channels.transcript import mark_shown
 from bot.demo.inventing import Somebody
 from bot.demo.staffing import Team
 from bot.demo.walking import Walker
@@ -18,11 +19,14 @@ from casework.house.demonstration import ADDRESS
 from casework.visiting.visit_states import AGREED
 from flows.heard import COMMAND, SESSION, Heard, Said, Tap, Tapped
 from flows.messages import Bubble
-from storage.tables import Appointment
+from storage.columns import new_id
+from storage.tables import Appointment, Outgoing
 
 CHANNEL = "web"
-AT_WORK = timedelta(hours=3)
+LOOKS_AT_IT = timedelta(hours=3)
 """After so long somebody of the staff looks at a new case; what else they do comes a day later."""
+WRITES_BACK = timedelta(minutes=12)
+EVENING = time(19, 10)
 COME = "come"
 
 
@@ -30,15 +34,21 @@ class Life:
     def __init__(self, stage: Stage, somebody: Somebody, written: Written, weeks: Weeks) -> None:
         self._stage, self._who, self._written, self._weeks = stage, somebody, written, weeks
         self._random = Random(somebody.key)  # noqa: S311 - made to be the same each time
-        self._actor = Actor(stage, Place(somebody.organisation, CHANNEL, f"{ADDRESS}{somebody.key}"))
+        self._actor = Actor(stage, Place(somebody.organisation, CHANNEL, f"{ADDRESS}{somebody.key}/{new_id()}"))
         flow = stage.house.setting(somebody.organisation, CHANNEL).flow
         self._walker = Walker(somebody, written, flow, self._random)
         self._team = Team(stage, somebody, written, self._actor, self._random)
 
     def begin(self) -> None:
-        self._weeks.plan(self._who.arrives, self._talk)
+        self._weeks.plan(self._who.arrives, self._comes)
 
-    async def _talk(self) -> None:
+    async def _comes(self) -> None:
+        ended = await self._talk()
+        if ended:
+            await self._plan_the_rest()
+        await self._stage.house.ledger.write(self._sees)
+
+    async def _talk(self) -> bool:
         """To the end of the questions, or until they have enough of it."""
         story, fresh = self._who.story, await self._actor.starts(self._who.language)
         for _ in range(story.turns):
@@ -48,12 +58,12 @@ class Life:
             for heard in self._walker.answers(asked):
                 fresh = await self._says(heard)
         else:
-            return
+            return False
         if story.asks_person:
             await self._says(Tapped(Tap(COMMAND, "person")))
         if story.session:
             await self._sign_up()
-        await self._plan_the_rest()
+        return True
 
     async def _says(self, heard: Heard) -> list[Bubble]:
         """A little later, as somebody who reads first."""
@@ -66,23 +76,26 @@ class Life:
         raise ValueError(f"an invented person only taps and types, so not: {heard!r}")
 
     async def _sign_up(self) -> None:
-        """For one of the group sessions they are shown, or for its waiting list."""
+        """For one of the first two group sessions they are shown, or for its waiting list."""
         shown = _wishes(await self._says(Tapped(Tap(COMMAND, "sessions"))), "show")
         if shown:
-            wishes = _wishes(await self._says(Tapped(self._random.choice(shown))), "join", "wait")
+            one = shown[: self._random.randint(1, 2)][-1]
+            wishes = _wishes(await self._says(Tapped(one)), "join", "wait")
             for wish in wishes[:1]:
                 await self._says(Tapped(wish))
 
     async def _plan_the_rest(self) -> None:
         story, now = self._who.story, self._stage.clock.now()
         if story.accepted:
-            self._weeks.plan(now + AT_WORK, self._team.takes_the_case)
-            self._weeks.plan(now + timedelta(days=1), self._team.works_on_it)
-        if story.later:
-            self._weeks.plan(now + timedelta(days=2), self._writes_again)
+            looks = self._team.at_work(now + LOOKS_AT_IT)
+            works = self._team.at_work(looks + timedelta(days=1))
+            self._weeks.plan(looks, self._team.takes_the_case)
+            self._weeks.plan(works, self._team.works_on_it)
+            if story.later:
+                self._weeks.plan(works + WRITES_BACK, self._writes_again)
         visit = await self._stage.house.ledger.read(self._visit)
         if visit is not None:
-            self._weeks.plan(visit - timedelta(hours=6), self._confirms)
+            self._weeks.plan(self._evening_before(visit), self._confirms)
             self._weeks.plan(visit + timedelta(hours=1), self._team.saw_who_came)
         if story.outcome:
             ends = max(now, visit or now) + timedelta(days=1)
@@ -100,9 +113,23 @@ class Life:
         come = next((tap for tap in buttons if tap.option.partition(":")[0] == COME), None)
         if self._who.story.came and come is not None:
             await self._says(Tapped(come))
+        await self._stage.house.ledger.write(self._sees)
 
     async def _writes_again(self) -> None:
+        """While a coach has the talk, who reads it later, or not yet."""
         await self._says(Said(self._random.choice(self._written.later[self._who.language])))
+        await self._stage.house.ledger.write(self._sees)
+
+    def _sees(self, session: Session) -> None:
+        """What was said stands on their screen."""
+        chat = self._actor.partner(session).chat_id
+        waiting = select(Outgoing.id).where(Outgoing.chat_id == chat, Outgoing.state == "created")
+        mark_shown(session, [row for row in session.exec(waiting) if row], self._stage.clock.now())
+
+    def _evening_before(self, visit: datetime) -> datetime:
+        zone = self._stage.house.organisations[self._who.organisation].tz
+        day = visit.astimezone(zone).date() - timedelta(days=1)
+        return datetime.combine(day, EVENING, zone)
 
 
 def _asked(bubbles: list[Bubble]) -> Bubble | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from sqlmodel import Session, col, select
@@ -28,6 +28,8 @@ from casework.visiting.visit_states import AGREED
 from storage.tables import Appointment, Case, CatalogueEntry, Referral, Staff
 
 WEEK = timedelta(days=7)
+FIRST_HOUR, LAST_HOUR = 9, 17
+SATURDAY = 5
 
 
 class Team:
@@ -35,6 +37,15 @@ class Team:
 
     def __init__(self, stage: Stage, somebody: Somebody, written: Written, visitor: Visitor, random: Random) -> None:
         self._stage, self._who, self._written, self._visitor, self._random = stage, somebody, written, visitor, random
+
+    def at_work(self, moment: datetime) -> datetime:
+        """Then, or the next working day: nobody works at night or in a weekend."""
+        local = moment.astimezone(self._organisation.tz)
+        if local.hour >= LAST_HOUR:
+            local = local.replace(hour=FIRST_HOUR) + timedelta(days=1)
+        while local.weekday() >= SATURDAY:
+            local = local.replace(hour=FIRST_HOUR) + timedelta(days=1)
+        return local.replace(hour=max(local.hour, FIRST_HOUR))
 
     async def takes_the_case(self) -> None:
         await self._do(self._take)
