@@ -8,8 +8,8 @@ from sqlmodel import Session
 
 from bot.house import House
 from casework.cases.house_tasks import Chore, leave_task
-from casework.local_work.cheques import Register, end
-from casework.local_work.following import Follow, look
+from casework.local_work.cheques import OVER, Register, end
+from casework.local_work.following import MONTH_DONE, Follow, look
 from casework.telling.announcements import announce_about
 from flows.messages import Phrase
 from storage.tables import Due, Person
@@ -19,6 +19,14 @@ ASK = Phrase("Chores, {months} months on: ask how it goes and what comes next")
 ENDS = Phrase("Chores end on {day}: plan what comes after")
 """Titles of the tasks that are left then."""
 HOUSE = "house"
+KINDS = frozenset({MONTH_DONE, OVER})
+
+
+def carry_out(session: Session, house: House, due: Due, now: datetime) -> None:
+    if due.kind == MONTH_DONE:
+        look_at_month(session, house, due, now)
+    else:
+        end_unused(session, house, due, now)
 
 
 def look_at_month(session: Session, house: House, due: Due, now: datetime) -> None:

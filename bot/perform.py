@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from sqlalchemy import bindparam, update
 
@@ -71,6 +71,10 @@ _RESTS = _PERSON.values(quiet_until=bindparam("until"))
 _SPEAKS = _PERSON.values(language=bindparam("spoken"))
 
 
+Wish: TypeAlias = AnswerVisit | AnswerReferral | FindReferrals | FindSessions | AnswerSession | LookForCheque
+"""What one of the desks answers at once."""
+
+
 def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
     """Carry out one order; its outcome is heard in the same turn. ``None``: nothing comes of it to hear."""
     match effect:
@@ -78,7 +82,7 @@ def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
             return find_slots(call, partner, effect)
         case BookSlot():
             return _book(call, partner, effect)
-        case AnswerVisit() | AnswerReferral() | FindReferrals() | FindSessions() | AnswerSession():
+        case AnswerVisit() | AnswerReferral() | FindReferrals() | FindSessions() | AnswerSession() | LookForCheque():
             return _answer(call, partner, effect)
         case WaitForTime():
             wait_for_time(call, partner, effect)
@@ -86,8 +90,6 @@ def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
             return answer_about_offers(call, partner, effect)
         case HandOver():
             return _hand_over(call, partner, effect)
-        case LookForCheque():
-            return look_for_cheque(call, effect)
         case RecordConsent():
             consents.record(call.session, partner.person_id, effect, partner.place.channel, call.now)
         case CallPerson():
@@ -114,9 +116,7 @@ def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
     return None
 
 
-def _answer(
-    call: Call, partner: Partner, effect: AnswerVisit | AnswerReferral | FindReferrals | FindSessions | AnswerSession
-) -> Outcome | None:
+def _answer(call: Call, partner: Partner, effect: Wish) -> Outcome | None:
     match effect:
         case AnswerVisit():
             return answer_visit(call, partner, effect)
@@ -124,6 +124,8 @@ def _answer(
             return answer_about_referral(call, partner, effect)
         case FindReferrals():
             return find_referrals(call, partner, effect)
+        case LookForCheque():
+            return look_for_cheque(call, effect)
         case _:
             return answer_about_sessions(call, partner, effect)
 

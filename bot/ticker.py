@@ -28,7 +28,6 @@ from bot.house import House
 from bot.reminding import look_for_an_answer, remind
 from casework.campaigns import campaigns
 from casework.cases import first_answer, recordings
-from casework.local_work import cheques, following
 from casework.offers import referral_news, referral_questions
 from casework.sessions import session_reminders
 from casework.talk import coach_talk, talk_unread
@@ -166,12 +165,10 @@ class Ticker:
                 referral_telling.tell_news(session, self.house, row, self.house.clock.now())
             case nudging.NUDGE:
                 nudging.ask_to_go_on(session, self.house, row, self.house.clock.now())
-            case following.MONTH_DONE:
-                local_work_telling.look_at_month(session, self.house, row, self.house.clock.now())
+            case kind if kind in local_work_telling.KINDS:
+                local_work_telling.carry_out(session, self.house, row, self.house.clock.now())
             case campaigns.LETTER:
                 campaigning.say_letter(session, self.house, row, self.house.clock.now())
-            case cheques.OVER:
-                local_work_telling.end_unused(session, self.house, row, self.house.clock.now())
             case recordings.FORGET:
                 recordings.forget(session, row.subject or "")
                 finish_due(session, row.id or 0, "done")

@@ -70,17 +70,21 @@ def complaints(organisation: Organisation, folder: str) -> Iterator[Complaint]:
     for meeting in organisation.meetings.values():
         for path, problem, remedy in flaws_of_meeting(meeting, organisation.languages):
             yield ("meetings", meeting.id, *path), problem, remedy
-    for path, problem, remedy in flaws_of_work(organisation.local_work, organisation.rules):
-        yield ("local_work", *path), problem, remedy
-    for pot in organisation.cheques.values():
-        for path, problem, remedy in flaws_of_pot(pot, organisation.languages):
-            yield ("cheques", pot.id, *path), problem, remedy
+    yield from _local_work(organisation)
     yield from _silence(organisation)
     yield from _agenda(organisation)
     yield from _on_duty(organisation)
     yield from flaws_of_sign_in({coach.id: coach.email for coach in organisation.coaches.values()})
     for coach in organisation.coaches.values():
         yield from _coach(organisation, coach)
+
+
+def _local_work(organisation: Organisation) -> Iterator[Complaint]:
+    for path, problem, remedy in flaws_of_work(organisation.local_work, organisation.rules):
+        yield ("local_work", *path), problem, remedy
+    for pot in organisation.cheques.values():
+        for path, problem, remedy in flaws_of_pot(pot, organisation.languages):
+            yield ("cheques", pot.id, *path), problem, remedy
 
 
 def _languages(organisation: Organisation) -> Iterator[Complaint]:
