@@ -37,8 +37,18 @@ def _table(rows: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     yield "|---|---|---|---|---|---|"
     for id, row in rows.items():
         stands = f"**{OPEN}**" if row["stands"] == OPEN else row["stands"]
-        test = f"`{row['test']}`" if "test" in row else ""
-        yield f"| {id} | {row['name']} | {stands} | {row['how']} | {', '.join(row.get('offers', ()))} | {test} |"
+        shown = ", ".join((*map("`{}`".format, shown_by(row)), *_story(row)))
+        yield f"| {id} | {row['name']} | {stands} | {row['how']} | {', '.join(row.get('offers', ()))} | {shown} |"
+
+
+def shown_by(row: Mapping[str, Any]) -> list[str]:
+    """The tests that show a row, the one that shows it best first."""
+    return [*([row["test"]] if "test" in row else []), *row.get("also", ())]
+
+
+def _story(row: Mapping[str, Any]) -> Iterator[str]:
+    if "story" in row:
+        yield f"[{row['story']}](../tests/transcripts/{row['story']}.chat)"
 
 
 if __name__ == "__main__":

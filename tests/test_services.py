@@ -11,13 +11,17 @@ import yaml
 from casework.house.organisations import Organisation, load_organisations
 from casework.offers.catalogue_file import CATALOGUE, Written, read_catalogue
 from flows.conditions import holds
-from tests.services_page import OPEN, PAGE, STANDS, page, read_rows
+from tests.services_page import OPEN, PAGE, STANDS, page, read_rows, shown_by
 from tests.stage import ROOT, papers
+from tests.test_who_gets_what import CASES
+from tests.transcript import FOLDER as STORIES
 
 FOLDER = ROOT / "organisations"
 ROWS = read_rows()
 PARTS = {"A0": 16, "A1": 25, "A2": 13, "A3": 29, "A4": 30}
 """How many rows each article has."""
+ELSEWHERE = {"A2-10", "A4-1"}
+"""Rows whose story is told where somebody comes to the wrong house, or wants the same of another one."""
 CHORES = {"household", "school", "local_board", "association", "fruit", "admin", "childcare"}
 
 
@@ -49,8 +53,36 @@ def test_a_row_that_works_names_a_test_that_exists(id: str) -> None:
     if row["stands"] == OPEN:
         assert "test" not in row
         return
-    file, _, name = row["test"].partition("::")
-    assert name in named_in(file), row["test"]
+    assert "test" in row
+    for test in shown_by(row):
+        file, _, name = test.partition("::")
+        assert name in named_in(file), test
+
+
+@pytest.mark.parametrize("id", [id for id, row in ROWS.items() if "story" in row])
+def test_the_story_of_a_row_is_told_at_the_house_whose_offers_it_names(id: str) -> None:
+    row = ROWS[id]
+    story = (STORIES / f"{row['story']}.chat").read_text("utf-8")
+    at = {"A0": "jobin", "A1": "genk", "A2": "zuidoost-limburg", "A3": "bijzig", "A4": "handel"}[id.partition("-")[0]]
+    assert f"@ {at} " in story or id in ELSEWHERE
+
+
+def test_a_row_that_rests_on_people_has_people() -> None:
+    rests = {id for id, row in ROWS.items() if any(test.startswith("test_who_gets_what.py") for test in shown_by(row))}
+    assert rests == {case.row for case in CASES}
+
+
+@pytest.mark.parametrize("language", ["nl", "fr"])
+def test_social_economy_is_explained_in_three_sentences(language: str) -> None:
+    about = catalogue("zuidoost-limburg").offers["uitleg"].about[language]
+    assert [len(each.split()) <= 15 for each in about.rstrip(".").split(". ")] == [True] * 3
+
+
+def test_whose_flow_there_is_none_is_named_in_no_question_and_no_offer() -> None:
+    """VVSG stands in an article, and has nothing to do with who looks for work."""
+    texts = [text for each in papers().scenes.settings.values() for text, _ in each.flow.texts()]
+    texts += [about for name in houses() for entry in catalogue(name).offers.values() for about in entry.about.values()]
+    assert not [text for text in texts if "vvsg" in text.lower()]
 
 
 @pytest.mark.parametrize("id", [id for id, row in ROWS.items() if row.get("offers")])
