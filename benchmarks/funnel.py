@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -90,7 +91,7 @@ async def fill(settings: Settings, logs: Sequence[Log]) -> int:
     try:
         for first in range(0, len(logs), AT_ONCE):
             part = logs[first : first + AT_ONCE]
-            await ledger.write(lambda session, part=part: _put(session, vault, part))
+            await ledger.write(partial(_put, vault=vault, logs=part))
     finally:
         await ledger.close()
     return sum(map(len, logs))

@@ -109,6 +109,20 @@ ORDER = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    """Of one person: where and since when, in which language, and what they answered."""
+
+    id: str
+    person: str
+    chat: str
+    channel: str
+    language: str
+    began: datetime
+    answers: Mapping[str, Any]
+    key: Key
+
+
 class _Maker:
     """Makes rows, the same each time but for keys and what is sealed with them."""
 
@@ -137,11 +151,11 @@ class _Maker:
         ids = {"id": talk, "person_id": person, "chat_id": chat, "flow": "intake", "asked": None}
         last = began + timedelta(minutes=9)
         yield "conversation", {**ids, "version": 9, "entries": self._size.entries, "updated_at": last, **ours}
-        answers = self._answers(number)
-        yield from (("log_entry", row) for row in self._log(key, talk, answers, language, began))
-        yield from self._said(key, chat, talk, channel, began)
-        yield from self._case(key, person, talk, answers, language, began)
-        yield "intake_fact", self._fact(person, talk, answers, language, channel, began)
+        whole = _Talk(talk, person, chat, channel, language, began, self._answers(number), key)
+        yield from (("log_entry", row) for row in self._log(whole))
+        yield from self._said(whole)
+        yield from self._case(whole)
+        yield "intake_fact", self._fact(whole)
 
     def _answers(self, number: int) -> dict[str, Any]:
         dice = self._dice
@@ -155,58 +169,53 @@ class _Maker:
             "recap": "yes",
         }
 
-    def _log(
-        self, key: Key, talk: str, answers: Mapping[str, Any], language: str, began: datetime
-    ) -> Iterator[dict[str, Any]]:
-        entries: list[Entry] = [LanguageChosen(language, began)]
-        entries += [Answered(question, value, began) for question, value in answers.items()]
+    def _log(self, talk: _Talk) -> Iterator[dict[str, Any]]:
+        entries: list[Entry] = [LanguageChosen(talk.language, talk.began)]
+        entries += [Answered(question, value, talk.began) for question, value in talk.answers.items()]
         for seq in range(1, self._size.entries + 1):
             entry = entries[(seq - 1) % len(entries)]
-            sealed = key.seal(to_json(entry), f"log|{talk}|{seq}")
+            sealed = talk.key.seal(to_json(entry), f"log|{talk.id}|{seq}")
             kind, question = type(entry).__name__.lower(), getattr(entry, "question", None)
-            ids = {"conversation_id": talk, "seq": seq, "kind": kind, "question": question}
-            yield {**ids, "sealed": sealed, "at": began + timedelta(minutes=seq - 1)}
+            ids = {"conversation_id": talk.id, "seq": seq, "kind": kind, "question": question}
+            yield {**ids, "sealed": sealed, "at": talk.began + timedelta(minutes=seq - 1)}
 
-    def _said(
-        self, key: Key, chat: str, talk: str, channel: str, began: datetime
-    ) -> Iterator[tuple[str, dict[str, Any]]]:
-        where = {"organisation": ORGANISATION, "channel": channel, "chat_id": chat, "conversation_id": talk}
+    def _said(self, talk: _Talk) -> Iterator[tuple[str, dict[str, Any]]]:
+        ids = {"chat_id": talk.chat, "conversation_id": talk.id}
+        where = {"organisation": ORGANISATION, "channel": talk.channel, **ids}
         for number in range(3):
-            update = f"{chat}-{number}"
-            sealed = key.seal(b"ja", f"heard|{ORGANISATION}|{channel}|{update}")
-            at = began + timedelta(minutes=number)
+            update = f"{talk.chat}-{number}"
+            sealed = talk.key.seal(b"ja", f"heard|{ORGANISATION}|{talk.channel}|{update}")
+            at = talk.began + timedelta(minutes=number)
             yield (
                 "heard",
                 {**where, "update_key": update, "state": "applied", "reason": None, "sealed": sealed, "at": at},
             )
-            bubble = key.seal(ASKED, f"outgoing|{chat}")
+            bubble = talk.key.seal(ASKED, f"outgoing|{talk.chat}")
             sent = {"state": "sent", "sent_at": at, "created_at": at, "attempts": 1, "uncertain": False, "lane": 0}
             yield "outgoing", {**where, "kind": "message", "sealed": bubble, **sent}
 
-    def _case(
-        self, key: Key, person: str, talk: str, answers: Mapping[str, Any], language: str, began: datetime
-    ) -> Iterator[tuple[str, dict[str, Any]]]:
+    def _case(self, talk: _Talk) -> Iterator[tuple[str, dict[str, Any]]]:
         dice, id = self._dice, new_id()
         self._cases.append(id)
-        is_new = NOW - began < timedelta(days=3)
+        is_new = NOW - talk.began < timedelta(days=3)
         state = "offered" if is_new else dice.choice(STATES)
-        coach, at = dice.choice(self._coaches), began + timedelta(minutes=9)
-        dossier = Dossier((Edition(answers, (), language, None, at),)).as_bytes()
+        coach, at = dice.choice(self._coaches), talk.began + timedelta(minutes=9)
+        dossier = Dossier((Edition(talk.answers, (), talk.language, None, at),)).as_bytes()
         yield (
             "intake_case",
             {
                 "id": id,
                 "organisation": ORGANISATION,
-                "person_id": person,
-                "conversation_id": talk,
+                "person_id": talk.person,
+                "conversation_id": talk.id,
                 "coach": coach,
                 "place": "buurthuis" if dice.random() < 0.02 else "werkstation",
-                "name_index": self._names[answers["name"]],
+                "name_index": self._names[talk.answers["name"]],
                 "answer_by": NOW + timedelta(hours=4) if is_new else None,
-                "language": language,
+                "language": talk.language,
                 "state": state,
                 "version": 2,
-                "sealed": key.seal(dossier, f"case|{id}"),
+                "sealed": talk.key.seal(dossier, f"case|{id}"),
                 "created_at": at,
                 "updated_at": at,
                 "accepted_at": at if state in ("accepted", "done") else None,
@@ -215,37 +224,42 @@ class _Maker:
         )
         step = {"id": new_id(), "organisation": ORGANISATION, "case_id": id, "coach": coach, "reason": None, "at": at}
         yield "case_step", {**step, "version": 1, "change": "offer", "actor": "house"}
-        yield "appointment", self._visit(person, coach, language, began)
+        yield "appointment", self._visit(talk, coach)
 
-    def _visit(self, person: str, coach: str, language: str, began: datetime) -> dict[str, Any]:
+    def _visit(self, talk: _Talk, coach: str) -> dict[str, Any]:
         """Past ones overlap, which nobody minds: only a live one holds time."""
-        day = (began + timedelta(days=5)).date()
+        day = (talk.began + timedelta(days=5)).date()
         starts = datetime.combine(day, time(8), UTC)
         ends = starts + timedelta(minutes=45)
         state = "cancelled" if starts > NOW else self._dice.choice(("attended", "attended", "attended", "no_show"))
-        times = {"starts_at": starts, "ends_at": ends, "busy_from": starts, "busy_until": ends, "created_at": began}
+        times = {
+            "starts_at": starts,
+            "ends_at": ends,
+            "busy_from": starts,
+            "busy_until": ends,
+            "created_at": talk.began,
+        }
         how = {
             "place": "werkstation",
             "kind": "visit",
             "way": "office",
-            "language": language,
+            "language": talk.language,
             "zone": "Europe/Brussels",
         }
-        ids = {"id": new_id(), "uid": new_id(), "organisation": ORGANISATION, "person_id": person, "coach": coach}
+        ids = {"id": new_id(), "uid": new_id(), "organisation": ORGANISATION, "person_id": talk.person, "coach": coach}
         return {**ids, **how, **times, "wall": f"{day}T09:00", "state": state, "version": 1}
 
-    def _fact(
-        self, person: str, talk: str, answers: Mapping[str, Any], language: str, channel: str, began: datetime
-    ) -> dict[str, Any]:
+    def _fact(self, talk: _Talk) -> dict[str, Any]:
         told = {
-            "place": answers["place"],
-            "goal": answers["goal"],
+            "place": talk.answers["place"],
+            "goal": talk.answers["goal"],
             "asked": None,
-            "fates": dict.fromkeys(answers, "first"),
+            "fates": dict.fromkeys(talk.answers, "first"),
+            "language": talk.language,
+            "channel": talk.channel,
         }
-        ids = {"conversation_id": talk, "organisation": ORGANISATION, "person_id": person, "version": 9}
-        heard = began + timedelta(minutes=9)
-        return {**ids, **told, "language": language, "channel": channel, "began_at": began, "heard_at": heard}
+        ids = {"conversation_id": talk.id, "organisation": ORGANISATION, "person_id": talk.person, "version": 9}
+        return {**ids, **told, "began_at": talk.began, "heard_at": talk.began + timedelta(minutes=9)}
 
     def deeds(self, numbers: range, previous: str) -> tuple[list[dict[str, Any]], str]:
         rows = []

@@ -30,7 +30,7 @@ from staff.pages import address, language_of, onward, page, say
 from storage import audit
 from storage.tables import CatalogueEntry, OutsideFigure
 
-FIGURE = "{figure:[0-9a-f]{32}}"
+FIGURE = "{figure:[0-9a-f]{1,32}}"
 FIELDS = ("kind", "name", "year", "number", "unit", "source", "about")
 NOTES = ("done", "changed", "missing")
 COLUMNS = ("Kind", "Name", "Year", "Number", "So far", "Unit", "Source", "Remark")

@@ -150,6 +150,13 @@ def test_functions_take_few_arguments() -> None:
     assert not wrong
 
 
+def test_tests_and_measurements_stay_small_too() -> None:
+    files = [path for room in ("tests", "benchmarks") for path in (ROOT / room).rglob("*.py")]
+    long = [shown(path) for path in files if len(path.read_text(encoding="utf-8").splitlines()) > LONGEST_MODULE]
+    assert files
+    assert not long
+
+
 def test_every_rule_of_the_house_lives_in_a_room() -> None:
     assert [path.name for path in (ROOT / "casework").glob("*.py")] == ["__init__.py"]
 
