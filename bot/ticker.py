@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import datetime
 from functools import partial
 from types import MappingProxyType
 
@@ -47,6 +48,18 @@ TRIES = 5
 Errand = Callable[[Due], Awaitable[None]]
 """What takes a row out of the house, such as a download, and finishes it or gives it back by itself."""
 NO_ERRANDS: Mapping[str, Errand] = MappingProxyType({})
+
+AT_A_DESK: Mapping[str, Callable[[Session, House, Due, datetime], None]] = {
+    coach_talk.HAND_BACK: handing_back.hand_back,
+    notice_sending.SEND: mailing.write_waiting,
+    talk_unread.UNREAD: handing_back.look_if_read,
+    first_answer.WAITS: case_telling.climb,
+    case_telling.NEWS: case_telling.tell,
+    referral_news.NEWS: referral_telling.tell_news,
+    nudging.NUDGE: nudging.ask_to_go_on,
+    campaigns.LETTER: campaigning.say_letter,
+}
+"""What is done for rows of these kinds."""
 
 
 class Ticker:
@@ -145,30 +158,16 @@ class Ticker:
                 visit_telling.offer_freed(session, self.house, row, self.house.clock.now())
             case "visit_missed" | "visit_off" | "visit_moved" | "visit_made":
                 visit_telling.tell(session, self.house, row, self.house.clock.now())
-            case coach_talk.HAND_BACK:
-                handing_back.hand_back(session, self.house, row, self.house.clock.now())
-            case notice_sending.SEND:
-                mailing.write_waiting(session, self.house, row, self.house.clock.now())
-            case talk_unread.UNREAD:
-                handing_back.look_if_read(session, self.house, row, self.house.clock.now())
-            case first_answer.WAITS:
-                case_telling.climb(session, self.house, row, self.house.clock.now())
-            case case_telling.NEWS:
-                case_telling.tell(session, self.house, row, self.house.clock.now())
+            case kind if kind in AT_A_DESK:
+                AT_A_DESK[kind](session, self.house, row, self.house.clock.now())
             case "wait_visit":
                 finish_due(session, row.id or 0, "skipped", "no time became free")
             case kind if kind in session_reminders.KINDS:
                 session_reminding.carry_out(session, self.house, row, self.house.clock.now())
             case kind if kind in referral_questions.KINDS:
                 referral_asking.carry_out(session, self.house, row, self.house.clock.now())
-            case referral_news.NEWS:
-                referral_telling.tell_news(session, self.house, row, self.house.clock.now())
-            case nudging.NUDGE:
-                nudging.ask_to_go_on(session, self.house, row, self.house.clock.now())
             case kind if kind in local_work_telling.KINDS:
                 local_work_telling.carry_out(session, self.house, row, self.house.clock.now())
-            case campaigns.LETTER:
-                campaigning.say_letter(session, self.house, row, self.house.clock.now())
             case recordings.FORGET:
                 recordings.forget(session, row.subject or "")
                 finish_due(session, row.id or 0, "done")
