@@ -16,6 +16,7 @@ from casework.offers.catalogue import KINDS, Flaw, flaws
 from casework.offers.catalogue_desk import Answer, find, may_change, rows
 from casework.offers.catalogue_finding import Wanted, as_csv, found
 from staff.catalogue_forms import Form, Typed, differing, entry_typed, read_entry, read_typed
+from staff.catalogue_past import past_of
 from staff.catalogue_shelf import Shelf, shelf
 from staff.door import SIGNED_IN, Access, Route
 from staff.office import OFFICE
@@ -78,6 +79,7 @@ async def show_entry(request: web.Request) -> web.Response:
         "note": note if note in SAID else "",
     }
     may = may_change(request[SIGNED_IN], row)
+    more["past"] = await request.config_dict[OFFICE].ledger.read(lambda session: past_of(session, books, row))
     return page(request, "catalogue_entry.html", books=books, entry=row, stale=books.stale, may_change=may, **more)
 
 

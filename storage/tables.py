@@ -32,6 +32,7 @@ from storage.audit_tables import AuditAnchor as AuditAnchor
 from storage.campaign_tables import Campaign as Campaign
 from storage.campaign_tables import CampaignLetter as CampaignLetter
 from storage.case_tables import CaseStep as CaseStep
+from storage.catalogue_past_tables import CataloguePast as CataloguePast
 from storage.catalogue_tables import CatalogueEntry as CatalogueEntry
 from storage.catalogue_tables import OfferWish as OfferWish
 from storage.catalogue_tables import Partner as Partner

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from casework.cases.cases import Actor
 from casework.door.rights import Holder, may, reach
 from casework.offers.catalogue import Entry, House
+from casework.offers.catalogue_past import as_it_is
 from casework.offers.law import Book, stretch
 from casework.offers.written_conditions import read_condition, write_condition
 from storage import audit
@@ -140,10 +141,13 @@ def _set(
     row, version, word = order
     table = type(row)
     same = col(table.id) == row.id, col(table.version) == version
+    before = as_it_is(row) if isinstance(row, CatalogueEntry) and word == "change" else None
     changed = {**values, "version": version + 1, "changed_at": now, "changed_by": actor.name}
     done = session.exec(update(table).where(*same).values(**changed))
     if done.rowcount != 1:
         return "changed"
+    if before is not None:
+        session.add(before)
     session.refresh(row)
     _record(session, actor, row, word, now)
     return "done"
