@@ -1,4 +1,4 @@
-"""The tables of what there is for people: offers, measures, partners, and the referrals to them."""
+"""The tables of what there is for people, with its partners: put aside, wished for, and referred to."""
 
 from __future__ import annotations
 
