@@ -82,7 +82,7 @@ class Storm:
     def _settle(self, session: Session, house: House, numbers: Sequence[int]) -> None:
         for number in numbers:
             self.account.chat(number)
-            visit = _somebody(session, house, number)
+            visit = somebody(session, house, number)
             useful = {"useful_until": START.isoformat()}
             key = f"remind_day|{visit.id}|1|{NOW.isoformat()}"
             plan(session, DuePlan(key, "remind_day", "genk", visit.person_id, visit.id, 1, NOW, useful))
@@ -166,7 +166,7 @@ _REMINDERS = (
 )
 
 
-def _somebody(session: Session, house: House, number: int) -> Appointment:
+def somebody(session: Session, house: House, number: int) -> Appointment:
     """A person with a chat, a talk and a visit tomorrow, with a coach of their own."""
     wrapped, _key = house.vault.new_key()
     person, chat, talk = new_id(), new_id(), new_id()
