@@ -38,14 +38,14 @@ DAYS = frozenset({"begins_on", "ends_on", "valid_from", "valid_until"})
 def as_it_is(entry: CatalogueEntry) -> CataloguePast:
     """What is to be kept of it when it is replaced."""
     said = {name: _plain(getattr(entry, name)) for name in KEPT}
-    whose = {"entry_id": entry.id, "version": entry.version, "organisation": entry.organisation}
+    whose: dict[str, Any] = {"entry_id": entry.id, "version": entry.version, "organisation": entry.organisation}
     return CataloguePast(**whose, said=said, changed_at=entry.changed_at, changed_by=entry.changed_by)
 
 
 def earlier(session: Session, entry: CatalogueEntry) -> list[CatalogueEntry]:
     """The versions before this one, the newest first, as entries that are in no database."""
     kept = select(CataloguePast).where(CataloguePast.entry_id == entry.id, CataloguePast.version < entry.version)
-    return [_read(each) for each in session.exec(kept.order_by(col(CataloguePast.version).desc()))]
+    return [as_entry(each) for each in session.exec(kept.order_by(col(CataloguePast.version).desc()))]
 
 
 def differing(older: CatalogueEntry, newer: CatalogueEntry) -> Iterator[str]:
@@ -61,11 +61,13 @@ def steps(entry: CatalogueEntry, before: Sequence[CatalogueEntry]) -> Iterator[t
             yield older, names
 
 
+def as_entry(past: CataloguePast) -> CatalogueEntry:
+    """An entry that says what was said then; it is in no database."""
+    mine: dict[str, Any] = {"id": past.entry_id, "organisation": past.organisation, "version": past.version}
+    for name, value in past.said.items():
+        mine[name] = date.fromisoformat(value) if name in DAYS and value else value
+    return CatalogueEntry(**mine, changed_at=past.changed_at, changed_by=past.changed_by)
+
+
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _read(past: CataloguePast) -> CatalogueEntry:
-    said = {name: date.fromisoformat(value) if name in DAYS and value else value for name, value in past.said.items()}
-    mine = {"id": past.entry_id, "organisation": past.organisation, "version": past.version}
-    return CatalogueEntry(**mine, **said, changed_at=past.changed_at, changed_by=past.changed_by)

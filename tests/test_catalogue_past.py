@@ -1,0 +1,102 @@
+"""What an entry of the catalogue said before can be read again: by whom, since when, and what was otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlmodel import Session, select
+
+from casework.offers.catalogue import Entry
+from casework.offers.catalogue_desk import change, values_of
+from casework.offers.catalogue_past import KEPT, as_entry, as_it_is, earlier, steps
+from storage.ledger import Ledger, open_ledger
+from storage.tables import CatalogueEntry, CataloguePast
+from storage.verify import verify
+from tests.catalogue_stage import ABOUT, CHILDREN, Shop, by_system, entry
+from tests.staff_stage import HERE, Stage
+from tests.stage import WEDNESDAY
+from tests.test_catalogue_pages import FIELDS, signed_in
+
+MEASURE = entry(kind="legal", valid_from=date(2026, 1, 1), source="https://www.example.org/wet", rules=())
+
+
+@pytest.fixture
+async def ledger() -> AsyncIterator[Ledger]:
+    opened = await open_ledger("sqlite://")
+    yield opened
+    assert await opened.read(verify) == []
+    await opened.close()
+
+
+@pytest.fixture
+async def shop(ledger: Ledger) -> Shop:
+    stage = Stage(ledger)
+    await stage.staff()
+    return Shop(stage)
+
+
+async def test_each_version_of_a_measure_is_kept_with_who_wrote_it(shop: Shop) -> None:
+    id = await shop.entry(MEASURE)
+    later = replace(MEASURE, valid_from=date(2027, 1, 1), about={**ABOUT, "nl": "Nu twee jaar."})
+
+    def changed_twice(session: Session) -> None:
+        for version, written in ((1, later), (2, replace(later, source="https://www.example.org/nieuw"))):
+            assert change(session, CatalogueEntry, by_system(), (id, version), written, shop.stage.now) == "done"
+        assert change(session, CatalogueEntry, by_system(), (id, 1), MEASURE, shop.stage.now) == "changed"
+
+    await shop.stage.ledger.write(changed_twice)
+
+    def look(session: Session) -> list[tuple[int, list[str], date | None]]:
+        row = session.get_one(CatalogueEntry, id)
+        return [(older.version, names, older.valid_from) for older, names in steps(row, earlier(session, row))]
+
+    assert await shop.stage.ledger.read(look) == [
+        (2, ["source"], date(2027, 1, 1)),
+        (1, ["about", "valid_from"], date(2026, 1, 1)),
+    ]
+
+
+async def test_the_page_of_an_entry_says_what_was_otherwise_before(shop: Shop) -> None:
+    id = await shop.entry()
+    async with shop.stage.serve() as opened:
+        console = await signed_in(shop.stage, await opened(), "team_lead")
+        await console.open(f"/staff/catalogue/entries/{id}")
+        assert "What it said before" not in console.html
+        await console.open(f"/staff/catalogue/entries/{id}/edit")
+        await console.send(f"/entries/{id}/edit", None, **FIELDS, themes=CHILDREN)
+        await console.open(f"/staff/catalogue/entries/{id}")
+    before = console.html.partition("What it said before")[2]
+    assert "Opvang zoeken · Chercher une garde" in before
+    assert "We zoeken samen opvang." in before
+    assert "Helps with" not in before, "that is as it was"
+
+
+async def test_putting_away_and_back_is_no_other_knowledge(shop: Shop) -> None:
+    id = await shop.entry()
+    stage = shop.stage
+    async with stage.serve() as opened:
+        console = await signed_in(stage, await opened(), "team_lead")
+        await console.open(f"/staff/catalogue/entries/{id}")
+        await console.send(f"/entries/{id}/archive", None)
+    assert await stage.ledger.read(lambda session: session.exec(select(CataloguePast)).all()) == []
+
+
+@given(
+    begins=st.none() | st.dates(date(2020, 1, 1), date(2030, 1, 1)),
+    capacity=st.none() | st.integers(1, 99),
+    funding=st.text(max_size=20),
+    fits=st.sampled_from([{}, {"goal": "job"}, {"barriers": {"has": "money"}}]),
+)
+def test_what_is_kept_reads_as_it_was(
+    begins: date | None, capacity: int | None, funding: str, fits: dict[str, object]
+) -> None:
+    written: Entry = entry(begins_on=begins, capacity=capacity, funding=funding, fits=fits)
+    row = CatalogueEntry(organisation=HERE, changed_at=WEDNESDAY, changed_by="file", **values_of(written))
+    past = as_it_is(row)
+    again = as_entry(past)
+    assert [getattr(again, name) for name in KEPT] == [getattr(row, name) for name in KEPT]
