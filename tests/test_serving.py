@@ -17,7 +17,7 @@ from tests.running import Command
 from tests.stage import ROOT
 
 CLOCK = "2027-03-24T10:00+01:00"
-SAME = ("bot", "casework", "staff", "storage", "babel.cfg")
+SAME = ("bot", "casework", "staff", "storage", "browser", "babel.cfg")
 
 
 @asynccontextmanager
