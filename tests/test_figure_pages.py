@@ -59,7 +59,7 @@ def form(entered: Entered, version: int = 0) -> dict[str, str]:
 async def test_what_is_entered_stands_in_the_list_and_beside_the_reports_of_its_year(ledger: Ledger) -> None:
     async with console(ledger) as browser:
         for each in (JOBS, RATE, NOTE):
-            await (await browser.open("/staff/figures")).send(ENTER, **form(each))
+            await (await browser.open("/staff/figures")).send(ENTER, None, **form(each))
             assert "Kept." in browser.html
         assert "2.514" in browser.html
         assert "67,5" in browser.html
@@ -76,7 +76,7 @@ async def test_what_is_entered_stands_in_the_list_and_beside_the_reports_of_its_
 async def test_a_figure_without_a_source_is_not_kept_and_what_was_typed_stays(ledger: Ledger) -> None:
     async with console(ledger) as browser:
         await browser.open("/staff/figures")
-        await browser.send(ENTER, **{**form(RATE), "source": "", "number": "veel"})
+        await browser.send(ENTER, None, **{**form(RATE), "source": "", "number": "veel"})
         assert browser.status == 422
         assert 'value="Participation"' in browser.html
         assert browser.html.count('role="alert"') == 2
