@@ -21,7 +21,7 @@ from bot.cli import app
 from bot.demo.at_the_start import demonstrate
 from bot.demo.demonstration import RealPeople, forget_all, furnish
 from bot.demo.inventing import STORIES, Town, invent
-from bot.demo.moving_in import NUMBERED, taken_out
+from bot.demo.moving_in import HOUSE, NUMBERED, move_in, put_in, taken_out
 from bot.demo.written import read_written
 from bot.opening import Papers, load_staff, make_house
 from bot.stage import StageClock
@@ -31,6 +31,7 @@ from storage.ledger import Ledger, open_ledger
 from storage.tables import Case, Chat, Due, KeptCount, Person
 from storage.verify import verify
 from tests.calendar_stage import at_work, calendar_stage
+from tests.databases import run_apart
 from tests.staff_stage import HERE
 from tests.staff_stage import Stage as StaffStage
 from tests.stage import ROOT, WEDNESDAY, open_stage, papers, stage_settings
@@ -71,7 +72,7 @@ class Lived:
 
 @cache
 def lived() -> Lived:
-    return asyncio.run(_live())
+    return run_apart(_live())
 
 
 async def _live() -> Lived:
@@ -208,6 +209,25 @@ def test_every_number_of_a_row_that_others_name_moves_with_it() -> None:
         if column.name in ("outgoing_id", "line_id", "instead_of", "screen", "replaces")
     }
     assert numbers - {("notice_delivery", "outgoing_id")} <= named
+
+
+async def test_they_move_into_either_database_and_its_numbers_go_on_behind_them(ledger: Ledger) -> None:
+    house = {name: found for name, found in lived().rows.items() if name in HOUSE}
+    people = {name: found for name, found in lived().rows.items() if name not in HOUSE}
+    highest = max(row["id"] for row in people["due"])
+
+    def work(session: Session) -> int:
+        session.add(Due(key="before", kind="purge", organisation="handel", due_at=NOW))
+        session.flush()
+        put_in(session, house)
+        move_in(session, people)
+        later = Due(key="after", kind="purge", organisation="handel", due_at=NOW)
+        session.add(later)
+        session.flush()
+        return later.id or 0
+
+    assert await ledger.write(work) == highest + 2
+    assert await ledger.read(verify) == []
 
 
 async def test_nothing_invented_comes_among_real_people() -> None:
