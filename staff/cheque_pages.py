@@ -30,12 +30,12 @@ async def show_cheques(request: web.Request) -> web.Response:
     def work(session: Session) -> dict[str, Any]:
         register = _register(request, session)
         found = shelves(register)
-        register.record("cheque.list", "all")
         every: Iterable[Cheque] = (cheque for shelf in found for cheque in shelf.cheques)
         return {"shelves": found, "names": names(session, office.vault, Actor.of(account), every)}
 
     note = request.query.get("note", "")
-    found: Mapping[str, Any] = await office.ledger.write(work)
+    found: Mapping[str, Any] = await office.ledger.read(work)
+    await office.ledger.write(lambda session: _register(request, session).record("cheque.list", "all"))
     return page(request, "cheques.html", **found, note=note if note in NOTES else "", good=note in GOOD)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
-from typing import Any, TypeVar
+from datetime import date, datetime
+from typing import Any
 
 from aiohttp import web
 from sqlmodel import Session
@@ -21,7 +21,6 @@ from staff.forms import read_form
 from staff.office import OFFICE
 from staff.pages import address, onward, page
 
-T = TypeVar("T")
 ID = "{id:[0-9a-f]{1,32}}"
 LONGEST = 9
 NOTES = frozenset(
@@ -33,10 +32,9 @@ GOOD = frozenset({"begun", "stopped", "noted", "confirmed", "ended"})
 
 async def show_work(request: web.Request) -> web.Response:
     def work(bench: Bench) -> dict[str, Any]:
-        bench.record("local_work.list", "all")
         return {"workers": matching.workers(bench), "requests": matching.requests(bench)}
 
-    return await _page(request, "local_work.html", work)
+    return await _page(request, "local_work.html", work, "local_work.list")
 
 
 async def show_request(request: web.Request) -> web.Response:
@@ -44,7 +42,6 @@ async def show_request(request: web.Request) -> web.Response:
         asked = matching.request(bench, request.match_info["id"])
         if asked is None:
             return None
-        bench.record("local_work.request", asked.case.id)
         known = matching.workers(bench)
         return {
             "asked": asked,
@@ -52,17 +49,15 @@ async def show_request(request: web.Request) -> web.Response:
             "known": {each.row.id: each for each in known},
         }
 
-    return await _page(request, "work_request.html", work)
+    return await _page(request, "work_request.html", work, "local_work.request")
 
 
 async def show_person(request: web.Request) -> web.Response:
     def work(bench: Bench) -> dict[str, Any] | None:
         sheet = person_sheet(bench, request.match_info["id"])
-        if sheet is not None:
-            bench.record("local_work.read", sheet.case.id)
         return {"sheet": sheet} if sheet else None
 
-    return await _page(request, "work_person.html", work)
+    return await _page(request, "work_person.html", work, "local_work.read")
 
 
 async def show_figures(request: web.Request) -> web.Response:
@@ -123,15 +118,19 @@ async def note_hours(request: web.Request) -> web.Response:
 
 
 async def _page(
-    request: web.Request, template: str, work: Callable[[Bench], dict[str, Any] | None], **more: Any
+    request: web.Request, template: str, work: Callable[[Bench], dict[str, Any] | None], noted: str = "", **more: Any
 ) -> web.Response:
+    """What ``work`` read, shown once the audit has that it was (``noted``): of a case, or of all."""
     office, account = request.config_dict[OFFICE], request[SIGNED_IN]
-    organisation = office.organisations[account.organisation]
-    found = await _at_bench(request, work)
+    organisation, now = office.organisations[account.organisation], office.now()
+    found = await office.ledger.read(lambda session: work(_bench(request, session, now)))
     if found is None:
         raise web.HTTPNotFound
+    if noted:
+        about = request.match_info.get("id", "all")
+        await office.ledger.write(lambda session: _bench(request, session, now).record(noted, about))
     note = request.query.get("note", "")
-    today = office.now().astimezone(organisation.tz).date()
+    today = now.astimezone(organisation.tz).date()
     rule = organisation.rules.get(organisation.local_work.rule) if organisation.local_work else None
     return page(
         request,
@@ -139,7 +138,7 @@ async def _page(
         **found,
         **more,
         say_work=WorkWords(office.briefing, organisation.flow, account.language),
-        now=office.now(),
+        now=now,
         today=today,
         this_month=first_of(today),
         rule=rule,
@@ -150,21 +149,17 @@ async def _page(
 
 
 async def _done(request: web.Request, back: str, work: Callable[[Bench], str]) -> web.Response:
-    came_of = await _at_bench(request, work)
+    office = request.config_dict[OFFICE]
+    came_of = await office.ledger.write(lambda session: work(_bench(request, session, office.now())))
     if came_of == "missing":
         raise web.HTTPNotFound
     raise onward(request, f"{address(request, back, id=request.match_info['id'])}?note={came_of}")
 
 
-async def _at_bench(request: web.Request, work: Callable[[Bench], T]) -> T:
+def _bench(request: web.Request, session: Session, now: datetime) -> Bench:
     office, account = request.config_dict[OFFICE], request[SIGNED_IN]
-    now = office.now()
-
-    def carry_out(session: Session) -> T:
-        organisation = office.organisations.read(session, account.organisation)
-        return work(Bench(session, office.vault, organisation, Actor.of(account), now))
-
-    return await office.ledger.write(carry_out)
+    organisation = office.organisations.read(session, account.organisation)
+    return Bench(session, office.vault, organisation, Actor.of(account), now)
 
 
 def _day(text: str) -> date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -31,7 +32,7 @@ from casework.local_work.counting import (
 from casework.local_work.fitting import Helper, Request, fit, proposals, wanted
 from casework.local_work.following import look
 from casework.privacy.erasing import erase
-from storage.ledger import open_ledger
+from storage.ledger import Ledger, open_ledger
 from storage.tables import Case, Due, LocalWorker, LocalWorkKept, LocalWorkMatch, LocalWorkMonth
 from storage.verify import verify
 from tests.calendar_stage import done
@@ -392,3 +393,20 @@ async def test_verifying_finds_what_cannot_be(stage: Stage, shop: Workshop, harm
     assert await stage.ledger.read(verify) == []
     await stage.ledger.write(lambda session: session.connection().execute(text(harm)))
     assert {found.invariant for found in await stage.ledger.read(verify)} == {"I15"}
+
+
+async def test_of_two_who_do_the_same_at_once_one_does_it(ledger: Ledger) -> None:
+    stage = Stage(ledger)
+    await ledger.write(partial(ensure_accounts, organisation=ORGANISATIONS[HERE], now=stage.now))
+    shop = Workshop(stage)
+    case, request = await shop.case(SEWS), await shop.case(ASKS)
+    beginning = work_desk.Beginning(MARCH, "job_service")
+    begun = [shop.at(lambda bench: work_desk.begin(bench, case, beginning)) for _ in range(3)]
+    assert sorted(await asyncio.gather(*begun)) == ["already", "already", "begun"]
+    worker = await shop.worker(case)
+    confirmed = await asyncio.gather(*(shop.confirms(request, worker.id) for _ in range(3)))
+    assert sorted(confirmed) == ["already", "already", "confirmed"]
+    for version in (0, 1):
+        noted = await asyncio.gather(*(shop.notes(case, MARCH, hours, version) for hours in (10, 20, 30)))
+        assert sorted(noted) == ["changed", "changed", "noted"]
+    assert await ledger.read(verify) == []

@@ -13,8 +13,9 @@ from sqlmodel import Session, col, select
 from casework.cases.case_names import QUESTION
 from casework.cases.case_states import OPEN
 from casework.local_work.bench import CUSTOMER, IS_AT, LIVES, Bench, opened, several, town_of
+from casework.local_work.counting import Tally
 from casework.local_work.fitting import Fit, Helper, Request, fit, proposals, wanted
-from casework.local_work.work_desk import counted_on
+from casework.local_work.work_desk import counted_on, hours_of_all
 from flows.log import Value
 from storage.columns import new_id
 from storage.insert import insert_new
@@ -61,17 +62,22 @@ def workers(bench: Bench) -> list[Worker]:
         .order_by(col(LocalWorker.began_on), col(LocalWorker.id))
     ).all()
     busy = Counter(match.worker_id for match in _going_on(bench.session, bench.organisation.id))
-    return [_worker(bench, row, case, opened(bench.vault, case, key), busy[row.id]) for row, case, key in rows]
+    hours = hours_of_all(bench.session, bench.organisation.id)
+    counted = ((counted_on(bench, row, bench.today, hours.get(row.person_id, {})), busy[row.id]) for row, _, _ in rows)
+    told = (opened(bench.vault, case, key) for _, case, key in rows)
+    return [
+        _worker(row, case, answers, *each) for (row, case, _), answers, each in zip(rows, told, counted, strict=True)
+    ]
 
 
-def _worker(bench: Bench, row: LocalWorker, case: Case, answers: Mapping[str, Value], helps: int) -> Worker:
+def _worker(row: LocalWorker, case: Case, answers: Mapping[str, Value], counted: Tally, helps: int) -> Worker:
     distance = answers.get(DISTANCE)
     helper = Helper(
         row.id,
         several(answers.get(KINDS)),
         town_of(answers.get(LIVES)),
         str(distance) if distance else None,
-        counted_on(bench, row, bench.today),
+        counted,
         helps,
     )
     return Worker(row, case, answers, helper)
@@ -122,7 +128,7 @@ def confirm(bench: Bench, request_id: str, worker_id: str) -> Confirmed:
     case = bench.case(row.case_id) if row and row.organisation == bench.organisation.id else None
     if asked is None or asked.case.state not in OPEN or row is None or case is None or row.ended_on is not None:
         return "missing"
-    worker = _worker(bench, row, case, bench.answers(case), 0)
+    worker = _worker(row, case, bench.answers(case), counted_on(bench, row, bench.today), 0)
     if set(fit(asked.request, worker.helper, bench.today).hinders) - {"other_work"}:
         return "hindered"
     about: dict[str, Any] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -132,9 +132,10 @@ def _keep(bench: Bench, worker: LocalWorker, month: date, hours: int, version: i
     return bench.session.exec(same.values(version=version + 1, **by)).rowcount == 1
 
 
-def counted_on(bench: Bench, worker: LocalWorker, day: date) -> Tally:
-    """By the rule as it is on that day."""
-    return tally(stretch_of(worker), hours_of(bench.session, worker), bench.rule, day)
+def counted_on(bench: Bench, worker: LocalWorker, day: date, hours: Mapping[date, int] | None = None) -> Tally:
+    """By the rule as it is on that day; ``hours`` are those of the person, where they are read already."""
+    known = hours_of(bench.session, worker) if hours is None else hours
+    return tally(stretch_of(worker), known, bench.rule, day)
 
 
 def stretch_of(worker: LocalWorker) -> Stretch:
@@ -147,4 +148,12 @@ def hours_of(session: Session, worker: LocalWorker) -> Mapping[date, int]:
     hours: Counter[date] = Counter()
     for row in session.exec(select(LocalWorkMonth).where(*whose)):
         hours[row.month] += row.hours
+    return hours
+
+
+def hours_of_all(session: Session, organisation: str) -> Mapping[str, Mapping[date, int]]:
+    """By person all their hours, by month, in one look."""
+    hours: defaultdict[str, Counter[date]] = defaultdict(Counter)
+    for row in session.exec(select(LocalWorkMonth).where(LocalWorkMonth.organisation == organisation)):
+        hours[row.person_id][row.month] += row.hours
     return hours
