@@ -319,7 +319,7 @@ async def test_a_company_hears_whether_a_cheque_is_left_and_its_request_is_kept(
 
         await stage.house.ledger.write(give_all)
         heard = await company(stage.actor("late", ZOL), *COMPANY, *LATER)
-        assert "Alle cheques zijn nu weg. Ik bewaar je vraag." in heard
+        assert "Er zijn er nu geen meer. Ik bewaar je vraag." in heard
         states = await stage.house.ledger.read(lambda session: [each.state for each in session.exec(select(Cheque))])
         assert sorted(states) == ["asked", "granted"]
 
