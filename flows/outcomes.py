@@ -68,13 +68,8 @@ def hear_outcome(talk: Talk, outcome: Outcome) -> None:
             hear_referral(talk, outcome)
         case ReferralsFound():
             hear_how_it_stands(talk, outcome)
-        case OffersFound(()):
-            ask_for_news(talk)
-        case OffersFound():
-            hear_offers(talk, outcome)
-        case OfferWished():
-            hear_wish(talk, outcome)
-            ask_for_news(talk)
+        case OffersFound() | OfferWished():
+            _hear_of_offers(talk, outcome)
         case HearsAloud():
             tell_aloud(talk, outcome)
         case RecordingKept():
@@ -86,6 +81,16 @@ def hear_outcome(talk: Talk, outcome: Outcome) -> None:
             proceed(talk)
         case _:
             assert_never(outcome)
+
+
+def _hear_of_offers(talk: Talk, outcome: OffersFound | OfferWished) -> None:
+    """After them, or where nothing fits, comes the question about news."""
+    if isinstance(outcome, OffersFound) and outcome.offers:
+        hear_offers(talk, outcome)
+        return
+    if isinstance(outcome, OfferWished):
+        hear_wish(talk, outcome)
+    ask_for_news(talk)
 
 
 def _accomplished(talk: Talk, do: Do, outcome: dict[str, str]) -> None:

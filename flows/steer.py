@@ -36,8 +36,7 @@ def steer(talk: Talk, name: str) -> None:
         case "change":
             _change(talk, detail)
         case "summary":
-            _change(talk, "1", *asking.recap_lines(talk, talk.position()), *([GETS_NEWS] if talk.memory.news else ()))
-            ask_how_it_stands(talk, beside=True)
+            _sum_up(talk)
         case "skip":
             _skip(talk)
         case "keep":
@@ -65,8 +64,7 @@ def steer(talk: Talk, name: str) -> None:
         case "restart":
             restart(talk, sure=detail == "yes")
         case "done":
-            talk.say("Good. You can always come back: just type something.")
-            ask_for_news(talk)
+            _done(talk)
         case _:
             _beside_the_questions(talk, word, detail)
 
@@ -91,6 +89,16 @@ def _beside_the_questions(talk: Talk, word: str, detail: str) -> None:
             talk.order(GiveVisitFile(talk.language))
         case _:
             ask_open(talk)
+
+
+def _sum_up(talk: Talk) -> None:
+    _change(talk, "1", *asking.recap_lines(talk, talk.position()), *([GETS_NEWS] if talk.memory.news else ()))
+    ask_how_it_stands(talk, beside=True)
+
+
+def _done(talk: Talk) -> None:
+    talk.say("Good. You can always come back: just type something.")
+    ask_for_news(talk)
 
 
 def _inform(talk: Talk, kind: str, id: str) -> None:

@@ -128,6 +128,7 @@ async def test_a_yes_stands_in_my_data_and_is_taken_back_in_words(stage: Stage) 
     ann, _ = await at_the_end(stage)
     await ann.says("ja graag")
     assert "Je krijgt nieuws van ons." in (await ann.says("mijn gegevens"))[-1].text
+    stage.clock.move(MINUTE)
     assert (await ann.says("stop nieuws"))[-1].text == "Goed. We sturen je geen nieuws."
     assert "nieuws" not in (await ann.says("mijn gegevens"))[-1].text
     await begun(stage)
