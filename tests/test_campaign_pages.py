@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -15,6 +16,7 @@ from tests.staff_stage import Browser, Stage
 from tests.test_report_pages import with_role
 
 FIELDS = {"name": "Voorjaar", "text.nl": "Er is een open dag.", "text.fr": "Il y a une journée ouverte."}
+ANEW = {"name": "Zomer", "towns": "Alken", "version": "1"}
 SAVE = 'action="/staff/campaigns'
 
 
@@ -49,7 +51,7 @@ async def test_a_campaign_is_written_looked_at_started_and_stopped(stage: Stage)
     async with console(stage) as browser:
         await (await browser.open("/staff/campaigns/new")).send(SAVE, None, **FIELDS)
         assert browser.status == 200
-        assert "<dd>5</dd>" in browser.html, "eight, rounded down"
+        assert re.search(r"<dd>\s*5\s*</dd>", browser.html), "eight, rounded down"
         assert browser.html.index("Er is een open dag.") < browser.html.index("Il y a une journée ouverte.")
         await browser.send("/start")
         assert "Stop at once" in browser.html
@@ -63,7 +65,7 @@ async def test_few_people_are_no_number(stage: Stage) -> None:
     await wants_news(stage, 2)
     async with console(stage) as browser:
         await (await browser.open("/staff/campaigns/new")).send(SAVE, None, **FIELDS)
-        assert "<dd>fewer than 5</dd>" in browser.html
+        assert re.search(r"<dd>\s*fewer than 5\s*</dd>", browser.html)
 
 
 async def test_what_is_missing_is_named_and_what_was_typed_stays(stage: Stage) -> None:
@@ -79,7 +81,7 @@ async def test_who_changed_an_older_text_is_told(stage: Stage) -> None:
     async with console(stage) as browser:
         await (await browser.open("/staff/campaigns/new")).send(SAVE, None, **FIELDS)
         where = browser.path
-        await (await browser.open(f"{where}/edit")).send(SAVE, None, **{**FIELDS, "name": "Zomer", "towns": "Alken"})
+        await (await browser.open(f"{where}/edit")).send(SAVE, None, **{**FIELDS, **ANEW})
         assert "Zomer" in browser.html
         assert "Alken" in browser.html
         await (await browser.open(f"{where}/edit")).send(SAVE, None, **{**FIELDS, "version": "1"})
