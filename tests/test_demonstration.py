@@ -28,7 +28,7 @@ from bot.stage import StageClock
 from casework.house.demonstration import ADDRESS, everybody_invented, shown_around
 from casework.house.in_force import InForce
 from storage.ledger import Ledger, open_ledger
-from storage.tables import Case, Chat, Due, KeptCount, Person
+from storage.tables import Case, Chat, Due, KeptCount, Notice, Person
 from storage.verify import verify
 from tests.calendar_stage import at_work, calendar_stage
 from tests.databases import run_apart
@@ -108,7 +108,8 @@ def _something_waits(session: Session) -> None:
 
 
 def _what_is_left(session: Session) -> list[object]:
-    return [*everybody_invented(session), *session.exec(select(KeptCount))]
+    notices = select(Notice).where(Notice.state == "waiting")
+    return [*everybody_invented(session), *session.exec(select(KeptCount)), *session.exec(notices)]
 
 
 def rows(table: str) -> list[dict[str, Any]]:
@@ -126,6 +127,7 @@ def test_what_they_leave_is_what_a_console_has_to_show() -> None:
     assert {"proposed", "sent", "started"} <= set(counted("referral", "state"))
     assert {"enrolled", "attended"} <= set(counted("enrolment", "state"))
     assert {"nl", "fr"} <= set(counted("person", "language"))
+    assert [row for row in rows("talk_line") if row["staff_id"] is None], "somebody wrote, and nobody has read it"
     for table in ("case_note", "case_task", "talk_line", "coach_talk"):
         assert rows(table), table
 

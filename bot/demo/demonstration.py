@@ -18,7 +18,7 @@ from casework.house.in_force import TOPIC
 from casework.privacy.erasing import DESTROYED, erase
 from casework.telling.notices import settle
 from storage.ledger import Ledger, ring
-from storage.tables import Appointment, Person
+from storage.tables import Appointment, Case, Conversation, Enrolment, Person
 
 
 class RealPeople(Exception):
@@ -73,11 +73,21 @@ async def forget_all(ledger: Ledger, organisations: Sequence[str], clock: Clock)
 
 
 def _forget(session: Session, person: str, now: datetime) -> None:
-    """Nobody need hear that a visit which was never to be is off."""
-    visits = session.exec(select(Appointment).where(Appointment.person_id == person)).all()
+    """What waits on a desk about them goes along: nobody need hear that a visit which was never to be is off."""
     erase(session, person, now)
-    for visit in visits:
-        settle(session, visit.organisation, visit.id, now)
+    for organisation, subject in _told_of(session, person):
+        settle(session, organisation, subject, now)
+
+
+def _told_of(session: Session, person: str) -> list[tuple[str, str]]:
+    """What of them notices are about, with its organisation."""
+    kinds = (
+        select(Appointment.organisation, Appointment.id).where(Appointment.person_id == person),
+        select(Case.organisation, Case.id).where(Case.person_id == person),
+        select(Conversation.organisation, Conversation.id).where(Conversation.person_id == person),
+        select(Enrolment.organisation, Enrolment.id).where(Enrolment.person_id == person),
+    )
+    return [row for kind in kinds for row in session.exec(kind).all()]
 
 
 def _end(session: Session, organisations: Sequence[str], now: datetime) -> None:

@@ -30,6 +30,8 @@ from storage.tables import Appointment, Case, CatalogueEntry, Referral, Staff
 WEEK = timedelta(days=7)
 FIRST_HOUR, LAST_HOUR = 9, 17
 SATURDAY = 5
+LEAD = "team_lead"
+"""Who takes what nobody else has: their desk is the first that a visitor sees."""
 
 
 class Team:
@@ -78,7 +80,8 @@ class Team:
         accounts = [Account.of(staff, self._organisation) for staff in rows if staff.role in READERS]
         able = [account for account in accounts if may(account, "take_cases", case)]
         theirs = [account for account in able if account.coach == case.coach]
-        return self._random.choice(theirs or able)
+        leads = [account for account in able if account.role == LEAD]
+        return self._random.choice(theirs or leads or able)
 
     def _take(self, session: Session) -> None:
         case = self._case(session)
