@@ -100,6 +100,7 @@ WRONG = {
     "a pause of no time": ("pause: 12 hours", "pause: 0 hours", "pause", "12 hours"),
     "a policy nobody has": ("nl+fr_support", "de", "language_policy: 'de'", "'nl+fr_support'"),
     "a text that is missing": ("  fr: Seul", "  de: Seul", "data_goes_to: no text in 'fr'", "add a line 'fr: ...'"),
+    "news in one language": ("data_goes_to:", "news: {nl: werk}\ndata_goes_to:", "news: no text in 'fr'", "add a line"),
     "a time zone nobody has": ("Europe/Brussels", "Europe/Genk", "no time zone", "Europe/Brussels"),
     "a reminder that is no span": ("2 hours}", "soon}", "'soon' is no span of time", "'2 hours'"),
     "two of a kind": ("day}\n  - {kind: remind_hours", "day}\n  - {kind: remind_day", "twice", "one of each kind"),

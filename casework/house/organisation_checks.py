@@ -94,6 +94,8 @@ def _languages(organisation: Organisation) -> Iterator[Complaint]:
         yield ("languages",), f"they do not follow from policy {organisation.language_policy}", remedy
     for field in ("phone_line", "walk_in_line", "data_goes_to"):
         yield from _missing(organisation, getattr(organisation, field), (field,))
+    if organisation.news:
+        yield from _missing(organisation, organisation.news, ("news",))
     for place in organisation.places.values():
         yield from _missing(organisation, place.directions, ("places", place.id, "directions"))
 
