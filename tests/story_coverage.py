@@ -42,13 +42,19 @@ def shipped() -> frozenset[Mark]:
 
 def _audiences() -> Iterator[tuple[Flow, tuple[str, ...], dict[str, tuple[str, ...]]]]:
     """Each flow with the languages it is spoken in, and what the facts can be there, whatever the channel."""
-    groups: dict[tuple[int, tuple[str, ...]], list[Setting]] = {}
-    for setting in papers().scenes.settings.values():
-        groups.setdefault((id(setting.flow), setting.languages), []).append(setting)
+    groups: dict[tuple[int, tuple[str, ...]], list[tuple[str, Setting]]] = {}
+    for (house, _), setting in papers().scenes.settings.items():
+        groups.setdefault((id(setting.flow), setting.languages), []).append((house, setting))
     for settings in groups.values():
-        named = [setting.facts.named for setting in settings]
+        named = [setting.facts.named for _, setting in settings]
         facts = {name: tuple(dict.fromkeys(each[name] for each in named)) for name in named[0]}
-        yield settings[0].flow, settings[0].languages, facts
+        looks = tuple(dict.fromkeys(look for house, _ in settings for look in _cheques(house)))
+        yield settings[0][1].flow, settings[0][1].languages, {**facts, "cheque_look": looks}
+
+
+def _cheques(house: str) -> tuple[str, ...]:
+    """What a company can hear there of cheques: with a register whether one is left, and without one nothing."""
+    return ("left", "none") if papers().organisations[house].cheques else ("unknown",)
 
 
 def missing(seen: Iterable[Mark]) -> list[str]:
