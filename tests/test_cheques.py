@@ -241,7 +241,9 @@ async def test_staff_see_what_is_left_and_hear_honestly_when_nothing_is(stage: S
     assert {"cheque.list", "cheque.grant", "cheque.used", "cheque.expired"} <= set(await done(stage))
 
 
-@pytest.mark.parametrize(("role", "opens"), [("coach", True), ("regisseur", False), ("front_desk", False), ("job_broker", True)])
+@pytest.mark.parametrize(
+    ("role", "opens"), [("coach", True), ("regisseur", False), ("front_desk", False), ("job_broker", True)]
+)
 async def test_the_register_is_for_who_deals_with_companies(stage: Stage, role: str, opens: bool) -> None:
     async with stage.serve() as opened:
         reader = await at_work(stage, await opened(), role=role)
