@@ -1,4 +1,4 @@
-"""What a coach does with a referral while a story is told: proposes it, asks in the chat, takes it back or sends it; and what the partner answers."""
+"""What becomes of a referral while a story is told: a coach proposes, asks, takes back or sends it; a partner answers."""
 
 from __future__ import annotations
 
