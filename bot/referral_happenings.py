@@ -1,4 +1,4 @@
-"""What becomes of a referral while a story is told: a coach proposes, asks, takes back or sends it; a partner answers."""
+"""What becomes of a referral while a story is told: a coach proposes, asks, takes back, sends; a partner answers."""
 
 from __future__ import annotations
 
