@@ -12,7 +12,7 @@ from flows.hear import hear
 from flows.heard import COMMAND, Heard, Said, Tap, Tapped
 from flows.log import Stopped
 from flows.problems import Problem
-from flows.script import Do, Flow, Say, Where
+from flows.script import Do, Flow, Say, Step, Where
 from flows.talk import Setting, Turn
 
 WORDS = 3
@@ -56,7 +56,7 @@ def _unfinished(flow: Flow, explored: Explored, most: int) -> Iterator[Problem]:
 
 
 def _stuck(flow: Flow, explored: Explored) -> Iterator[Problem]:
-    """Steps from which no taps lead to the end: what must be typed, or an order that is given for ever."""
+    """Questions from which no taps lead to the end: what must be typed."""
     if not explored.complete:
         return
     good = _leading_to_the_end(explored, len(flow.steps))
@@ -64,7 +64,7 @@ def _stuck(flow: Flow, explored: Explored) -> Iterator[Problem]:
     for index in sorted(caught):
         ways = [way[0] for key in explored.states if key[0] == index and key not in good for way in explored.ways[key]]
         if not ways or min(ways) <= index:
-            yield _dead_end(flow, index)
+            yield _dead_end(flow.steps[index])
 
 
 def _leading_to_the_end(explored: Explored, end: int) -> set[Key]:
@@ -82,12 +82,11 @@ def _leading_to_the_end(explored: Explored, end: int) -> set[Key]:
     return good
 
 
-def _dead_end(flow: Flow, index: int) -> Problem:
-    step = flow.steps[index]
-    if isinstance(step, Do):
-        return Problem(step.where, f"{step.name} is ordered for ever: its result never settles", "Name it once only")
+def _dead_end(step: Step) -> Problem:
+    """Orders never are one: each is given once for what was said, see ``flows/walk.py``."""
+    name = step.name if isinstance(step, Do) else step.id
     remedy = "Take out `required: true`, or offer choices"
-    return Problem(step.where, f"whoever cannot type an answer to {step.id} never comes to the end", remedy)
+    return Problem(step.where, f"whoever cannot type an answer to {name} never comes to the end", remedy)
 
 
 def _shut(looked: Iterable[tuple[Setting, Explored]]) -> Iterator[Problem]:
