@@ -181,7 +181,8 @@ async def test_a_visit_is_booked_from_the_case_also_for_this_afternoon_and_the_p
         assert "This person has a visit ahead:" in coach.html
     (visit,) = await visits(stage)
     assert (visit.kind, visit.way, visit.person_id, local(visit.starts_at)) == ("letter", "phone", person, "25 13:00")
-    assert [(row.subject, row.body) for row in await due(stage, "visit_made")] == [(visit.id, {"why": "papers"})]
+    told = {"why": "papers", "by": (await stage.account("greet")).actor}
+    assert [(row.subject, row.body) for row in await due(stage, "visit_made")] == [(visit.id, told)]
     assert "visit.book" in await done(stage)
 
 
