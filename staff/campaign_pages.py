@@ -34,7 +34,7 @@ from staff.office import OFFICE
 from staff.pages import address, language_of, onward, page, say
 from storage.tables import Campaign
 
-CAMPAIGN = "{campaign:[0-9a-f]{32}}"
+CAMPAIGN = "{campaign:[0-9a-f]{1,32}}"
 NOTES = ("done", "changed")
 TEXT = Field("texts", Phrase("What people read"), "text")
 

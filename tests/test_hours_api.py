@@ -84,7 +84,8 @@ async def test_a_visit_is_booked_of_a_kind_and_way_and_the_person_is_told(api: A
     body = {"case": case, "slot": slots[0]["slot"], "kind": "letter", "way": "phone", "why": "papers"}
     made = await api.post("/appointments", body, 201)
     assert (made["kind"], made["way"], made["state"]) == ("letter", "phone", "booked")
-    assert [row.body for row in await due(api.stage, "visit_made")] == [{"why": "papers"}]
+    [told] = [row.body for row in await due(api.stage, "visit_made")]
+    assert (told["why"], told["by"].partition(":")[0]) == ("papers", "api")
     assert (await api.call("POST", "/appointments", body)).status == 409
     assert (await api.call("POST", "/appointments", {**body, "kind": "none"})).status == 409
     await api.post(f"/appointments/{made['id']}/cancel", {"why": "ill"}, If_Match="*")

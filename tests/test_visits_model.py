@@ -155,20 +155,17 @@ class Visits(RuleBasedStateMachine):
         return 1 + max((each.version for each in self.listed if each.person == person), default=0)
 
     def is_free(self, coach: str, start: datetime, but: list[Listed]) -> bool:
-        live = (each for each in self.listed if each.is_live and each not in but)
-        return not any(each.overlaps(coach, start) for each in live)
+        """Neither is the coach with somebody else, nor still with somebody who came."""
+        there = (each for each in self.having(*LIVE, "attended") if each not in but)
+        return not any(each.overlaps(coach, start) for each in there)
 
     def free_with(self, start: datetime, coach: str, given_up: list[Listed]) -> Iterator[str]:
-        """The chosen coach; or another one who is free even if the person keeps what they have, and who is not still
-        with somebody who came.
-        """
+        """The chosen coach; or another one who is free even if the person keeps what they have."""
         if self.now >= start:
             return
         if self.is_free(coach, start, given_up):
             yield coach
-        others = (other for other in COACHES if other != coach and self.is_free(other, start, []))
-        came = self.having("attended")
-        yield from (other for other in others if not any(each.overlaps(other, start) for each in came))
+        yield from (other for other in COACHES if other != coach and self.is_free(other, start, []))
 
     @rule(person=people, coach=coaches, start=starts)
     def books(self, person: str, coach: str, start: datetime) -> None:
