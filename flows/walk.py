@@ -66,8 +66,9 @@ def walk(flow: Flow, memory: Memory, facts: Facts, *, to_open: bool = False) -> 
         step = gate.step
         if gate.holds is not None and not gate.holds(known, facts.regions):
             at += gate.length
-            if gate.elsewhere:
-                _collect_elsewhere(_there(gate.elsewhere, elsewhere, facts), memory, position, known)
+            if gate.elsewhere and position.open is None:
+                there = _there(gate.elsewhere, memory, elsewhere, facts)
+                _collect_elsewhere(there, memory, position, known)
         elif step is None or (isinstance(step, Ask) and step.id in position.result):
             continue
         elif isinstance(step, Ask) and _needless(step, memory):
@@ -105,9 +106,11 @@ def _needless(ask: Ask, memory: Memory) -> bool:
     return isinstance(ask.kind, OwnPage) and ask.kind.before in memory.answers
 
 
-def _there(asks: Iterable[Step], elsewhere: Answers, facts: Facts) -> Iterator[Ask]:
-    """The questions that would be asked at a channel of the other sort."""
-    return (ask for ask in asks if isinstance(ask, Ask) and ask.when.holds(elsewhere, facts.regions))
+def _there(steps: Iterable[Step], memory: Memory, elsewhere: Answers, facts: Facts) -> Iterator[Ask]:
+    """The questions that were answered and would be asked at a channel of the other sort."""
+    for step in steps:
+        if isinstance(step, Ask) and step.id in memory.answers and step.when.holds(elsewhere, facts.regions):
+            yield step
 
 
 def _collect_elsewhere(asks: Iterable[Ask], memory: Memory, position: Position, known: dict[str, Value]) -> None:
