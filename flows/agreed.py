@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from flows.conditions import All, Condition, Is, holds
+from flows.conditions import Condition, Is, conjuncts, holds
 from flows.log import Answered, Skipped, Value
 from flows.script import Ask, Do
 from flows.talk import Talk
@@ -32,15 +32,7 @@ def _in_the_way(talk: Talk, slot: Ask) -> Iterator[Condition]:
     """What does not hold of all that must hold for a time to be asked."""
     facts = talk.setting.facts
     known: dict[str, Value] = {**facts.named, **talk.position().result}
-    return (part for part in _parts(slot.when) if not holds(part, known, facts.regions))
-
-
-def _parts(condition: Condition) -> Iterator[Condition]:
-    if isinstance(condition, All):
-        for part in condition.parts:
-            yield from _parts(part)
-    else:
-        yield condition
+    return (part for part in conjuncts(slot.when) if not holds(part, known, facts.regions))
 
 
 def _settled(talk: Talk, ask: Ask, value: str) -> Answered | Skipped:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from flows.conditions import PRIVATE_CHANNEL, All, Condition, Holds, tests
+from flows.conditions import PRIVATE_CHANNEL, All, Condition, Holds, conjuncts, tests
 
 
 class Guarded(Protocol):
@@ -47,16 +47,7 @@ class _Left(Generic[S]):
 
 def plan(steps: Sequence[S], names: Callable[[S], frozenset[str]]) -> tuple[Gate[S], ...]:
     """``names`` says what a step makes known."""
-    return tuple(_gates([_Left(step, tuple(_parts(step.when)), names(step)) for step in steps]))
-
-
-def _parts(condition: Condition) -> Iterator[Condition]:
-    """The guard of a sub-flow stands in front of each of its steps, nested."""
-    if isinstance(condition, All):
-        for part in condition.parts:
-            yield from _parts(part)
-    else:
-        yield condition
+    return tuple(_gates([_Left(step, tuple(conjuncts(step.when)), names(step)) for step in steps]))
 
 
 def _gates(left: Sequence[_Left[S]]) -> Iterator[Gate[S]]:

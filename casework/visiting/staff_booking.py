@@ -13,7 +13,7 @@ from casework.house.organisation import Organisation
 from casework.visiting.booking import Booked, BookRequest, Taken, book
 from casework.visiting.staff_orders import is_elsewhere, order_visit
 from casework.visiting.staff_times import without_notice
-from casework.visiting.visit_news import MADE, tell
+from casework.visiting.visit_news import MADE, Told, tell
 from casework.visiting.visits import current
 from storage import audit
 from storage.tables import Appointment, Case, Person
@@ -55,5 +55,5 @@ def make_visit(
         return Taken()
     visit = came_of.appointment
     audit.record(session, account.organisation, account.actor, "visit.book", visit.id, now)
-    tell(session, organisation, visit, MADE, now, why=order.why, by=account.actor)
+    tell(session, organisation, visit, Told(MADE, order.why, account.actor), now)
     return visit

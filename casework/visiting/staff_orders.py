@@ -14,7 +14,7 @@ from casework.telling.notices import give_notice
 from casework.visiting.booking import BookRequest
 from casework.visiting.holds import Keeper, hold
 from casework.visiting.slot_rules import slot_by_rule
-from casework.visiting.visit_news import MADE, MOVED, tell
+from casework.visiting.visit_news import MADE, MOVED, Told, tell
 from casework.visiting.visits import change, of_person
 from storage.tables import Appointment
 
@@ -60,8 +60,8 @@ def tell_who_ordered(
     if news.what == "had":
         visit = session.get_one(Appointment, news.visit)
         kind = MOVED if order.get("moved_from") else MADE
-        why, by = order.get("why") or "", order.get("who") or ""
-        tell(session, organisation, visit, kind, now, why=why, by=by)
+        told = Told(kind, order.get("why") or "", order.get("who") or "")
+        tell(session, organisation, visit, told, now)
     else:
         key = f"agenda_refused|{news.visit}"
         give_notice(session, Notice(organisation.id, "agenda_refused", news.visit, key), now)

@@ -14,7 +14,7 @@ from casework.visiting.booking import Booked, BookRequest, Taken, book
 from casework.visiting.freed import time_freed
 from casework.visiting.staff_orders import is_elsewhere, order_move
 from casework.visiting.staff_times import without_notice
-from casework.visiting.visit_news import MISSED, MOVED, OFF, tell
+from casework.visiting.visit_news import MISSED, MOVED, OFF, Told, tell
 from casework.visiting.visit_states import Change, rule_for
 from casework.visiting.visits import change
 from flows.visit_reasons import WITHOUT_COACH
@@ -42,7 +42,7 @@ def miss(session: Session, organisation: Organisation, account: Member, seen: Se
     """The person did not come: they get one kind message, with an offer of another time."""
     answer = _change(session, account, "miss", seen, now)
     if answer == "done":
-        tell(session, organisation, session.get_one(Appointment, seen.id), MISSED, now)
+        tell(session, organisation, session.get_one(Appointment, seen.id), Told(MISSED), now)
     return answer
 
 
@@ -63,7 +63,7 @@ def cancel_without_coach(
     """The coach cannot be there: the person is told as well, and the time is offered to nobody."""
     answer = _change(session, account, "cancel", seen, now)
     if answer == "done":
-        tell(session, organisation, session.get_one(Appointment, seen.id), OFF, now, why=why)
+        tell(session, organisation, session.get_one(Appointment, seen.id), Told(OFF, why), now)
     return answer
 
 
@@ -95,7 +95,7 @@ def move_visit(
     if moved.id != visit.id:
         audit.record(session, account.organisation, account.actor, "visit.move", visit.id, now)
         time_freed(session, visit, now)
-        tell(session, organisation, moved, MOVED, now, by=account.actor)
+        tell(session, organisation, moved, Told(MOVED, by=account.actor), now)
     return moved
 
 

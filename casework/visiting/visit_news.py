@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
@@ -14,19 +15,18 @@ from storage.trays import DuePlan, plan
 MISSED, OFF, MOVED, MADE = "visit_missed", "visit_off", "visit_moved", "visit_made"
 
 
-def tell(
-    session: Session,
-    organisation: Organisation,
-    visit: Appointment,
-    kind: str,
-    now: datetime,
-    *,
-    why: str = "",
-    by: str = "",
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Told:
     """``why`` is the name of a sentence that goes along (``flows.visit_reasons``); ``by`` is who did it, as the audit
     names them."""
+
+    kind: str
+    why: str = ""
+    by: str = ""
+
+
+def tell(session: Session, organisation: Organisation, visit: Appointment, told: Told, now: datetime) -> None:
     due_at = out_of_quiet(organisation, now)
-    key = f"{kind}|{visit.id}"
-    body = {name: value for name, value in (("why", why), ("by", by)) if value}
-    plan(session, DuePlan(key, kind, visit.organisation, visit.person_id, visit.id, visit.version, due_at, body))
+    key = f"{told.kind}|{visit.id}"
+    body = {name: value for name, value in (("why", told.why), ("by", told.by)) if value}
+    plan(session, DuePlan(key, told.kind, visit.organisation, visit.person_id, visit.id, visit.version, due_at, body))
