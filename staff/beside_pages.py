@@ -16,14 +16,13 @@ from casework.cases.tasks import Wanted, change_task, finish_task, make_task, re
 from casework.house.organisation import Organisation
 from casework.telling.announcements import announce_about
 from staff.door import SIGNED_IN, Route
-from staff.forms import read_form
+from staff.forms import read_form, version_of
 from staff.office import OFFICE
 from staff.pages import address, onward
 
 ID = "{id:[0-9a-f]{1,32}}"
 NOTE = "{note:[0-9a-f]{1,32}}"
 TASK = "{task:[0-9a-f]{1,32}}"
-LONGEST_VERSION = 9
 Work: TypeAlias = Callable[[CaseDesk, Organisation], object]
 
 
@@ -91,10 +90,10 @@ def _wanted(form: dict[str, str]) -> Wanted:
 
 
 def _version(form: dict[str, str]) -> int:
-    text = form.get("version", "")
-    if not (text.isascii() and text.isdecimal() and len(text) < LONGEST_VERSION):
+    version = version_of(form)
+    if version is None:
         raise web.HTTPBadRequest
-    return int(text)
+    return version
 
 
 async def _done(request: web.Request, part: str, work: Work) -> web.Response:

@@ -13,12 +13,11 @@ from casework.cases.case_giving import Withdrawn, give, revoke
 from casework.cases.case_outcomes import Outcome, note_outcome
 from casework.cases.cases import Actor, accept
 from staff.door import SIGNED_IN, Route
-from staff.forms import read_form
+from staff.forms import read_form, version_of
 from staff.office import OFFICE
 from staff.pages import address, onward
 
 ID = "{id:[0-9a-f]{1,32}}"
-LONGEST_VERSION = 9
 Word = TypeVar("Word")
 Work = Callable[[Session], str]
 
@@ -66,10 +65,10 @@ def _id(request: web.Request) -> str:
 
 
 async def _version(request: web.Request) -> int:
-    version = (await read_form(request)).get("version", "")
-    if not (version.isascii() and version.isdecimal() and len(version) < LONGEST_VERSION):
+    version = version_of(await read_form(request))
+    if version is None:
         raise web.HTTPNotFound
-    return int(version)
+    return version
 
 
 async def _outcome(request: web.Request) -> Outcome:

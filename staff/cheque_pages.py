@@ -12,13 +12,12 @@ from casework.cases.cases import Actor
 from casework.local_work.cheques import Register, ask, end, grant, shelves
 from casework.local_work.companies import found_company, names
 from staff.door import SIGNED_IN, Route
-from staff.forms import read_form
+from staff.forms import read_form, version_of
 from staff.office import OFFICE
 from staff.pages import address, onward, page
 from storage.tables import Cheque
 
 CHEQUE = "{cheque:[0-9a-f]{1,32}}"
-LONGEST_VERSION = 9
 LONGEST = 64
 NOTES = frozenset({"granted", "used", "expired", "asked", "none_left", "no_money", "not_now", "changed", "nobody"})
 GOOD = frozenset({"granted", "used", "expired", "asked"})
@@ -79,10 +78,10 @@ def _register(request: web.Request, session: Session) -> Register:
 
 
 async def _version(request: web.Request) -> int:
-    version = (await read_form(request)).get("version", "")
-    if not (version.isascii() and version.isdecimal() and len(version) <= LONGEST_VERSION):
+    version = version_of(await read_form(request))
+    if version is None:
         raise web.HTTPNotFound
-    return int(version)
+    return version
 
 
 ROUTES = (

@@ -30,7 +30,7 @@ from casework.sessions.session_summary import OUTCOMES as OUTCOME_WORDS
 from casework.telling.announcements import announce_about
 from casework.visiting.booking_search import find_clients
 from staff.door import SIGNED_IN, Route
-from staff.forms import read_form
+from staff.forms import read_form, version_of
 from staff.office import OFFICE, Office
 from staff.pages import address, onward, page
 from storage.tables import Case
@@ -38,7 +38,7 @@ from storage.tables import Case
 ID = "{id:[a-z0-9-]{2,32}}"
 PLACE = "{place:[0-9a-f]{1,32}}"
 NOTES = ("done", "changed", "too_early", "full", "nobody", "added", "waits", "off", "closed")
-LONGEST, LONGEST_VERSION = 64, 9
+LONGEST = 64
 
 
 async def show_sessions(request: web.Request) -> web.Response:
@@ -181,10 +181,10 @@ def _place(request: web.Request) -> str:
 
 
 async def _version(request: web.Request) -> int:
-    version = (await read_form(request)).get("version", "")
-    if not (version.isascii() and version.isdecimal() and len(version) <= LONGEST_VERSION):
+    version = version_of(await read_form(request))
+    if version is None:
         raise web.HTTPNotFound
-    return int(version)
+    return version
 
 
 ROUTES = (

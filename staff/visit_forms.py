@@ -10,11 +10,10 @@ from aiohttp import web
 
 from casework.visiting.staff_visits import Seen
 from staff.door import SIGNED_IN
-from staff.forms import read_form
+from staff.forms import read_form, version_of
 from staff.office import OFFICE
 from staff.pages import address, onward
 
-LONGEST_VERSION = 9
 SLOT = re.compile(r"\d{8}T\d{4}-[a-z0-9-]{2,16}")
 BACK = re.compile(r"([a-z0-9-]{2,16}) (\d{4}-\d{2}-\d{2})")
 HOURS = re.compile(r"hours ([a-z0-9.-]{2,40})")
@@ -24,10 +23,10 @@ ADDRESS = "today"
 
 async def seen(request: web.Request) -> Seen:
     """The visit of the address in the version of the form; a form without one is not ours."""
-    version = (await read_form(request)).get("version", "")
-    if not (version.isascii() and version.isdecimal() and len(version) <= LONGEST_VERSION):
+    version = version_of(await read_form(request))
+    if version is None:
         raise web.HTTPNotFound
-    return Seen(request.match_info["id"], int(version))
+    return Seen(request.match_info["id"], version)
 
 
 async def slot_value(request: web.Request) -> str:
