@@ -28,10 +28,12 @@ from casework.house.organisation import Coach, Organisation
 from casework.house.organisations import load_organisations
 from casework.visiting.booking import Wanted, search
 from casework.visiting.new_visit import Bearer, new_visit
-from casework.visiting.slot_rules import Offer, offers_on, slot
+from casework.visiting.slot_rules import Offer, slot, starts_on
 from flows.when import When
+from storage.coach_marks import mark_coach
 from storage.ledger import Ledger, open_ledger
 from storage.migrate import migrate
+from storage.minutes import moment_of
 from storage.tables import Person
 from storage.time_claim import APPOINTMENT
 from tests.stage import ROOT
@@ -79,14 +81,16 @@ async def fill(ledger: Ledger, organisation: Organisation, load: float, size: Si
 def _times(organisation: Organisation, start: datetime, end: datetime) -> Iterator[tuple[datetime, Offer]]:
     for number in range((end - start).days):
         day = (start + timedelta(days=number)).date()
-        for at, offers in offers_on(organisation, organisation.visit.id, "office", day):
-            yield from ((at, offer) for offer in offers.values())
+        for coach, places in starts_on(organisation, organisation.visit.id, "office", day).items():
+            yield from ((moment_of(minute), (organisation.coaches[coach], place)) for minute, place in places.items())
 
 
 def _put(session: Session, organisation: Organisation, taken: Sequence[tuple[datetime, Offer]]) -> None:
     session.add(Person(id="somebody", organisation="genk", language="nl", wrapped_key=b"", created_at=NOW))
     session.flush()
     session.connection().execute(insert(APPOINTMENT), [_row(organisation, at, offer) for at, offer in taken])
+    for coach in organisation.coaches:
+        mark_coach(session, organisation.id, coach)
 
 
 def _row(organisation: Organisation, at: datetime, offer: Offer) -> dict[str, Any]:

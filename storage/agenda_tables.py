@@ -1,4 +1,4 @@
-"""The tables of group sessions and of calendars: who has a seat, and when a coach is taken elsewhere."""
+"""The tables of group sessions and of calendars: who has a seat, when a coach is taken elsewhere, what has changed."""
 
 from __future__ import annotations
 
@@ -89,3 +89,13 @@ class OutsideBusy(SQLModel, table=True):
     coach: str
     starts_at: datetime = Field(sa_type=Utc)
     ends_at: datetime = Field(sa_type=Utc)
+
+
+class CoachMark(SQLModel, table=True):
+    """A mark of what is taken of a coach's time: random, and another one after each change; see ``coach_marks``."""
+
+    __tablename__: ClassVar[Any] = "coach_mark"
+
+    organisation: str = Field(primary_key=True)
+    coach: str = Field(primary_key=True)
+    mark: str = Field(default_factory=new_id, primary_key=True)

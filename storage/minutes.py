@@ -57,6 +57,10 @@ def span(since: datetime, until: datetime) -> Span:
     return int(since.timestamp() // 60), int(-(-until.timestamp() // 60))
 
 
+def moment_of(minute: int) -> datetime:
+    return datetime.fromtimestamp(minute * 60, UTC)
+
+
 @lru_cache(maxsize=2**14)
 def _span(text: str) -> Span:
     """Visits begin and end at few moments; to parse each of them once is what makes reading cheap."""

@@ -8,11 +8,14 @@ from zlib import crc32
 from sqlalchemy import Table, bindparam, delete, func, insert, select
 from sqlmodel import Session
 
+from storage.coach_marks import mark_coach
 from storage.insert import insert_new
 from storage.prepared import Prepared
 from storage.tables import Appointment, Granule, OutsideBusy
 
 LIVE = ("held", "booked", "confirmed")
+HOLDS_TIME = (*LIVE, "attended")
+"""Who was noted as present may still be with the coach."""
 GRANULE_SECONDS = 300
 
 COACHES = 4_206_117
@@ -65,13 +68,15 @@ def claim_time(session: Session, appointment: Appointment) -> bool:
         return False
     if by_granules(session):
         hold(session, appointment, wanted)
+    mark_coach(session, appointment.organisation, appointment.coach)
     return True
 
 
-def release_time(session: Session, appointment_id: str) -> None:
-    """Goes with the change to a state that holds no time; on PostgreSQL that change is enough."""
+def release_time(session: Session, appointment: Appointment) -> None:
+    """Goes with the change to a state that holds no time; on PostgreSQL that change lets others have it."""
     if by_granules(session):
-        session.connection().execute(_RELEASE, {"appointment": appointment_id})
+        session.connection().execute(_RELEASE, {"appointment": appointment.id})
+    mark_coach(session, appointment.organisation, appointment.coach)
 
 
 def lock_coach(session: Session, appointment: Appointment) -> None:

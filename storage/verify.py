@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from storage.audit import broken_links
 from storage.invariants import invariants
-from storage.time_claim import APPOINTMENT, GRANULE, LIVE, granules
+from storage.time_claim import APPOINTMENT, GRANULE, HOLDS_TIME, granules
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +40,16 @@ def verify(session: Session) -> list[Violation]:
 
 
 def wrong_granules(connection: Connection) -> Iterator[tuple[str, str]]:
-    """On SQLite a live appointment holds each of its five minutes, another none; on PostgreSQL none does."""
+    """On SQLite what takes time of a coach holds each of its five minutes, another none; on PostgreSQL none does."""
     held = func.count(GRANULE.c.granule), func.min(GRANULE.c.granule), func.max(GRANULE.c.granule)
     by_appointment = (
         select(APPOINTMENT.c.id, APPOINTMENT.c.busy_from, APPOINTMENT.c.busy_until, APPOINTMENT.c.state, *held)
         .outerjoin(GRANULE, GRANULE.c.appointment_id == APPOINTMENT.c.id)
-        .where(or_(APPOINTMENT.c.state.in_(LIVE), GRANULE.c.granule.is_not(None)))
+        .where(or_(APPOINTMENT.c.state.in_(HOLDS_TIME), GRANULE.c.granule.is_not(None)))
         .group_by(APPOINTMENT.c.id, APPOINTMENT.c.busy_from, APPOINTMENT.c.busy_until, APPOINTMENT.c.state)
     )
     for key, busy_from, busy_until, state, *found in connection.execute(by_appointment):
-        wanted = granules(busy_from, busy_until) if state in LIVE else range(0)
+        wanted = granules(busy_from, busy_until) if state in HOLDS_TIME else range(0)
         if connection.dialect.name != "sqlite":
             wanted = range(0)
         expected = [len(wanted), wanted.start, wanted.stop - 1] if wanted else [0, None, None]

@@ -18,13 +18,13 @@ from flows.when import When
 from tests.casework_house import coach, house, texts, visit
 
 WEDNESDAY = datetime(2027, 3, 17, 9, 0, tzinfo=UTC)
-NOBODY = Diary(())
+NOBODY = Diary.of(())
 FRENCH = Wanted("fr", limit=99, place="hall")
 TUESDAY = When(weekdays=frozenset({1}))
 
 
 def found(demo: Organisation, wanted: Wanted, *busy: Busy) -> Found:
-    return find_times(demo, wanted, Diary(busy), WEDNESDAY)
+    return find_times(demo, wanted, Diary.of(busy), WEDNESDAY)
 
 
 def who(answer: Found) -> set[str]:

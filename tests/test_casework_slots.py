@@ -39,7 +39,7 @@ busy_times = st.lists(
 
 
 def free(organisation: Organisation, *busy: Busy, wanted: Wanted = EVERYTHING, now: datetime = WEDNESDAY) -> list[Slot]:
-    return free_slots(organisation, wanted, Diary(busy), now)[0]
+    return free_slots(organisation, wanted, Diary.of(busy), now)[0]
 
 
 def starts(slots: list[Slot]) -> list[datetime]:
@@ -127,7 +127,7 @@ def test_screen_after_screen_goes_on_until_there_is_no_more(busy: list[Busy], li
     demo = TWO
     after, more, seen = None, True, []
     while more:
-        slots, more = free_slots(demo, Wanted("nl", after, limit), Diary(busy), WEDNESDAY)
+        slots, more = free_slots(demo, Wanted("nl", after, limit), Diary.of(busy), WEDNESDAY)
         seen += slots
         after = slots[-1].start if slots else None
     times = starts(seen)
@@ -155,18 +155,18 @@ def test_more_that_is_taken_never_frees_a_time(busy: list[Busy], more: list[Busy
 def test_the_diary_agrees_with_looking_at_each_one(busy: list[Busy], start: timedelta, length: timedelta) -> None:
     begin, end = WEDNESDAY + start, WEDNESDAY + start + length + timedelta(minutes=5)
     clash = any(one.coach == "an" and one.start < end and begin < one.end for one in busy)
-    assert Diary(busy).is_free("an", begin, end) is not clash
+    assert Diary.of(busy).is_free("an", begin, end) is not clash
 
 
 def test_one_screen_spreads_over_days_and_over_the_day() -> None:
-    slots, more = free_slots(house(), Wanted("nl"), Diary(()), WEDNESDAY)
+    slots, more = free_slots(house(), Wanted("nl"), Diary.of(()), WEDNESDAY)
     assert walls(slots) == ["18 10:00", "18 13:00", "18 16:00", "19 09:00", "19 13:00", "19 16:00"]
     assert more
 
 
 def test_the_last_free_times_are_all_shown_even_on_one_day() -> None:
     demo = house(visit=visit(horizon_days=2), opening_hours={4: (Shift(time(9), time(17)),)})
-    slots, more = free_slots(demo, Wanted("nl"), Diary(()), WEDNESDAY)
+    slots, more = free_slots(demo, Wanted("nl"), Diary.of(()), WEDNESDAY)
     assert walls(slots) == ["19 09:00", "19 10:00", "19 11:00", "19 13:00", "19 14:00", "19 16:00"]
     assert not more
 
@@ -194,13 +194,13 @@ def test_the_coach_with_the_fewest_visits_gets_the_next_one() -> None:
     night = WEDNESDAY.replace(hour=23)
     busy = Busy("an", night, night + timedelta(hours=1))
     assert {slot.coach for slot in free(demo, busy)} == {"bo"}
-    assert [slot.coach for slot in slots_at(demo, EVERYTHING, Diary([busy]), free(demo)[0].start)] == ["bo", "an"]
+    assert [slot.coach for slot in slots_at(demo, EVERYTHING, Diary.of([busy]), free(demo)[0].start)] == ["bo", "an"]
 
 
 def test_a_shift_elsewhere_is_offered_at_its_place() -> None:
     demo = house(coach("an", places=("hall", "annex"), hours={0: (Shift(time(9), time(10), "annex"),)}))
     assert [slot.place for slot in free(demo, wanted=Wanted("nl", limit=1))] == ["annex"]
-    there = find_times(demo, Wanted("nl", limit=1, place="hall"), Diary(()), WEDNESDAY)
+    there = find_times(demo, Wanted("nl", limit=1, place="hall"), Diary.of(()), WEDNESDAY)
     assert [slot.place for slot in there.slots] == ["annex"]
     assert there.reason == "full", "and the person is told"
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import Session
 
 from casework.house.organisation import Organisation
 from casework.visiting.booking import Booked, BookRequest, Outcome, Taken, Wanted, book, find
 from casework.visiting.holds import Keeper, hold
 from casework.visiting.visit_states import Change, Who
-from casework.visiting.visits import change
+from casework.visiting.visits import change, of_person
 from flows.heard import Slot
-from storage.ledger import Ledger
+from storage.ledger import Ledger, open_ledger
 from storage.tables import Appointment
 from storage.verify import verify
 from tests.casework_house import coach, house, settle, visit
@@ -22,6 +24,7 @@ NINE = datetime(2027, 3, 19, 8, 0, tzinfo=UTC)
 DURING = NINE + timedelta(minutes=5)
 HALF_PAST, TEN = "20270319T0830", "20270319T0900"
 AT_ONCE = visit(starts_every=30, notice_hours=0)
+SOMEBODY_WAITS = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 ONE, TWO = house(visit=AT_ONCE), house(coach("an"), coach("bo"), visit=AT_ONCE)
 
 
@@ -83,3 +86,28 @@ async def test_what_is_found_free_can_be_had(desk: Ledger) -> None:
     free = await desk.read(lambda session: find(session, ONE, Wanted("nl", limit=3), DURING)[0])
     assert free[0].value == f"{TEN}-an"
     assert isinstance(await wants(desk, free[0].value), Booked)
+
+
+async def test_somebody_who_wants_the_time_at_the_very_moment_of_noting_does_not_get_it(postgres_url: str) -> None:
+    """Two processes: while one notes that Ann is there, the other books Ben at the same coach."""
+    here, there = await open_ledger(postgres_url), await open_ledger(postgres_url)
+    await here.write(lambda session: settle(session, "ann", "ben"))
+    await noted(here, None)
+    half_way = asyncio.Event()
+
+    def note(session: Session) -> None:
+        (mine,) = of_person(session, "ann")
+        assert change(session, mine, "attend", "staff", DURING)
+        half_way.set()
+        while not session.connection().execute(SOMEBODY_WAITS).scalar_one():
+            session.connection().execute(text("SELECT pg_sleep(0.002)"))
+
+    async def want() -> Outcome:
+        await half_way.wait()
+        return await wants(there, f"{HALF_PAST}-an")
+
+    _, came_of = await asyncio.gather(here.write(note), want())
+    assert isinstance(came_of, Taken)
+    assert await here.read(verify) == []
+    await here.close()
+    await there.close()

@@ -16,11 +16,16 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, col, select
 
+from storage.address import read_address
+from storage.coach_marks import coach_marks
 from storage.ledger import DatabaseRefused, Ledger, open_ledger
 from storage.migrate import SCRIPTS, migrate
+from storage.postgres import make_engine
 from storage.schema import known_versions
+from storage.tables import Appointment
+from storage.verify import verify
 
 BEFORE = """
 INSERT INTO person (id, organisation, language, wrapped_key, quiet, created_at)
@@ -137,3 +142,69 @@ async def test_the_question_that_stood_open_moves_to_its_chat(sqlite_url: str) -
         assert new.execute("SELECT id, screen FROM chat").fetchall() == [("c", 42)]
         assert new.execute("SELECT quiet_until, hears FROM person").fetchall() == [(None, 0)]
         assert new.execute("SELECT staff_id, person_id FROM one_time_link").fetchall() == [("s", None)]
+
+
+def old_visit(id: str, coach: str, times: tuple[str, str], state: str, buffer: str = "") -> str:
+    """``times`` are those of one day; ``buffer`` is when the coach was no longer free before it."""
+    starts, ends = (f"2026-05-04 {time}:00.000000" for time in times)
+    busy = f"2026-05-04 {buffer or times[0]}:00.000000"
+    facts = (id, "genk", "p", coach, "hall", "visit", starts, ends, busy, ends, "UTC", "", "nl", "office", state, 1, id)
+    return f"INSERT INTO appointment ({OLD_VISIT}) VALUES ({', '.join(map(repr, facts))}, '2026-05-01 09:00:00.000000')"
+
+
+OLD_VISIT = (
+    "id, organisation, person_id, coach, place, kind, starts_at, ends_at, busy_from, busy_until, zone, wall, language,"
+    " way, state, version, uid, created_at"
+)
+OLD_PERSON = (
+    "INSERT INTO person (id, organisation, language, wrapped_key, created_at, hears)"
+    " VALUES ('p', 'genk', 'nl', '', '2026-05-01 09:00:00', false)"
+)
+
+
+async def test_a_visit_that_was_over_when_the_next_one_began_ends_there(database_url: str) -> None:
+    """Before 0027 a coach was free as soon as somebody was noted as present."""
+    old = [
+        OLD_PERSON,
+        old_visit("a", "an", ("09:00", "10:00"), "attended"),
+        old_visit("b", "an", ("09:30", "10:30"), "attended"),
+        old_visit("c", "an", ("10:00", "11:00"), "booked", "09:30"),
+        old_visit("d", "bo", ("09:00", "10:00"), "attended"),
+        old_visit("e", "bo", ("09:10", "10:00"), "no_show"),
+    ]
+    await migrate(database_url, "base")
+    await migrate(database_url, "0026")
+    await run_all(database_url, old)
+    await migrate(database_url)
+    ledger = await open_ledger(database_url)
+
+    def times(session: Session) -> list[str]:
+        found = session.exec(select(Appointment).order_by(col(Appointment.id)))
+        return [
+            f"{one.id} {one.busy_from:%H:%M} {one.starts_at:%H:%M} {one.ends_at:%H:%M} {one.busy_until:%H:%M}"
+            for one in found
+        ]
+
+    assert await ledger.read(times) == [
+        "a 09:00 09:00 09:30 09:30",
+        "b 09:30 09:30 09:35 09:35",
+        "c 09:35 10:00 11:00 11:00",
+        "d 09:00 09:00 10:00 10:00",
+        "e 09:10 09:10 10:00 10:00",
+    ]
+    assert await ledger.read(verify) == []
+    assert set(await ledger.read(lambda session: coach_marks(session, "genk"))) == {"an", "bo"}
+    await ledger.close()
+
+
+async def run_all(url: str, statements: list[str]) -> None:
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as file, file:
+            for statement in statements:
+                file.execute(statement)
+        return
+    engine = make_engine(read_address(url))
+    async with engine.begin() as connection:
+        for statement in statements:
+            await connection.execute(text(statement))
+    await engine.dispose()

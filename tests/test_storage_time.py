@@ -55,7 +55,8 @@ async def claim(ledger: Ledger, appointment: Appointment) -> bool:
 def end(session: Session, appointment: Appointment, state: str) -> None:
     change = update(APPOINTMENT).where(APPOINTMENT.c.id == appointment.id).values(state=state, version=2)
     session.connection().execute(change)
-    release_time(session, appointment.id)
+    if state != "attended":
+        release_time(session, appointment)
 
 
 async def count(ledger: Ledger, table: type[Appointment] | type[Granule]) -> int:
@@ -81,13 +82,23 @@ async def test_what_lies_beside_is_free(ledger: Ledger, beside: Appointment) -> 
     assert await ledger.read(verify) == []
 
 
-@pytest.mark.parametrize("state", ["cancelled", "moved", "attended", "no_show"])
+@pytest.mark.parametrize("state", ["cancelled", "moved", "expired", "no_show"])
 async def test_time_that_is_given_back_can_be_claimed(ledger: Ledger, state: str) -> None:
     await with_people(ledger)
     first = visit()
     assert await claim(ledger, first)
     await ledger.write(lambda session: end(session, first, state))
     assert await claim(ledger, visit(10))
+    assert await ledger.read(verify) == []
+
+
+async def test_the_time_of_who_came_is_held_to_the_end(ledger: Ledger) -> None:
+    await with_people(ledger)
+    first = visit()
+    assert await claim(ledger, first)
+    await ledger.write(lambda session: end(session, first, "attended"))
+    assert not await claim(ledger, visit(10))
+    assert await claim(ledger, visit(45))
     assert await ledger.read(verify) == []
 
 

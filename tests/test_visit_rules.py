@@ -17,7 +17,7 @@ from casework.visiting.reminders import UNANSWERED, reminder_plan, time_to_call
 from casework.visiting.slot_rules import slot_by_rule
 from casework.visiting.staff_visits import Seen, attend, cancel_visit, cancel_without_coach, miss, move_visit
 from casework.visiting.visit_news import MISSED, MOVED, OFF
-from casework.visiting.visit_states import BEGINS_AS, HOLDS_TIME, RULES, Change, State, Who, rule_for
+from casework.visiting.visit_states import BEGINS_AS, LIVE, RULES, Change, State, Who, rule_for
 from casework.visiting.waiting_times import Wish, line, wait
 from flows.when import AFTERNOON, MORNING, When
 from storage.ledger import Ledger
@@ -66,7 +66,7 @@ async def row(desk: Ledger, visit_id: str) -> Appointment:
 def test_every_state_is_left_by_a_rule_or_final_and_reached_by_one_or_the_first() -> None:
     states = set(get_args(State))
     left = {state for rule in RULES.values() for state in rule.sources}
-    assert left == set(HOLDS_TIME), "what holds no time is final"
+    assert left == set(LIVE), "what nothing can become of is final"
     assert {rule.to for rule in RULES.values()} | set(BEGINS_AS) == states
     assert set(RULES) == set(get_args(Change))
 

@@ -14,6 +14,7 @@ from casework.agendas.outside_times import Source, add_calendar, fetch_again
 from casework.house.organisation import Organisation, Visit
 from casework.visiting.diary import Interval
 from casework.visiting.slot_rules import held
+from storage.coach_marks import mark_coach
 from storage.columns import new_id
 from storage.tables import Appointment, OutsideBusy, OutsideCalendar
 from storage.vault import Vault
@@ -33,6 +34,7 @@ def open_agenda(session: Session, vault: Vault, organisation: Organisation, now:
     session.flush()
     always = {"starts_at": now - LONG, "ends_at": now + LONG}
     session.add(OutsideBusy(id=new_id(), calendar_id=id, organisation=organisation.id, coach=agenda.coach, **always))
+    mark_coach(session, organisation.id, agenda.coach)
 
 
 def port_calendar(session: Session, organisation: Organisation) -> OutsideCalendar | None:
@@ -66,6 +68,7 @@ def give_way(session: Session, visit: Appointment) -> None:
         col(OutsideBusy.ends_at) > visit.busy_from,
     )
     session.connection().execute(delete(OutsideBusy).where(*over))
+    mark_coach(session, visit.organisation, visit.coach)
 
 
 def busy_around(times: Iterable[FreeTime], visit: Visit, start: datetime, end: datetime) -> list[Interval]:

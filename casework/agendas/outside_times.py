@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from casework.telling.notices import News, give_notice
 from casework.visiting.diary import Interval
+from storage.coach_marks import mark_coach
 from storage.columns import new_id
 from storage.minutes import spans
 from storage.tables import Due, OutsideBusy, OutsideCalendar
@@ -37,12 +38,12 @@ TAKEN_ELSEWHERE = (
     select(col(OutsideBusy.coach), spans(col(OutsideBusy.starts_at), col(OutsideBusy.ends_at)))
     .where(
         col(OutsideBusy.organisation) == bindparam("organisation"),
+        col(OutsideBusy.coach).in_(bindparam("coaches", expanding=True)),
         col(OutsideBusy.ends_at) > bindparam("since"),
-        col(OutsideBusy.starts_at) < bindparam("until"),
     )
     .group_by(col(OutsideBusy.coach))
 )
-"""Per coach the busy times between two moments, as last known."""
+"""Per coach the busy times after a moment, as last known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ def remove_calendar(session: Session, organisation: str, calendar_id: str) -> bo
     run(delete(OutsideBusy).where(col(OutsideBusy.calendar_id) == calendar_id))
     run(delete(Due).where(col(Due.kind) == FETCH, col(Due.subject) == calendar_id))
     run(delete(OutsideCalendar).where(col(OutsideCalendar.id) == calendar_id))
+    mark_coach(session, organisation, calendar.coach)
     return True
 
 
@@ -144,6 +146,7 @@ def keep_times(session: Session, calendar: OutsideCalendar, times: Sequence[Inte
     ]
     if rows:
         run(insert(OutsideBusy), rows)
+    mark_coach(session, calendar.organisation, calendar.coach)
     _note(session, calendar.id, fetched_at=now, failing_since=None, problem=None)
 
 

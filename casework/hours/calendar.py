@@ -48,6 +48,12 @@ def moment_or_next(wall: datetime, zone: ZoneInfo) -> datetime:
     return found
 
 
+def midnights(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """When this date begins in ``zone`` and when it ends (UTC)."""
+    begin, end = (moment_or_next(datetime.combine(each, time()), zone) for each in (day, day + DAY))
+    return begin, end
+
+
 def is_public_holiday(day: date) -> bool:
     return day in _public_holidays(day.year)
 

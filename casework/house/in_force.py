@@ -26,7 +26,7 @@ class InForce(Mapping[str, Organisation]):
     """One for the whole program: whoever looks an organisation up finds it as it is now, without a query.
 
     It is renewed when the bell rings; an organisation is made anew only when an edit of it has changed, so that what
-    is remembered by organisation (``slot_rules.offers_on``) stays true.
+    is remembered by organisation (``slot_rules.starts_on``) stays true.
     """
 
     def __init__(self, files: Mapping[str, Organisation]) -> None:

@@ -16,7 +16,6 @@ from casework.telling.bells import ring_visit
 from casework.visiting.coach_time import taken_time
 from casework.visiting.cut_off import is_too_late
 from casework.visiting.day_limit import claim_within_limit
-from casework.visiting.going_on import is_with_somebody
 from casework.visiting.new_visit import Bearer, new_visit
 from casework.visiting.reminders import plan_reminders
 from casework.visiting.slot_rules import slot_by_rule
@@ -168,7 +167,7 @@ class _Booking:
     def claim(self, slot: Slot) -> Appointment | None:
         """The visit at this time with its reminders planned; ``None`` if somebody else has the time."""
         visit = new_visit(self.organisation, slot, self._bearer(), self.now)
-        if is_with_somebody(self.session, visit, self.now) or not self._claim(visit):
+        if not self._claim(visit):
             return None
         plan_reminders(self.session, self.organisation, visit, self.now)
         ring_visit(self.session, visit)

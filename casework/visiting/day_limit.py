@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time
 
 from sqlalchemy import bindparam, func, select
 from sqlmodel import Session, col
 
-from casework.hours.calendar import DAY, moment_or_next
+from casework.hours.calendar import midnights
 from casework.house.organisation import Organisation
-from casework.visiting.coach_time import TAKES_TIME
 from storage.tables import Appointment
-from storage.time_claim import lock_coach
+from storage.time_claim import HOLDS_TIME, lock_coach
 
 _THAT_DAY = select(func.count()).where(
     col(Appointment.organisation) == bindparam("organisation"),
     col(Appointment.coach) == bindparam("coach"),
     col(Appointment.starts_at) >= bindparam("begin"),
     col(Appointment.starts_at) < bindparam("end"),
-    col(Appointment.state).in_(TAKES_TIME),
+    col(Appointment.state).in_(HOLDS_TIME),
     col(Appointment.id) != bindparam("but"),
 )
 
@@ -45,6 +43,6 @@ def claim_within_limit(
 
 def _others(session: Session, organisation: Organisation, visit: Appointment, but: Appointment | None) -> int:
     day = visit.starts_at.astimezone(organisation.tz).date()
-    begin, end = (moment_or_next(datetime.combine(at, time()), organisation.tz) for at in (day, day + DAY))
+    begin, end = midnights(day, organisation.tz)
     asked = {"organisation": organisation.id, "coach": visit.coach, "begin": begin, "end": end}
     return session.connection().execute(_THAT_DAY, {**asked, "but": but.id if but else ""}).scalar_one()

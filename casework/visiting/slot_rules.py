@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -11,15 +10,14 @@ from typing import TypeAlias
 
 from casework.hours.calendar import Stretch, moment, working
 from casework.house.organisation import Coach, Organisation, Visit
-from casework.visiting.diary import Interval, Starts
-from casework.visiting.occupied import by_day
+from casework.visiting.diary import Interval
 from flows.heard import Slot, slot_start
-from storage.minutes import Span, span
+from storage.minutes import span
 
 Offer: TypeAlias = tuple[Coach, str]
 """With whom, and at which place."""
-Offers: TypeAlias = Mapping[str, Offer]
-"""Each by the id of the coach."""
+Places: TypeAlias = Mapping[int, str]
+"""Where something can start, by the minute since 1970."""
 
 AWAY = frozenset({"phone", "video"})
 """Ways that need no place: the coach may sit anywhere."""
@@ -56,8 +54,8 @@ def _in_window(organisation: Organisation, visit: Visit, start: datetime, now: d
 
 def window(organisation: Organisation, visit: Visit, now: datetime) -> tuple[datetime, date]:
     """The first moment and the last local date on which such a visit may be booked."""
-    last = now.astimezone(organisation.tz).date() + timedelta(days=visit.horizon_days)
-    return now + timedelta(hours=visit.notice_hours), last
+    today = now.astimezone(organisation.tz).date()
+    return now + timedelta(hours=visit.notice_hours), today + timedelta(days=visit.horizon_days)
 
 
 def held(visit: Visit, start: datetime) -> Interval:
@@ -72,27 +70,15 @@ def slot(organisation: Organisation, visit: Visit, start: datetime, offer: Offer
     return Slot(value, start.astimezone(organisation.tz), visit.minutes, coach.id, place)
 
 
-@lru_cache(maxsize=1024)
-def offers_on(organisation: Organisation, kind: str, way: str, day: date) -> tuple[tuple[datetime, Offers], ...]:
-    """When a visit of this kind can start on this date (UTC), the soonest first, and with whom and where."""
-    visit, offers = organisation.visits[kind], defaultdict[datetime, dict[str, Offer]](dict)
-    for coach in organisation.coaches.values():
-        for start, place in starts(organisation, visit, way, coach, day):
-            offers[start][coach.id] = coach, place
-    return tuple(sorted(offers.items(), key=lambda item: item[0]))
-
-
-@lru_cache(maxsize=1024)
-def starts_on(organisation: Organisation, kind: str, way: str, day: date) -> Starts | None:
-    """The same, each coach by itself and with the buffers, to be laid beside a diary; nothing on a day without any."""
-    visit, minutes = organisation.visits[kind], defaultdict[str, list[Span]](list)
-    for start, offers in offers_on(organisation, kind, way, day):
-        since, _ = span(*held(visit, start))
-        for coach in offers:
-            minutes[coach].append((since, since + 1))
-    coaches = {coach: by_day(found) for coach, found in minutes.items()}
-    length = visit.buffer_before + visit.minutes + visit.buffer_after
-    return Starts(min(map(min, coaches.values())), coaches, length) if coaches else None
+@lru_cache(maxsize=2048)
+def starts_on(organisation: Organisation, kind: str, way: str, day: date) -> Mapping[str, Places]:
+    """When a visit of this kind can start with each coach on this date, in order, and where."""
+    visit = organisation.visits[kind]
+    found = {
+        coach.id: {span(start, start)[0]: place for start, place in starts(organisation, visit, way, coach, day)}
+        for coach in organisation.coaches.values()
+    }
+    return {coach: dict(sorted(places.items())) for coach, places in found.items() if places}
 
 
 def starts(

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
-from itertools import islice
+from datetime import UTC, date, datetime
 
-from casework.hours.calendar import DAY, moment_or_next
+from casework.hours.calendar import midnights
 from casework.house.organisation import Organisation, Visit
 from casework.visiting.circles import Circle, Wanted, circles
 from casework.visiting.diary import Diary
-from casework.visiting.slot_rules import Offer, held, kind_of, offers_on, slot, starts_on, way_of, window
+from casework.visiting.free_starts import Free, Sought, by_day, free_starts
+from casework.visiting.slot_rules import Places, held, kind_of, slot, starts_on, way_of, window
 from flows.heard import Slot, WhyThese
 from flows.when import ANY_TIME, When
+from storage.minutes import moment_of, span
 
 __all__ = ["Found", "Wanted", "find_times", "free_slots", "slots_at"]
 
@@ -74,7 +75,7 @@ class _Search:
     @classmethod
     def of(cls, organisation: Organisation, wanted: Wanted, circle: Circle, diary: Diary, now: datetime) -> _Search:
         visit = kind_of(organisation, wanted.kind)
-        turns = tuple(sorted(circle.coaches, key=lambda coach: (diary.visits[coach], coach)))
+        turns = tuple(sorted(circle.coaches, key=lambda coach: (diary.ahead(coach), coach)))
         return cls(organisation, visit, way_of(visit, wanted.way), wanted.when, circle.place, turns, diary, now)
 
     def at_any_time(self) -> _Search:
@@ -82,32 +83,32 @@ class _Search:
 
     def days(self, after: datetime | None) -> Iterator[list[Slot]]:
         """Per day that has any, its free times later than ``after``, one entry each."""
-        first, last = window(self.organisation, self.visit, self.now)
-        later_than = max(self.now, after or self.now)
-        day = max(first, later_than).astimezone(self.organisation.tz).date()
-        while day <= last:
-            wished = self.when.has_day(day) and self._may_be_free(day)
-            if wished and (slots := list(self._on(day, first, later_than))):
+        soonest, _ = window(self.organisation, self.visit, self.now)
+        passed, since = span(max(self.now, after or self.now), soonest)
+        for day, free in by_day(self._free(), max(passed + 1, since), self.organisation.tz):
+            if self.when.has_day(day) and (slots := list(self._on(day, free))):
                 yield slots
-            day += DAY
 
-    def _may_be_free(self, day: date) -> bool:
-        """Most days of a full diary need no closer look."""
-        starts = starts_on(self.organisation, self.visit.id, self.way, day)
-        return starts is not None and self.diary.has_free(self.turns, starts)
+    def _free(self) -> Free:
+        """When each coach is free, in the order of their turns."""
+        today = self.now.astimezone(self.organisation.tz).date()
+        sought = Sought(self.organisation, self.visit.id, self.way, self.place, today)
+        return {coach: free_starts(sought, coach, self.diary.of_coach(coach)) for coach in self.turns}
 
-    def _on(self, day: date, first: datetime, later_than: datetime) -> Iterator[Slot]:
-        turns = self._with_room(day)
-        for start, offers in offers_on(self.organisation, self.visit.id, self.way, day):
-            if start >= first and start > later_than and self._is_wished(start):
-                yield from islice(self._free(start, offers, turns), 1)
+    def _on(self, day: date, free: Free) -> Iterator[Slot]:
+        first = {minute: coach for coach in reversed(self._with_room(day)) for minute in free.get(coach, ())}
+        for minute in sorted(first):
+            if self._is_wished(start := moment_of(minute)):
+                yield self._slot(day, start, first[minute])
 
     def at(self, start: datetime) -> Iterator[Slot]:
         """With everybody who is free at this time."""
-        day = start.astimezone(self.organisation.tz).date()
-        for at, offers in offers_on(self.organisation, self.visit.id, self.way, day):
-            if at == start:
-                yield from self._free(start, offers, self._with_room(day))
+        day, (minute, _) = start.astimezone(self.organisation.tz).date(), span(start, start)
+        there = self._starts_on(day)
+        for coach in self._with_room(day):
+            place = there.get(coach, {}).get(minute)
+            if place and self.place in (None, place) and self.diary.is_free(coach, *held(self.visit, start)):
+                yield self._slot(day, start, coach)
 
     def _is_wished(self, start: datetime) -> bool:
         return self.when == ANY_TIME or self.when.fits(start.astimezone(self.organisation.tz))
@@ -117,13 +118,15 @@ class _Search:
         most = self.visit.most_a_day
         if most is None:
             return self.turns
-        begin, end = (moment_or_next(datetime.combine(at, time()), self.organisation.tz) for at in (day, day + DAY))
+        begin, end = midnights(day, self.organisation.tz)
         return tuple(coach for coach in self.turns if self.diary.visits_from(coach, begin, end) < most)
 
-    def _free(self, start: datetime, offers: Mapping[str, Offer], turns: Sequence[str]) -> Iterator[Slot]:
-        there = (coach for coach in turns if coach in offers and self.place in (None, offers[coach][1]))
-        free = self.diary.free_among(there, *held(self.visit, start))
-        return (slot(self.organisation, self.visit, start, offers[coach]) for coach in free)
+    def _slot(self, day: date, start: datetime, coach: str) -> Slot:
+        place = self._starts_on(day)[coach][span(start, start)[0]]
+        return slot(self.organisation, self.visit, start, (self.organisation.coaches[coach], place))
+
+    def _starts_on(self, day: date) -> Mapping[str, Places]:
+        return starts_on(self.organisation, self.visit.id, self.way, day)
 
 
 def _screen(days: Iterator[list[Slot]], limit: int, a_day: int) -> tuple[list[Slot], bool]:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from casework.hours.calendar import DAY, moment_or_next
+from casework.hours.calendar import midnights
 from casework.house.organisation import Organisation
-from casework.visiting.coach_time import LONGEST, TAKES_TIME
+from casework.visiting.coach_time import LONGEST
 from casework.visiting.diary import Busy, Diary
 from casework.visiting.slot_rules import held, kind_of, slot, starts, way_of, window
 from flows.heard import Slot
 from storage.tables import Appointment, OutsideBusy
+from storage.time_claim import HOLDS_TIME
 
-SHOWN = (*TAKES_TIME, "no_show")
+SHOWN = (*HOLDS_TIME, "no_show")
 
 
 @lru_cache(maxsize=64)
@@ -40,9 +41,9 @@ class Taken:
         ours = (
             Busy(visit.coach, visit.busy_from, visit.busy_until)
             for visit in self.visits
-            if visit.id != but and visit.state in TAKES_TIME
+            if visit.id != but and visit.state in HOLDS_TIME
         )
-        return Diary([*ours, *(Busy(each.coach, each.starts_at, each.ends_at, visit=False) for each in self.busy)])
+        return Diary.of([*ours, *(Busy(each.coach, each.starts_at, each.ends_at, visit=False) for each in self.busy)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,7 @@ class Look:
 
 def bounds(organisation: Organisation, first: date, last: date) -> tuple[datetime, datetime]:
     """From the midnight that begins ``first`` to the one that ends ``last`` (UTC)."""
-    begin, end = (moment_or_next(datetime.combine(day, time()), organisation.tz) for day in (first, last + DAY))
-    return begin, end
+    return midnights(first, organisation.tz)[0], midnights(last, organisation.tz)[1]
 
 
 def taken_by(session: Session, organisation: Organisation, coach: str, since: datetime, until: datetime) -> Taken:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol, TypeAlias
 
+from storage.time_claim import HOLDS_TIME
+
 State: TypeAlias = Literal["held", "booked", "confirmed", "moved", "cancelled", "expired", "attended", "no_show"]
 Change: TypeAlias = Literal["take", "confirm", "move", "cancel", "let_go", "expire", "attend", "miss"]
 Who: TypeAlias = Literal["person", "staff", "house"]
@@ -15,7 +17,7 @@ Moment: TypeAlias = Literal["before it begins", "before it is over", "after it b
 
 BEGINS_AS: tuple[State, ...] = ("held", "booked")
 AGREED: tuple[State, ...] = ("booked", "confirmed")
-HOLDS_TIME: tuple[State, ...] = ("held", *AGREED)
+LIVE: tuple[State, ...] = ("held", *AGREED)
 
 
 class HasTimes(Protocol):
@@ -37,8 +39,13 @@ class Rule:
     when: Moment
 
     @property
+    def ends(self) -> bool:
+        """Whether nothing can become of the visit any more."""
+        return self.to not in LIVE
+
+    @property
     def frees(self) -> bool:
-        """Whether the visit no longer holds the coach's time."""
+        """Whether the visit no longer holds the coach's time. Who came is still with the coach."""
         return self.to not in HOLDS_TIME
 
     @property

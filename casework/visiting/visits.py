@@ -71,10 +71,11 @@ def change(session: Session, visit: Appointment, what: Change, by: Who, now: dat
     if rule is None or not _compare_and_set(session, visit.id, version, rule):
         return False
     note_change(session, visit, what, by, now)
-    if rule.frees:
+    if rule.ends:
         leave_agenda(session, visit, now)
-        release_time(session, visit.id)
         take_back_reminders(session, visit.id, version)
+    if rule.frees:
+        release_time(session, visit)
     if rule.leaves_time_to_others and by != "staff":
         time_freed(session, visit, now)
     tell_of_change(session, visit, what, now)
@@ -82,10 +83,10 @@ def change(session: Session, visit: Appointment, what: Change, by: Who, now: dat
 
 
 def _compare_and_set(session: Session, id: str, version: int, rule: Rule) -> bool:
-    """What no longer holds its time gets a new version: no button that was shown before fits it. What was held and is
-    agreed now has no deadline any more."""
+    """What is final gets a new version: no button that was shown before fits it. What was held and is agreed now has no
+    deadline any more."""
     same = col(Appointment.id) == id, col(Appointment.version) == version, col(Appointment.state).in_(rule.sources)
-    changed: dict[str, object] = {"state": rule.to, "version": version + 1 if rule.frees else version}
+    changed: dict[str, object] = {"state": rule.to, "version": version + 1 if rule.ends else version}
     if rule.to == "booked":
         changed["hold_until"] = None
     return session.exec(update(Appointment).where(*same).values(**changed)).rowcount == 1

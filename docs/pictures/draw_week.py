@@ -69,7 +69,7 @@ def visits() -> Iterator[str]:
     begin, end = held(GENK.visit, TAKEN)
     over = TAKEN + timedelta(minutes=GENK.visit.minutes)
     alone = Wanted("nl", limit=99, a_day=99, earlier=COACH.id)
-    free = {slot.start for slot in find_times(GENK, alone, Diary([Busy(COACH.id, begin, end)]), NOW).slots}
+    free = {slot.start for slot in find_times(GENK, alone, Diary.of([Busy(COACH.id, begin, end)]), NOW).slots}
     for day in (MONDAY + timedelta(days=number) for number in range(7)):
         for start, _ in starts(GENK, GENK.visit, "office", COACH, day):
             if start != TAKEN:
