@@ -15,10 +15,12 @@ from storage.campaign_invariants import broken_campaigns
 from storage.catalogue_invariants import broken_referrals
 from storage.door_invariants import broken_doors
 from storage.dossier_invariants import broken_beside
+from storage.employer_invariants import broken_employers
 from storage.local_work_invariants import broken_local_work
 from storage.report_invariants import broken_reports
+from storage.step_invariants import broken_steps
 from storage.talk_invariants import broken_talks
-from storage.time_claim import LIVE
+from storage.time_claim import HOLDS_TIME, LIVE
 from storage.tray_statements import FINAL, OPEN
 
 TABLES = SQLModel.metadata.tables
@@ -62,6 +64,8 @@ def _all() -> Iterator[Invariant]:
     yield from (Invariant("I12", *rule) for rule in broken_referrals())
     yield from (Invariant("I15", *rule) for rule in broken_local_work())
     yield from (Invariant("I16", *rule) for rule in broken_campaigns())
+    yield from (Invariant("I17", *rule) for rule in broken_steps())
+    yield from (Invariant("I18", *rule) for rule in broken_employers())
     yield from references()
 
 
@@ -128,16 +132,16 @@ def holds() -> Iterator[Invariant]:
 
 
 def overlapping() -> Select[Any]:
-    """Each live appointment that begins before an earlier one of the same coach is over."""
+    """Each appointment that begins before an earlier one of the same coach is over; both hold time."""
     earlier = func.max(APPOINTMENT.c.busy_until).over(
         partition_by=(APPOINTMENT.c.organisation, APPOINTMENT.c.coach),
         order_by=(APPOINTMENT.c.busy_from, APPOINTMENT.c.id),
         rows=(None, -1),
     )
-    live = select(APPOINTMENT.c.id, APPOINTMENT.c.busy_from, earlier.label("taken_until")).where(
-        APPOINTMENT.c.state.in_(LIVE)
+    holding = select(APPOINTMENT.c.id, APPOINTMENT.c.busy_from, earlier.label("taken_until")).where(
+        APPOINTMENT.c.state.in_(HOLDS_TIME)
     )
-    found = live.subquery()
+    found = holding.subquery()
     return select(found.c.id).where(found.c.taken_until > found.c.busy_from)
 
 

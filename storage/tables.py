@@ -1,7 +1,8 @@
 """The tables. Times are aware and in UTC; ``sealed`` columns hold ciphertext of the person they belong to.
 
 Those of group sessions and of calendars stand in ``storage/agenda_tables.py``, those of webhooks and of the API in
-files of their own; all are to be had here too. Those beside a case are to be had from ``storage/dossier_tables.py``.
+files of their own; all are to be had here too. Those beside a case are to be had from ``storage/dossier_tables.py``,
+small steps from ``storage/step_tables.py``.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel
 
 from storage import dossier_tables as dossier_tables
+from storage import employer_tables as employer_tables
+from storage import step_tables as step_tables
 from storage.agenda_tables import AgendaFeed as AgendaFeed
 from storage.agenda_tables import Enrolment as Enrolment
 from storage.agenda_tables import OutsideBusy as OutsideBusy
@@ -76,7 +79,6 @@ def only(name: str, condition: str, *columns: str) -> Index:
 
 
 OPEN = "state IN ('created', 'sending', 'temporary-failure')"
-LIVE = "state IN ('held', 'booked', 'confirmed')"
 
 
 class Person(SQLModel, table=True):
@@ -235,8 +237,8 @@ class Outgoing(SQLModel, table=True):
 class Appointment(SQLModel, table=True):
     """A visit. ``starts_at``/``ends_at`` are UTC, ``wall`` is the agreed local time in ``zone``.
 
-    From ``busy_from`` to ``busy_until`` (buffers included) the coach's time is held while ``state`` is
-    ``held``, ``booked`` or ``confirmed``; the database forbids overlap. ``cancelled``, ``moved``,
+    From ``busy_from`` to ``busy_until`` (buffers included) the coach's time is held while ``state`` is ``held``,
+    ``booked``, ``confirmed`` or ``attended``; the database forbids overlap. ``cancelled``, ``moved``,
     ``expired``, ``attended`` and ``no_show`` are final. A visit keeps its ``uid`` when it is moved, for calendars;
     ``way`` is how it is held: ``office``, ``phone``, ``video`` or ``partner``. What is ``held`` ends at ``hold_until``.
     """
