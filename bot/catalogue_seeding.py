@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from sqlmodel import Session
 
 from bot.clock import Clock
-from casework.house.organisation import Organisation
-from casework.offers.catalogue_file import CATALOGUE, read_catalogues
+from casework.offers.catalogue_file import CATALOGUE, Written
 from casework.offers.catalogue_seed import Seeded, seed
 from storage.ledger import Ledger
 
 
-async def seed_catalogues(
-    ledger: Ledger, folder: Path, organisations: Mapping[str, Organisation], clock: Clock
-) -> dict[str, Seeded]:
+async def seed_catalogues(ledger: Ledger, written: Mapping[str, Written], clock: Clock) -> dict[str, Seeded]:
     """What came of each organisation's file. Accounts must be there before: entries name who looks after them."""
-    written, now = read_catalogues(folder, organisations), clock.now()
+    now = clock.now()
 
     def work(session: Session) -> dict[str, Seeded]:
         return {id: seed(session, id, each, now) for id, each in written.items()}

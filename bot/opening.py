@@ -19,6 +19,7 @@ from bot.taps import Taps
 from casework.door.accounts import ensure_accounts
 from casework.house.in_force import InForce
 from casework.house.organisations import Organisation, load_organisations
+from casework.offers.catalogue_file import Written, read_catalogues
 from flows.care_words import load_care
 from flows.catalogue import load_catalogues
 from flows.load_tongues import load_tongues
@@ -47,6 +48,7 @@ class Papers:
     organisations: Mapping[str, Organisation]
     scenes: Scenes
     wording: Wording
+    catalogues: Mapping[str, Written]
 
 
 def read_papers(settings: Settings) -> Papers:
@@ -57,7 +59,7 @@ def read_papers(settings: Settings) -> Papers:
     organisations = load_organisations(settings.organisations)
     wording = read_wording()
     scenes = make_scenes(organisations, settings.organisations, CHANNELS, wording)
-    return Papers(organisations, scenes, wording)
+    return Papers(organisations, scenes, wording, read_catalogues(settings.organisations, organisations))
 
 
 def make_house(settings: Settings, ledger: Ledger, clock: Clock | None = None, papers: Papers | None = None) -> House:

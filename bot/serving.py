@@ -19,8 +19,9 @@ from bot.app import build, warm_up
 from bot.catalogue_seeding import seed_catalogues
 from bot.demo.at_the_start import demonstrate
 from bot.house import House
+from bot.kept_papers import KeptPapers
 from bot.logs import set_up_logs
-from bot.opening import Papers, load_staff, make_house, open_migrated, read_papers
+from bot.opening import load_staff, make_house, open_migrated, read_papers
 from bot.session_opening import open_group_sessions
 from bot.settings import BadSettings, Settings, telegram_tokens
 from casework.door.links import one_time_link
@@ -35,29 +36,30 @@ async def serve_house(settings: Settings, set_up: bool, demo: bool = False) -> N
     """Open, serve and close. With ``set_up`` the tables and accounts are made first, in the same start. With ``demo``
     invented people come in afterwards, beside it, where nobody ever was."""
     set_up_logs()
-    papers = read_papers(settings)
+    kept = KeptPapers(settings, read_papers)
+    papers = kept.papers
     tokens = telegram_tokens(papers.organisations)
     await _try_port(settings)
     ledger = await (open_migrated if set_up else open_ledger)(settings.database_url)
     try:
         house = make_house(settings, ledger, papers=papers)
         say_if_off(house.reading)
-        if set_up:
-            await load_staff(ledger, house.organisations, house.clock)
-            await seed_catalogues(ledger, settings.organisations, house.organisations, house.clock)
         await house.organisations.renew(ledger)
-        await open_group_sessions(house)
         runner = web.AppRunner(build(house, settings, tokens), access_log=None, shutdown_timeout=DRAIN)
         stop = _when_told_to_stop()
         await runner.setup()
         try:
             await _listen(runner, settings)
+            if set_up:
+                await load_staff(ledger, house.organisations, house.clock)
+                await seed_catalogues(ledger, papers.catalogues, house.clock)
+            await open_group_sessions(house)
             for line in await _where_to_look(house) if set_up else ():
                 typer.echo(line)
             gc.freeze()
             gc.enable()
             log.info("serving", port=settings.port, organisations=len(house.organisations))
-            beside = asyncio.create_task(_beside(house, settings, papers, stop if demo else None))
+            beside = asyncio.create_task(_beside(house, settings, kept, stop if demo else None))
             await stop.wait()
             await beside
         finally:
@@ -66,11 +68,12 @@ async def serve_house(settings: Settings, set_up: bool, demo: bool = False) -> N
         await ledger.close()
 
 
-async def _beside(house: House, settings: Settings, papers: Papers, demo: asyncio.Event | None) -> None:
+async def _beside(house: House, settings: Settings, kept: KeptPapers, demo: asyncio.Event | None) -> None:
     """What nobody waits for."""
     await asyncio.to_thread(warm_up, house)
+    await asyncio.to_thread(kept.keep)
     if demo is not None:
-        await demonstrate(house, settings, papers, demo)
+        await demonstrate(house, settings, kept.papers, demo)
 
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> None:

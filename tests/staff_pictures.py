@@ -21,7 +21,7 @@ from casework.figures.report_counting import publish
 from tests.browser import CHROMIUM, DESK, FLAGS, PHONE
 from tests.report_crowd import crowd
 from tests.running import Running, running
-from tests.stage import ROOT
+from tests.stage import papers
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
 STORIES = Path(__file__).parent / "transcripts"
@@ -81,7 +81,7 @@ async def draw() -> None:
 async def furnish(program: Running) -> None:
     """The catalogue of the demonstration, and reports as after two years of people whom dice made."""
     house, now = program.house, program.clock.now()
-    await seed_catalogues(house.ledger, ROOT / "organisations", house.organisations, program.clock)
+    await seed_catalogues(house.ledger, papers().catalogues, program.clock)
     counts = sum((crowd(900, now, year) for year in (now.year - 1, now.year)), Counter())
     await house.ledger.write(lambda session: publish(session, "genk", counts, {}, now))
 

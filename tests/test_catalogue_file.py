@@ -98,7 +98,7 @@ def test_a_file_in_order_and_none_at_all_are_fine(tmp_path: Path, scenes: Scenes
 async def test_the_files_are_put_in_once_and_then_the_console_counts(ledger: Ledger) -> None:
     stage = Stage(ledger)
     await stage.staff()
-    first = await seed_catalogues(ledger, FOLDER, ORGANISATIONS, Clock(NOW))
+    first = await seed_catalogues(ledger, read_catalogues(FOLDER, ORGANISATIONS), Clock(NOW))
     assert first[HERE].new >= 5
     assert not first[HERE].differ
     assert await ledger.read(verify) == []
@@ -114,7 +114,7 @@ async def test_the_files_are_put_in_once_and_then_the_console_counts(ledger: Led
         assert archive(session, CatalogueEntry, actor, (other.id, 1), NOW) == "done"
 
     await ledger.write(touch)
-    again = await seed_catalogues(ledger, FOLDER, ORGANISATIONS, Clock(NOW))
+    again = await seed_catalogues(ledger, read_catalogues(FOLDER, ORGANISATIONS), Clock(NOW))
     assert (again[HERE].new, again[HERE].differ) == (0, ["opvang"])
     assert list(in_words(again)) == [f"{HERE}: catalogue.yaml differs from the console in opvang; the console counts."]
     kept = await ledger.read(

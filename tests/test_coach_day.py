@@ -18,7 +18,7 @@ from casework.door.links import one_time_link
 from storage.tables import Appointment, Case, Enrolment, Referral
 from tests.browser import DESK, PHONE
 from tests.running import Running, running
-from tests.stage import ROOT
+from tests.stage import papers
 from tests.webchat_person import Person
 
 pytestmark = pytest.mark.browser
@@ -104,7 +104,7 @@ class Coach:
 async def program() -> AsyncIterator[Running]:
     async with running("sqlite://") as program:
         house = program.house
-        await seed_catalogues(house.ledger, ROOT / "organisations", house.organisations, program.clock)
+        await seed_catalogues(house.ledger, papers().catalogues, program.clock)
         yield program
 
 

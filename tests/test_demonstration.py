@@ -50,9 +50,9 @@ def some_papers(*houses: str) -> Papers:
 async def house_of_nobody(*houses: str) -> Ledger:
     """Accounts and catalogues, and no people."""
     ledger, settings, clock = await open_ledger("sqlite://"), stage_settings(), StageClock(NOW)
-    known = some_papers(*houses).organisations
+    known, written = some_papers(*houses).organisations, papers().catalogues
     await load_staff(ledger, InForce(known), clock)
-    await seed_catalogues(ledger, settings.organisations, known, clock)
+    await seed_catalogues(ledger, {id: written[id] for id in known}, clock)
     return ledger
 
 

@@ -21,7 +21,7 @@ async def demonstrate(settings: Settings) -> str:
     ledger = await open_migrated(settings.database_url)
     try:
         await load_staff(ledger, InForce(papers.organisations), clock)
-        await seed_catalogues(ledger, settings.organisations, papers.organisations, clock)
+        await seed_catalogues(ledger, papers.catalogues, clock)
         return told(await furnish(ledger, settings, papers, clock))
     except RealPeople:
         raise Wrong(REAL) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlmodel import Session, col, select
 
@@ -51,13 +51,13 @@ class _Seeding:
     organisation: str
     now: datetime
     accounts: Mapping[str, str]
+    rows: dict[type[Row], Mapping[str, Row]] = field(default_factory=dict)
     ids: dict[tuple[type[Row], str], str] = field(default_factory=dict)
     came_of: Seeded = field(default_factory=Seeded)
 
     def put(self, table: type[R], key: str, written: Entry | House) -> None:
         values = values_of(replace(written, owner=self.accounts.get(written.owner or "")))
-        there = select(table).where(table.organisation == self.organisation, table.seed == key)
-        row = self.session.exec(there).first()
+        row = self._there(table).get(key)
         if row is None:
             row = self._made(table, key, values)
             self.session.flush()
@@ -65,6 +65,13 @@ class _Seeding:
         elif _differs(row, values):
             self.came_of.differ.append(key)
         self.ids[table, key] = row.id
+
+    def _there(self, table: type[R]) -> Mapping[str, R]:
+        """By its key, what was put in before: read once, for a house may have hundreds."""
+        if table not in self.rows:
+            query = select(table).where(table.organisation == self.organisation, col(table.seed).is_not(None))
+            self.rows[table] = {row.seed or "": row for row in self.session.exec(query)}
+        return cast(Mapping[str, R], self.rows[table])
 
     def _made(self, table: type[R], key: str, values: Mapping[str, Any]) -> R:
         whose: dict[str, Any] = {"id": new_id(), "organisation": self.organisation, "seed": key}
