@@ -49,7 +49,7 @@ def some_papers(*houses: str) -> Papers:
 
 async def house_of_nobody(*houses: str) -> Ledger:
     """Accounts and catalogues, and no people."""
-    ledger, settings, clock = await open_ledger("sqlite://"), stage_settings(), StageClock(NOW)
+    ledger, clock = await open_ledger("sqlite://"), StageClock(NOW)
     known, written = some_papers(*houses).organisations, papers().catalogues
     await load_staff(ledger, InForce(known), clock)
     await seed_catalogues(ledger, {id: written[id] for id in known}, clock)
