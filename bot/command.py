@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Annotated, Any, ParamSpec
@@ -24,21 +23,14 @@ class Wrong(Exception):
 
 
 def command(work: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
-    """Run the coroutine; what the caller can mend is said in one line.
-
-    While a program loads nothing is garbage, and looking for it takes a tenth of the start: commands that
-    last switch the search on when they are loaded.
-    """
+    """Run the coroutine; what the caller can mend is said in one line."""
 
     @wraps(work)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        gc.disable()
         try:
             asyncio.run(work(*args, **kwargs))
         except (BadSettings, BadOrganisation, Misread, DatabaseRefused, Wrong) as problem:
             typer.echo(f"opstap: {problem}", err=True)
             raise typer.Exit(2) from None
-        finally:
-            gc.enable()
 
     return run
