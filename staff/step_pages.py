@@ -1,0 +1,94 @@
+"""What the forms about small steps in a dossier do: one agreed on, put in other words, and how it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TypeAlias, cast
+
+from aiohttp import web
+from sqlmodel import Session
+
+from casework.cases.case_desk import CaseDesk
+from casework.cases.cases import Actor
+from casework.house.organisation import Organisation
+from casework.steps.small_steps import WHO, Wanted, agree, open_steps, reword, tell
+from casework.steps.step_states import SAID, Change
+from casework.telling.announcements import announce_about
+from staff.door import SIGNED_IN, Route
+from staff.forms import read_form, version_of
+from staff.office import OFFICE
+from staff.pages import address, onward
+from storage.step_tables import SmallStep
+
+ID = "{id:[0-9a-f]{1,32}}"
+STEP = "{step:[0-9a-f]{1,32}}"
+NOTES = {"done": "kept", "too_many": "many_steps", "closed": "case_closed"}
+"""What the page says of it, where that is another word."""
+Work: TypeAlias = Callable[[CaseDesk, Organisation], "SmallStep | str"]
+
+
+async def add_step(request: web.Request) -> web.Response:
+    wanted = _wanted(await read_form(request))
+    return await _done(request, lambda desk, organisation: agree(desk, organisation, wanted))
+
+
+async def edit_step(request: web.Request) -> web.Response:
+    form = await read_form(request)
+    seen, wanted = _seen(request, form), _wanted(form)
+    return await _done(request, lambda desk, _: reword(desk, seen, wanted))
+
+
+async def tell_step(request: web.Request) -> web.Response:
+    form = await read_form(request)
+    seen, what = _seen(request, form), form.get("what", "")
+    if what not in SAID:
+        raise web.HTTPBadRequest
+    return await _done(request, lambda desk, _: tell(desk, seen, cast(Change, what)))
+
+
+def _wanted(form: dict[str, str]) -> Wanted:
+    """400 for what no form of ours sends."""
+    who = next((who for who in WHO if who == form.get("who")), None)
+    try:
+        by_day = date.fromisoformat(form["by_day"]) if form.get("by_day") else None
+    except ValueError:
+        raise web.HTTPBadRequest from None
+    if who is None:
+        raise web.HTTPBadRequest
+    return Wanted(form.get("text", ""), who, by_day)
+
+
+def _seen(request: web.Request, form: dict[str, str]) -> tuple[str, int]:
+    version = version_of(form)
+    if version is None:
+        raise web.HTTPBadRequest
+    return request.match_info["step"], version
+
+
+async def _done(request: web.Request, work: Work) -> web.Response:
+    """Back to the steps of the case, with what came of it; 404 for a case whose steps are not theirs."""
+    office, account, id = request.config_dict[OFFICE], request[SIGNED_IN], request.match_info["id"]
+    organisation = office.organisations[account.organisation]
+
+    def run(session: Session) -> SmallStep | str:
+        desk = open_steps(session, office.vault, Actor.of(account), id, office.now())
+        if desk is None:
+            return "missing"
+        came = work(desk, organisation)
+        if office.voice is not None:
+            announce_about(session, office.voice, desk.case.id, desk.now)
+        return came
+
+    came = await office.ledger.write(run)
+    if came == "missing":
+        raise web.HTTPNotFound
+    note = NOTES.get(came, came) if isinstance(came, str) else "kept"
+    raise onward(request, f"{address(request, 'case', id=id)}?note={note}#steps")
+
+
+ROUTES = (
+    Route("POST", f"/cases/{ID}/steps", "step_add", add_step, "agree_steps"),
+    Route("POST", f"/cases/{ID}/steps/{STEP}", "step_edit", edit_step, "agree_steps"),
+    Route("POST", f"/cases/{ID}/steps/{STEP}/how", "step_tell", tell_step, "agree_steps"),
+)
