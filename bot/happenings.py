@@ -8,10 +8,10 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from bot import offer_happenings, referral_happenings, visit_happenings
+from bot import offer_happenings, referral_happenings, step_happenings, visit_happenings
 from bot.incoming import Incoming
 from bot.restarting import answer_gone, killed_with, question_gone, question_moved
-from bot.session_happenings import others_wait, seat_given_up, seats_taken
+from bot.session_happenings import others_wait, seat_given_up, seats_taken, was_there
 from bot.stage import Actor
 from casework.visiting.booking import BookRequest, book
 from flows.heard import CannotRead, Said, Started, Tapped, VoiceNote
@@ -110,10 +110,14 @@ HAPPENINGS: Mapping[str, Callable[..., Awaitable[None]]] = {
     r"the coach sends the referral": referral_happenings.sent,
     r"the partner takes it up": referral_happenings.taken_up,
     r"the partner turns it down, because: (\w+)": referral_happenings.turned_down,
+    r"the coach agrees on a step: (.+?)(?:, until (\d{4}-\d\d-\d\d))?(, the coach does it)?": step_happenings.agreed,
+    r"the coach changes the step (.+?) to: (.+)": step_happenings.reworded,
+    r"the coach says of the step (.+?): (finish|stick|drop|resume)": step_happenings.told,
     r"the catalogue is filled": offer_happenings.filled,
     r"others take all seats of (\S+)": seats_taken,
     r"(\d+) others? waits? for (\S+)": others_wait,
     r"somebody gives up a seat of (\S+)": seat_given_up,
+    r"the host notes that the person was at (\S+)": was_there,
     r"the process is killed and starts again, while it takes: (.+)": _killed,
     r"the flow is edited: the question (\w+) is gone": question_gone,
     r"the flow is edited: the answer (\w+)\.(\w+) is gone": answer_gone,

@@ -12,6 +12,7 @@ from bot.alert import call_urgently
 from bot.arriving import make_link
 from bot.call import Call
 from bot.cheque_desk import keep_cheque_request, look_for_cheque
+from bot.company_desk import answer_about_company, find_companies
 from bot.finding import chosen_kind, chosen_way, find_slots, slot_gone, spoken
 from bot.hearing import keep_wish
 from bot.offer_desk import answer_about_offers
@@ -22,6 +23,7 @@ from bot.referral_telling import find_referrals
 from bot.removing import remove_message
 from bot.screens import screen
 from bot.session_desk import answer_about_sessions
+from bot.step_desk import answer_about_step, find_steps
 from bot.visit_answers import answer_visit, too_late, wait_for_time
 from bot.visit_facts import record
 from casework.cases import cases, first_answer
@@ -37,18 +39,22 @@ from casework.visiting import booking
 from casework.visiting.booking import BookRequest
 from casework.visiting.interpreters import call_interpreter
 from flows.effects import (
+    AnswerCompany,
     AnswerReferral,
     AnswerSession,
+    AnswerSmallStep,
     AnswerVisit,
     BookSlot,
     CallPerson,
     CallUrgently,
     Effect,
     EraseEverything,
+    FindCompanies,
     FindOffers,
     FindReferrals,
     FindSessions,
     FindSlots,
+    FindSmallSteps,
     GiveVisitFile,
     HandOver,
     KeepQuiet,
@@ -84,6 +90,14 @@ def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
             return _book(call, partner, effect)
         case AnswerVisit() | AnswerReferral() | FindReferrals() | FindSessions() | AnswerSession() | LookForCheque():
             return _answer(call, partner, effect)
+        case AnswerCompany():
+            return answer_about_company(call, partner, effect)
+        case FindCompanies():
+            return find_companies(call, partner)
+        case FindSmallSteps():
+            return find_steps(call, partner, effect)
+        case AnswerSmallStep():
+            return answer_about_step(call, partner, effect)
         case WaitForTime():
             wait_for_time(call, partner, effect)
         case FindOffers() | WishOffer():

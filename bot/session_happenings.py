@@ -7,8 +7,8 @@ from collections.abc import Callable
 from sqlmodel import Session, col, select
 
 from bot.stage import Actor
-from casework.sessions.enrolments import Room, has_free_seat, join, leave
-from casework.sessions.seat_states import ENROLLED
+from casework.sessions.enrolments import Room, has_free_seat, join, leave, settle
+from casework.sessions.seat_states import ATTENDED, ENROLLED
 from storage.columns import new_id
 from storage.tables import Enrolment, Person
 
@@ -40,6 +40,19 @@ async def seat_given_up(actor: Actor, group: str) -> None:
             Enrolment.session == group, Enrolment.state == ENROLLED, Enrolment.person_id != mine
         )
         leave(room, room.session.exec(others.order_by(col(Enrolment.seat).desc()).limit(1)).one())
+
+    await _in_room(actor, group, work)
+    await actor.stage.tick()
+    await actor.looks()
+
+
+async def was_there(actor: Actor, group: str) -> None:
+    """The host notes on the sheet that the person came."""
+
+    def work(room: Room) -> None:
+        place = join(room, actor.partner(room.session).person_id, "nl")
+        if place is not None:
+            settle(room, place, ATTENDED)
 
     await _in_room(actor, group, work)
     await actor.stage.tick()

@@ -16,6 +16,7 @@ from sqlmodel import Session
 from bot import (
     campaigning,
     case_telling,
+    company_asking,
     handing_back,
     local_work_telling,
     mailing,
@@ -23,14 +24,17 @@ from bot import (
     referral_asking,
     referral_telling,
     session_reminding,
+    step_asking,
     visit_telling,
 )
 from bot.house import House
 from bot.reminding import look_for_an_answer, remind
 from casework.campaigns import campaigns
 from casework.cases import first_answer, recordings
+from casework.employers import calls
 from casework.offers import referral_news, referral_questions
 from casework.sessions import session_reminders
+from casework.steps.step_asking import ASK
 from casework.talk import coach_talk, talk_unread
 from casework.telling import notice_sending
 from storage.ledger import DatabaseAway
@@ -58,6 +62,8 @@ AT_A_DESK: Mapping[str, Callable[[Session, House, Due, datetime], None]] = {
     referral_news.NEWS: referral_telling.tell_news,
     nudging.NUDGE: nudging.ask_to_go_on,
     campaigns.LETTER: campaigning.say_letter,
+    ASK: step_asking.ask,
+    calls.ASK: company_asking.ask,
 }
 """What is done for rows of these kinds."""
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flows.aside import YES_OR_NO
-from flows.heard import REFERRAL, SESSION, VISIT
+from flows.heard import COMPANY, REFERRAL, SESSION, VISIT
 from flows.log import Approached
 from flows.messages import Choice, Phrase, Saying
 from flows.talk import Talk
 from flows.translated import translation_mark
 
-_OFFERS = (f"{VISIT} take:", f"{SESSION} yes:", f"{REFERRAL} yes:")
-"""How the first button begins of what is kept until a deadline (a time, a seat), or of what a coach asks."""
+_OFFERS = (f"{VISIT} take:", f"{SESSION} yes:", f"{REFERRAL} yes:", f"{COMPANY} yes:")
+"""How the first button begins of what is kept until a deadline (a time, a seat), or of what only a person can allow."""
 
 
 def is_offer(taps: Sequence[str]) -> bool:
-    return len(taps) == len(YES_OR_NO) and taps[0].startswith(_OFFERS)
+    return len(taps) >= len(YES_OR_NO) and taps[0].startswith(_OFFERS)
 
 
 def approach(talk: Talk, name: str, text: Phrase, *choices: Choice, before: tuple[Phrase, ...] = ()) -> None:

@@ -15,6 +15,9 @@ from flows.talk import Talk
 YES_OR_NO = ("yes", "no")
 """Of two buttons the first is the yes and the second is the no."""
 
+PLAIN = ("Yes", "No")
+"""The labels of the first two among more, where they are the yes and the no."""
+
 NOTHING = "nothing"
 """What the button is called that leaves everything as it is, among several: a plain no means it."""
 
@@ -57,7 +60,7 @@ def stay(talk: Talk, aside: Aside | None) -> None:
 
 def typed(talk: Talk, aside: Aside, text: str) -> Tap | None:
     """The button of ``aside`` that ``text`` names by its label, its number, or a yes or a no."""
-    ids = YES_OR_NO if len(aside.taps) == len(YES_OR_NO) else tuple(starmap(_id, enumerate(aside.taps, 1)))
+    ids = _ids(aside)
     options = tuple(Option(id, label) for id, label in zip(ids, aside.labels, strict=True))
     lexicon, said = Lexicon.of(options, talk.reader(aside.name)), plain(text)
     meant = whole(said, lexicon) or (nearly(said, lexicon) if len(said.split()) <= _SHORT else ())
@@ -65,6 +68,13 @@ def typed(talk: Talk, aside: Aside, text: str) -> Tap | None:
         return None
     question, _, option = aside.taps[ids.index(meant[0].id)].partition(" ")
     return Tap(question, option)
+
+
+def _ids(aside: Aside) -> tuple[str, ...]:
+    """Of two buttons, and of more that begin with a plain yes and no, the first two are known by any yes or no."""
+    numbered = tuple(starmap(_id, enumerate(aside.taps, 1)))
+    plainly = len(aside.taps) == len(YES_OR_NO) or aside.labels[: len(YES_OR_NO)] == PLAIN
+    return (*YES_OR_NO, *numbered[len(YES_OR_NO) :]) if plainly else numbered
 
 
 def _id(number: int, tap: str) -> str:

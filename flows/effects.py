@@ -185,6 +185,42 @@ class FindReferrals:
 
 
 @dataclass(frozen=True, slots=True)
+class FindSmallSteps:
+    """Find the small steps that the person agreed on; answered by ``SmallStepsFound``. ``beside``: only if there are
+    any."""
+
+    beside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSmallStep:
+    """What the person says of a small ``step`` of that ``version``: ``show`` it, ``go_on``, ``finish``, ``stick`` (it
+    did not work out), ``drop``, ``resume``. Answered by ``SmallStepAnswered``, or by ``LinkMade`` where others could read
+    along."""
+
+    wish: str
+    step: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCompany:
+    """Whether a company may call the person, who was asked so in ``call``: ``yes`` with what it is told, ``no``,
+    ``what`` (who gets what), or ``other`` (another number). Answered by ``CompanyAnswered``."""
+
+    wish: str
+    call: str
+    language: str
+    name: str = field(default="", repr=False)
+    number: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FindCompanies:
+    """Find the companies that may call the person; answered by ``CompaniesFound`` if there are any."""
+
+
+@dataclass(frozen=True, slots=True)
 class FindOffers:
     """Find what of the catalogue surely fits who gave these answers (``known``, facts included, nothing about health);
     answered by ``OffersFound`` where something does."""
@@ -266,6 +302,10 @@ Effect: TypeAlias = (
     | WishOffer
     | AnswerReferral
     | FindReferrals
+    | AnswerCompany
+    | FindCompanies
+    | FindSmallSteps
+    | AnswerSmallStep
     | KeepQuiet
     | SpeakLanguage
     | ReadAloud

@@ -10,11 +10,14 @@ from flows.answering import answer
 from flows.answers import Understood
 from flows.aside import leave, stay, typed
 from flows.care import hear_distress
+from flows.company_calls import hear_number
 from flows.effects import RecordConsent, SpeakLanguage
 from flows.elsewhere import arrive
 from flows.heard import (
+    COMPANY,
     REFERRAL,
     SESSION,
+    SMALL_STEP,
     VISIT,
     Arrived,
     CannotRead,
@@ -103,7 +106,7 @@ def _take(talk: Talk, heard: Heard, aside: Aside | None) -> None:
             hear_tap(talk, tap)
             stay(talk, aside)
         case ContactShared(phone):
-            _contact(talk, phone)
+            _contact(talk, phone, aside)
         case VoiceNote():
             hear_voice(talk, heard)
         case CannotRead(kind):
@@ -120,11 +123,13 @@ def _says_nothing(talk: Talk) -> bool:
 
 def _answers_us(heard: Heard, aside: Aside | None) -> bool:
     """A button under a reminder, or a word after it: we wrote first, so nobody has come back."""
-    tapped = isinstance(heard, Tapped) and heard.tap.question in (VISIT, SESSION, REFERRAL)
+    tapped = isinstance(heard, Tapped) and heard.tap.question in (VISIT, SESSION, REFERRAL, SMALL_STEP, COMPANY)
     return tapped or (aside is not None and aside.ours)
 
 
 def _words(talk: Talk, aside: Aside | None, text: str) -> None:
+    if hear_number(talk, aside, text):
+        return
     beside = aside is not None and is_beside_a_question(talk, aside)
     tap = None
     if aside:
@@ -135,7 +140,9 @@ def _words(talk: Talk, aside: Aside | None, text: str) -> None:
         hear_words(talk, text, aside)
 
 
-def _contact(talk: Talk, phone: str) -> None:
+def _contact(talk: Talk, phone: str, aside: Aside | None) -> None:
+    if hear_number(talk, aside, phone):
+        return
     question = talk.open_question()
     if question and question.kind.expects == "phone":
         reading = question.kind.read(phone, talk.reader(question.id))

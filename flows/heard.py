@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from flows.company_card import CompaniesFound, CompanyAnswered
 from flows.log import Log
 from flows.offer_card import OffersFound, OfferWished
 from flows.referral_card import ReferralAnswered, ReferralsFound
 from flows.session_card import SessionAnswered, SessionsFound
+from flows.small_step_card import SmallStepAnswered, SmallStepsFound
 from flows.when import ANY_TIME, When
 
 if TYPE_CHECKING:
@@ -43,6 +45,10 @@ OFFER = "!offer"
 """The question of buttons about something in the catalogue; the option is its id."""
 REFERRAL = "!referral"
 """The question of buttons about a referral (``yes:<id>``; see ``flows.referring``)."""
+COMPANY = "!company"
+"""The question of buttons about a company that wants to call (``yes:<id>``; see ``flows.company_calls``)."""
+SMALL_STEP = "!step"
+"""The question of buttons about a small step (``finish:<id>:<version>``; see ``flows.small_steps``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +246,10 @@ Outcome: TypeAlias = (
     | OfferWished
     | ReferralAnswered
     | ReferralsFound
+    | CompanyAnswered
+    | CompaniesFound
+    | SmallStepsFound
+    | SmallStepAnswered
     | HearsAloud
     | RecordingKept
     | CoachLeft

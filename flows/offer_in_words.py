@@ -15,7 +15,12 @@ from flows.script import Ask
 from flows.talk import Talk
 from flows.understand import possible_answer
 
-ABOUT = {"offer": Phrase("The free time"), "seat": Phrase("The free seat"), "referral": Phrase("What my coach asks")}
+ABOUT = {
+    "offer": Phrase("The free time"),
+    "seat": Phrase("The free seat"),
+    "referral": Phrase("What my coach asks"),
+    "company": Phrase("The company"),
+}
 """By the name of the offer, what it is about."""
 
 
@@ -45,7 +50,7 @@ def _meant(talk: Talk, aside: Aside, text: str) -> Tap | None:
     said = plain(text)
     if said.isdecimal():
         return None
-    options = tuple(Option(id, label) for id, label in zip(YES_OR_NO, aside.labels, strict=True))
+    options = tuple(Option(id, label) for id, label in zip(YES_OR_NO, aside.labels, strict=False))
     named = whole(said, Lexicon.of(options, talk.reader(aside.name)))
     if len(named) != 1:
         return None

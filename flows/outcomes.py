@@ -8,6 +8,8 @@ from flows.afresh import begin_again
 from flows.agenda import hand
 from flows.agenda_offer import offer
 from flows.aloud import tell_aloud
+from flows.company_calls import hear_companies, hear_company
+from flows.company_card import CompaniesFound, CompanyAnswered
 from flows.elsewhere import hand_link
 from flows.free_times import hear_gone, hear_times
 from flows.heard import (
@@ -35,6 +37,8 @@ from flows.referring import hear_referral
 from flows.script import Do
 from flows.session_card import SessionAnswered, SessionsFound
 from flows.sessions import hear_answer, hear_sessions
+from flows.small_step_card import SmallStepAnswered, SmallStepsFound
+from flows.small_steps import hear_small_step, hear_small_steps
 from flows.suggested import hear_offers, hear_wish, seek_offers
 from flows.talk import Talk
 from flows.visiting import hear_visit
@@ -68,6 +72,14 @@ def hear_outcome(talk: Talk, outcome: Outcome) -> None:
             hear_referral(talk, outcome)
         case ReferralsFound():
             hear_how_it_stands(talk, outcome)
+        case CompanyAnswered():
+            hear_company(talk, outcome)
+        case CompaniesFound():
+            hear_companies(talk, outcome)
+        case SmallStepsFound():
+            hear_small_steps(talk, outcome)
+        case SmallStepAnswered():
+            hear_small_step(talk, outcome)
         case OffersFound() | OfferWished():
             _hear_of_offers(talk, outcome)
         case HearsAloud():

@@ -8,13 +8,14 @@ from flows.answers.language import OWN_NAMES
 from flows.answers.slot import SlotAnswer
 from flows.aside import beside
 from flows.asking import command
+from flows.company_calls import ask_which_companies
 from flows.effects import CallPerson, EraseEverything, GiveVisitFile, KeepQuiet, SpeakLanguage
 from flows.elsewhere import lead
 from flows.faq_answers import WHO_READS, questions, reply
 from flows.heard import COMMAND, Tap
 from flows.how_it_stands import ask_how_it_stands
 from flows.log import Answered, Helped, LanguageChosen, Reopened, Resumed, Skipped, Stopped
-from flows.menu import ask_open
+from flows.menu import ask_open, beside_the_flow
 from flows.messages import Choice, Phrase, Saying
 from flows.news import GETS_NEWS, ask_for_news, decide_news
 from flows.proceed import proceed
@@ -22,6 +23,7 @@ from flows.recordings import decide_voice
 from flows.returning import hello, restart
 from flows.script import Ask
 from flows.sessions import ask_sessions
+from flows.small_steps import ask_small_steps
 from flows.standing import stays
 from flows.talk import Talk
 from flows.visiting import wish
@@ -79,6 +81,8 @@ def _beside_the_questions(talk: Talk, word: str, detail: str) -> None:
             ask_sessions(talk, mine=word == "my_sessions", page=page)
         case "referrals":
             ask_how_it_stands(talk)
+        case "small_steps":
+            ask_small_steps(talk)
         case "news" | "no_news":
             decide_news(talk, detail)
         case "voice":
@@ -94,6 +98,8 @@ def _beside_the_questions(talk: Talk, word: str, detail: str) -> None:
 def _sum_up(talk: Talk) -> None:
     _change(talk, "1", *asking.recap_lines(talk, talk.position()), *([GETS_NEWS] if talk.memory.news else ()))
     ask_how_it_stands(talk, beside=True)
+    ask_small_steps(talk, beside=True)
+    ask_which_companies(talk)
 
 
 def _done(talk: Talk) -> None:
@@ -179,8 +185,7 @@ def _help(talk: Talk) -> None:
         "I ask short questions. Tap a button or type your answer. You can also type: back, skip, why, person, stop."
     )
     common = (command("Common questions", "questions"),) if talk.setting.faq.ids else ()
-    sessions = (command("Group sessions", "sessions"),) if talk.setting.has_sessions(talk.now) else ()
-    talk.says.append(Saying(text, tools=(*common, *sessions)))
+    talk.says.append(Saying(text, tools=(*common, *beside_the_flow(talk))))
     ask_open(talk)
 
 

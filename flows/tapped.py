@@ -9,8 +9,9 @@ from flows.answering import answer, change
 from flows.answers import Option
 from flows.answers.choices import SeveralChoices
 from flows.answers.slot import SlotAnswer
+from flows.company_calls import hear_company_tap
 from flows.free_times import turn_on, turn_to
-from flows.heard import COMMAND, OFFER, REFERRAL, SESSION, VISIT, Tap
+from flows.heard import COMMAND, COMPANY, OFFER, REFERRAL, SESSION, SMALL_STEP, VISIT, Tap
 from flows.log import Reopened, Ticked, Value
 from flows.menu import ask_open
 from flows.messages import Phrase
@@ -19,6 +20,7 @@ from flows.proceed import proceed
 from flows.referring import hear_referral_tap
 from flows.script import Ask
 from flows.sessions import hear_session_tap
+from flows.small_steps import hear_small_step_tap
 from flows.standing import stays
 from flows.steer import steer
 from flows.suggested import hear_offer_tap
@@ -44,6 +46,12 @@ def hear_tap(talk: Talk, tap: Tap) -> None:
             talk.toast = CLOSED
     elif tap.question == REFERRAL:
         if not hear_referral_tap(talk, tap.option):
+            talk.toast = CLOSED
+    elif tap.question == COMPANY:
+        if not hear_company_tap(talk, tap.option):
+            talk.toast = CLOSED
+    elif tap.question == SMALL_STEP:
+        if not hear_small_step_tap(talk, tap.option):
             talk.toast = CLOSED
     else:
         question = talk.setting.flow.asks.get(tap.question)

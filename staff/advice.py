@@ -8,14 +8,15 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from casework.cases.case_kinds import FOR_COACHES
 from casework.cases.cases import Actor, CaseFile
 from casework.door.accounts import Account
-from casework.door.rights import may
+from casework.employers.vacancies import Opening, open_vacancies
 from casework.offers.referrals import of_case
 from casework.offers.shown import wishes
 from casework.offers.suggesting import Verdict
 from casework.offers.suggesting_words import Wordsmith
-from casework.offers.suggestions import Adviser, Desk, Suggested, suggestions
+from casework.offers.suggestions import Adviser, Desk, Suggested, looks_after_it, may_refer, suggestions
 from staff.catalogue_shelf import Shelf, read_shelf
 from staff.office import Office
 from storage.tables import CatalogueEntry, Referral, SetAside
@@ -50,9 +51,13 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
+    """``acts``: its reader may propose and refer. ``vacancies`` are open ones, to tell who looks for work of."""
+
     told: Sequence[Told]
     sent: Sequence[Sent]
     names: Mapping[str, str]
+    acts: bool = True
+    vacancies: Sequence[Opening] = ()
 
     @property
     def fitting(self) -> list[Told]:
@@ -69,15 +74,21 @@ class Advice:
 
 
 def advice(session: Session, office: Office, account: Account, file: CaseFile) -> Advice | None:
-    """For who may refer the person and may see why; nothing for others."""
-    if not (may(account, "refer", file.case) and may(account, "see_barriers", file.case)):
+    """For who may refer the person and may see why; to look at, for who deals with such a case; nothing for others."""
+    acts = may_refer(account, file.case)
+    if not (acts or looks_after_it(account, file.case)):
         return None
     adviser = Adviser(office.vault, office.briefing, office.organisations[account.organisation])
     books, now = read_shelf(session, office, account), office.now()
-    found = suggestions(Desk(session, adviser, Actor.of(account), now), file)
-    smith = Wordsmith(office.briefing, file.flow, account.language, adviser.person(file), adviser.day(now))
+    desk = Desk(session, adviser, Actor.of(account), now)
+    smith = Wordsmith(office.briefing, file.flow, account.language, desk.person(file), adviser.day(now))
     wished = wishes(session, file.case.id)
-    return Advice([_told(books, smith, each, wished) for each in found], list(_sent(session, books, file)), books.names)
+    told = [_told(books, smith, each, wished) for each in suggestions(desk, file)]
+    sent = list(_sent(session, books, file)) if acts else []
+    looks_for_work = acts and file.case.kind in FOR_COACHES
+    day, house = adviser.day(now), account.organisation
+    openings = open_vacancies(session, office.vault, house, day) if looks_for_work else []
+    return Advice(told, sent, books.names, acts, openings)
 
 
 def _told(books: Shelf, smith: Wordsmith, found: Suggested, wished: Mapping[str, datetime]) -> Told:

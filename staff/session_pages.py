@@ -9,6 +9,11 @@ from typing import Any
 from aiohttp import web
 from sqlmodel import Session
 
+from casework.cases.cases import Actor
+from casework.door.rights import may
+from casework.employers.calls import may_be_called
+from casework.employers.register import Bureau, by_name
+from casework.employers.vacancies import jobs_at
 from casework.hours.hours_desk import may_edit
 from casework.hours.house_edits import OFF
 from casework.house.organisation import Organisation
@@ -68,6 +73,8 @@ async def _show(request: web.Request, template: str) -> web.Response:
             "event": event(room, off=group.id not in organisation.sessions),
             "lines": sheet(session, office.vault, account, room),
             "found": find_clients(session, office.vault, organisation.id, text, now) if text else [],
+            "jobs": jobs_at(session, organisation, group, account.language, now.astimezone(organisation.tz).date()),
+            **_host(session, request, organisation, group),
         }
 
     organisation = office.organisations[account.organisation]
@@ -84,6 +91,16 @@ async def _show(request: web.Request, template: str) -> web.Response:
         may_call_off=may_edit(account, f"sessions.{group.id}.{OFF}"),
         outcomes={id: OUTCOME_WORDS[id] for id in OUTCOMES},
     )
+
+
+def _host(session: Session, request: web.Request, house: Organisation, group: GroupSession) -> dict[str, Any]:
+    """For who works with companies: the host in their register, and who agreed that it calls them."""
+    office, account = request.config_dict[OFFICE], request[SIGNED_IN]
+    company = by_name(session, office.vault, house.id, group.host) if may(account, "work_companies") else None
+    if company is None:
+        return {"company": None, "callers": []}
+    bureau = Bureau(session, office.vault, house, Actor.of(account), office.now())
+    return {"company": company, "callers": may_be_called(bureau, company)}
 
 
 def _group(request: web.Request) -> GroupSession:

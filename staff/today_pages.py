@@ -9,6 +9,7 @@ from casework.cases.chores import chores
 from casework.cases.tasks import Task
 from casework.cases.timeline_words import CALL
 from casework.cases.today import Desk, desk
+from casework.employers.visits import NextStep, next_steps
 from casework.offers.offers_due import offers_due
 from casework.telling.notices import mark_seen
 from staff.door import SIGNED_IN, Access, Route
@@ -25,14 +26,16 @@ async def show_today(request: web.Request) -> web.Response:
     organisation, now = office.organisations[account.organisation], office.now()
     today = now.astimezone(organisation.tz).date()
 
-    def work(session: Session) -> tuple[Desk, list[Task]]:
-        return desk(session, organisation, account, now), chores(session, office.vault, account, today, now)
+    def work(session: Session) -> tuple[Desk, list[Task], list[NextStep]]:
+        tasks = chores(session, office.vault, account, today, now)
+        return desk(session, organisation, account, now), tasks, next_steps(session, office.vault, account, today)
 
-    found, tasks = await office.ledger.read(work)
+    found, tasks, steps = await office.ledger.read(work)
     due = await office.ledger.read(lambda session: offers_due(session, account, today, organisation.rules))
     note = request.query.get("note", "")
     said = note if note in NOTES else ""
-    return page(request, "today.html", desk=found, chores=tasks, offers=due, call=CALL, now=now, note=said)
+    more = {"chores": tasks, "companies": steps, "offers": due, "call": CALL}
+    return page(request, "today.html", desk=found, **more, now=now, note=said)
 
 
 async def put_notice_away(request: web.Request) -> web.Response:

@@ -42,6 +42,9 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "referrals": {"referrals": ("prepared", "sent", "under_way", "done", "ended")},
     "guidance": {"people": ()},
     "walk_ins": {"walk_ins": ()},
+    "company_visits": {"company_visits": ()},
+    "vacancies": {"vacancies": ("filled", "still_open", "gone")},
+    "steps": {"people": ("in_time", "done_later", "none_done")},
     STEPS: {"finished": MEASURES},
     QUESTIONS: {"asked": OUTCOMES},
 }

@@ -12,11 +12,24 @@ from sqlalchemy import Select, Table, bindparam, delete, insert, select, update
 from sqlmodel import Session
 
 from casework.cases.case_kinds import UNSAID
+from casework.employers.figures import FOUND, VACANCY, VISITED, of_company_visit, of_vacancy
+from casework.employers.figures import VISIT as COMPANY_VISIT
 from casework.figures.first_steps import columns, first_of
 from casework.figures.guidance import KEY, UNDER_WAY, of_guidance
 from casework.figures.hiding_small import shown
 from casework.figures.report_cells import VISIT as VISIT_STATES
-from casework.figures.report_cells import Cell, Intake, Sent, Visit, erased, of_intake, of_referral, of_visit
+from casework.figures.report_cells import (
+    Cell,
+    Intake,
+    Sent,
+    Visit,
+    erased,
+    of_intake,
+    of_referral,
+    of_steps,
+    of_visit,
+)
+from casework.figures.step_counts import STEP, STEPS, WHOSE, steps_of
 from casework.figures.walk_ins import CAME_BY, WALK_IN, of_walk_ins
 from casework.house.demonstration import invented
 from storage.insert import insert_new
@@ -87,13 +100,16 @@ REFERRALS = (
     .outerjoin(FACT, FACT.c.conversation_id == CASE.c.conversation_id)
     .where(PERSON.c.wrapped_key != DESTROYED)
 )
-Kind: TypeAlias = Literal["intakes", "visits", "referrals", "guidance", "walk_ins"]
+Kind: TypeAlias = Literal["intakes", "visits", "referrals", "guidance", "walk_ins", "company_visits", "vacancies", "steps"]
 KINDS: Mapping[Kind, tuple[Select[Any], Table, Any]] = {
     "intakes": (INTAKES, FACT, FACT.c.conversation_id),
     "visits": (VISITS, VISIT, VISIT.c.id),
     "referrals": (REFERRALS, REFERRAL, REFERRAL.c.id),
     "guidance": (UNDER_WAY, REFERRAL, KEY),
     "walk_ins": (CAME_BY, WALK_IN, WALK_IN.c.id),
+    "company_visits": (VISITED, COMPANY_VISIT, COMPANY_VISIT.c.id),
+    "vacancies": (FOUND, VACANCY, VACANCY.c.id),
+    "steps": (STEPS, STEP, WHOSE),
 }
 """Of each kind the rows to count, the table they stand in, and its key."""
 
@@ -127,6 +143,12 @@ def _cells(kind: Kind, row: Any, now: datetime) -> Iterator[Cell]:
             return of_guidance(row, now)
         case "walk_ins":
             return of_walk_ins(row)
+        case "company_visits":
+            return of_company_visit(row)
+        case "vacancies":
+            return of_vacancy(row)
+        case "steps":
+            return of_steps(steps_of(row))
         case _:
             assert_never(kind)
 
@@ -221,3 +243,5 @@ def _of_person(session: Session, person_id: str, now: datetime) -> Iterator[Cell
         yield from of_referral(_referral(row))
     for row in run(UNDER_WAY.where(REFERRAL.c.person_id == person_id)):
         yield from of_guidance(row, now)
+    for row in run(STEPS.where(STEP.c.person_id == person_id)):
+        yield from of_steps(steps_of(row))

@@ -11,7 +11,7 @@ from babel.dates import format_date
 
 from casework.cases.summary import Briefing
 from casework.figures.merged_places import towns_by_id
-from casework.figures.report_cells import UNKNOWN
+from casework.figures.report_cells import NO_PROGRAMME, UNKNOWN
 from casework.figures.reports import Report, Row, Table
 from casework.house.organisation import Organisation
 from flows.answers import Reader
@@ -44,7 +44,15 @@ COLUMNS: Mapping[str, Phrase] = {
     "done": Phrase("Finished"),
     "ended": Phrase("Did not work out"),
     "walk_ins": Phrase("Came by"),
+    "vacancies": Phrase("Vacancies found"),
+    "filled": Phrase("Filled"),
+    "still_open": Phrase("Still open"),
+    "gone": Phrase("Gone"),
+    "company_visits": Phrase("Visits to companies"),
     "people": Phrase("People"),
+    "in_time": Phrase("A step done in time"),
+    "done_later": Phrase("A step done later"),
+    "none_done": Phrase("None done yet"),
     "two_weeks": Phrase("Within two weeks"),
     "four_weeks": Phrase("Within four weeks"),
     "eight_weeks": Phrase("Within eight weeks"),
@@ -79,6 +87,7 @@ SPLITS: Mapping[str, Phrase] = {
 USUAL_VISIT = Phrase("Appointment")
 NOT_TOLD = Phrase("Not told")
 SENSITIVE = Phrase("A sensitive offer")
+IN_NONE = Phrase("In no programme")
 CHANNELS: Mapping[str, Phrase] = {
     "telegram": Phrase("Telegram"),
     "web": Phrase("Web chat"),
@@ -178,6 +187,8 @@ class Words:
         return label or (self.say(USUAL_VISIT) if value == usual.id else value)
 
     def _offer(self, value: str) -> str:
+        if value == NO_PROGRAMME:
+            return self.say(IN_NONE)
         return self.offers.get(value) or self.say(SENSITIVE)
 
     def _question(self, value: str) -> str:

@@ -95,12 +95,31 @@ REPORTS: Mapping[str, Report] = {
             beside="walk_ins",
         ),
         Report(
+            "companies",
+            "vacancies",
+            Phrase("Vacancies and visits to companies"),
+            Phrase("Vacancies that were found, by how they stand now, and visits to companies, by their day."),
+            ("vacancies", "filled", "still_open", "gone", "company_visits"),
+            ("month", "quarter"),
+            beside="company_visits",
+        ),
+        Report(
             "guidance",
             "guidance",
             Phrase("People in programmes"),
             Phrase("People under way in a programme in this year, each once for a programme."),
             ("people",),
             ("entry", "municipality", "before", "door", "language"),
+        ),
+        Report(
+            "steps",
+            "steps",
+            Phrase("People with small steps"),
+            Phrase(
+                "People with small steps, in the period of the first. In time: before they were asked how it goes."
+            ),
+            ("people", "in_time", "done_later", "none_done"),
+            ("month", "quarter", "entry", "door", "municipality", "before", "language", "goal"),
         ),
         Report(
             "first_steps",

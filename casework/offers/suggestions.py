@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from casework.cases.case_kinds import FOR_COACHES
 from casework.cases.cases import Actor, CaseFile
 from casework.cases.summary import Briefing
-from casework.door.rights import may
+from casework.door.rights import Holder, looks_after, may
 from casework.house.organisation import Organisation
 from casework.offers.catalogue_desk import find, rows
 from casework.offers.catalogue_rules import town_of, without_special
@@ -28,7 +28,7 @@ from flows.conditions import tests
 from flows.log import Value
 from storage import audit
 from storage.insert import insert_new
-from storage.tables import CatalogueEntry, Person, SetAside
+from storage.tables import Case, CatalogueEntry, Person, SetAside
 from storage.vault import Key, Vault
 
 Why: TypeAlias = Literal["has_it", "not_wanted", "not_now", "not_fitting", "too_far"]
@@ -48,9 +48,11 @@ class Adviser:
     def day(self, now: datetime) -> date:
         return now.astimezone(self.organisation.tz).date()
 
-    def person(self, file: CaseFile) -> Somebody:
-        """What is known of the person of a case."""
-        return self.known(file.flow, file.dossier.newest.answers, file.case.language)
+    def person(self, file: CaseFile, *, private: bool = True) -> Somebody:
+        """What is known of the person of a case; without ``private`` only what everybody at work on it may know."""
+        told, tiers = file.dossier.newest.answers, self.briefing.tiers(file.flow)
+        shown = told if private else {name: value for name, value in told.items() if tiers.get(name) == "A"}
+        return self.known(file.flow, shown, file.case.language)
 
     def known(self, flow: str, told: Mapping[str, Value], language: str) -> Somebody:
         """What answers to a flow tell, but for those of a special category."""
@@ -81,8 +83,15 @@ class Desk:
 
     def may(self, file: CaseFile) -> bool:
         """Those who may refer and may see the reasons: what is suggested tells what is hard."""
-        holder = self.actor.holder
-        return may(holder, "refer", file.case) and may(holder, "see_barriers", file.case)
+        return may_refer(self.actor.holder, file.case)
+
+    def reads(self, file: CaseFile) -> bool:
+        """Also those whose role looks after this kind of case: of a company they see what there is for companies."""
+        return self.may(file) or looks_after_it(self.actor.holder, file.case)
+
+    def person(self, file: CaseFile) -> Somebody:
+        """As much of them as this reader may know."""
+        return self.adviser.person(file, private=self.may(file))
 
     def key(self, file: CaseFile) -> Key:
         return self.adviser.vault.open_key(self.session.get_one(Person, file.case.person_id).wrapped_key)
@@ -91,13 +100,24 @@ class Desk:
         audit.record(self.session, file.case.organisation, self.actor.name, action, file.case.id, self.now)
 
 
+def may_refer(holder: Holder, case: Case) -> bool:
+    return may(holder, "refer", case) and may(holder, "see_barriers", case)
+
+
+def looks_after_it(holder: Holder, case: Case) -> bool:
+    """Whether it is of a kind that is theirs to deal with, and of nobody who looks for work."""
+    deals = case.kind in looks_after(holder) and case.kind not in FOR_COACHES
+    return deals and may(holder, "see_wishes", case)
+
+
 def suggestions(desk: Desk, file: CaseFile) -> list[Suggested]:
-    """What there is for the person, judged; nothing for those who may not know."""
-    if not desk.may(file):
+    """What there is for the person, judged; nothing for those who may not know. A name that tells something about
+    people is for those alone who may know what is hard for them."""
+    if not desk.reads(file):
         return []
-    session, person = desk.session, desk.adviser.person(file)
-    entries = {entry.id: entry for entry in _on_offer(session, file)}
-    aside = _aside(desk, file, person, entries)
+    session, person, private = desk.session, desk.person(file), desk.may(file)
+    entries = {entry.id: entry for entry in _on_offer(session, file) if private or not entry.sensitive}
+    aside = _aside(desk, file, desk.adviser.person(file), entries)
     return [
         Suggested(entries[each.id], each, is_full(session, entries[each.id]), aside.get(each.id))
         for each in suggest(

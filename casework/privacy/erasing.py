@@ -9,12 +9,14 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from casework.campaigns.forgetting import forget_letters
+from casework.employers.forgetting import forget_employers
 from casework.figures.report_counting import keep_counts
 from casework.hooks.webhook_events import forget_facts, tell_of_case
 from casework.local_work.forgetting import forget_local_work
 from casework.offers.referrals import forget as forget_referrals
 from casework.privacy.dossier_erasing import forget_beside
 from casework.sessions.enrolments import forget
+from casework.steps.small_steps import forget_steps
 from casework.telling.notices import News, give_notice, settle
 from casework.visiting.visits import cancel, change, current, of_person
 from storage.columns import new_id
@@ -54,6 +56,8 @@ def erase(session: Session, person_id: str, now: datetime) -> None:
     forget_referrals(session, person_id)
     forget_letters(session, person_id)
     forget_local_work(session, person_id, now)
+    forget_employers(session, person_id, now)
+    forget_steps(session, person_id)
     talks = list(session.exec(select(Conversation.id).where(Conversation.person_id == person_id)))
     chats = list(session.exec(select(Chat.id).where(Chat.person_id == person_id)))
     run = session.connection().execute

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, func, or_, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
+from casework.employers.calls import plan_question
 from casework.house.organisation import Organisation
 from casework.sessions.group_sessions import answer_by, told_at
 from casework.sessions.seat_states import (
@@ -206,7 +207,10 @@ def wish_interview(room: Room, place: Enrolment, *, wished: bool) -> bool:
 
 def settle(room: Room, place: Enrolment, state: str) -> bool:
     """Whether somebody was there: ``attended`` or ``absent``. Neither is ever left."""
-    return place.state == ENROLLED and _change(room, place, state=state) is not None
+    settled = _change(room, place, state=state) if place.state == ENROLLED else None
+    if settled is not None and state == ATTENDED:
+        plan_question(room.session, room.organisation, room.group, settled, room.now)
+    return settled is not None
 
 
 def note_outcome(room: Room, place: Enrolment, outcome: str) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from casework.employers.vacancies import jobs_at
 from casework.hours.notation import Texts
 from casework.house.organisation import Organisation
 from casework.sessions.enrolments import Room, has_free_seat, line_length, of_person, position
@@ -52,7 +53,7 @@ def _written(room: Room, language: str) -> SessionCard:
         open=is_open(organisation, group, room.now),
         discreet=group.discreet,
         trainers=group.trainers,
-        jobs=_text(group.jobs, group, language),
+        jobs=jobs_at(room.session, organisation, group, language, room.now.astimezone(organisation.tz).date()),
     )
 
 

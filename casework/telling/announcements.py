@@ -51,6 +51,8 @@ TEXTS = {
     "call_person": Phrase("Somebody needs a call. Look in the console."),
     "task": Phrase("There is a task for you. Look in the console."),
     "referral_answered": Phrase("Somebody answered your question. Look in the console."),
+    "may_call": Phrase("A list of who may be called has changed. Look in the console."),
+    "step_told": Phrase("Somebody says how their steps go. Look in the console."),
     "test": Phrase("This is a test. Your notices come here."),
     "calendar_away": Phrase("Your other calendar cannot be read. Look in the console."),
     "overlap": Phrase("Your other calendar has something during a visit. Look in the console."),

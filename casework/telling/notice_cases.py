@@ -8,8 +8,11 @@ from sqlmodel import Session, col, or_, select
 
 from casework.cases.case_states import OPEN
 from casework.door.accounts import Account
-from casework.door.rights import looks_after, reach
+from casework.door.rights import looks_after, may, reach
 from storage.tables import Appointment, Case, Notice
+
+OF_A_COMPANY = "may_call"
+"""The kind of notice that is about a company, and about no case."""
 
 
 def cases_about(session: Session, account: Account, subjects: Collection[str]) -> Mapping[str, str]:
@@ -36,12 +39,14 @@ def cases_about(session: Session, account: Account, subjects: Collection[str]) -
 
 
 def theirs(session: Session, account: Account, notices: Collection[Notice]) -> list[Notice]:
-    """Those that they may hear of: of who takes on some kinds of cases only, what is about such a case."""
+    """Those that they may hear of: of who takes on some kinds of cases only, what is about such a case, or about a
+    company."""
     match reach(account, "take_cases"):
         case "all":
             return list(notices)
         case "kinds":
             about = cases_about(session, account, [notice.subject for notice in notices])
-            return [notice for notice in notices if notice.subject in about]
+            companies = may(account, "work_companies")
+            return [each for each in notices if each.subject in about or (companies and each.kind == OF_A_COMPANY)]
         case _:
             return []

@@ -40,10 +40,12 @@ KINDS = frozenset(
         "call_person",
         "task",
         "referral_answered",
+        "may_call",
+        "step_told",
         "test",
     }
 )
-ABOUT_A_CASE = frozenset({"new_case", "changed_case", "case_waits", "case_late", "task", "referral_answered"})
+ABOUT_A_CASE = frozenset({"new_case", "changed_case", "case_waits", "case_late", "task", "referral_answered", "step_told"})
 SHOWN = 50
 
 
