@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot.call import Call
 from bot.people import Partner
-from casework.employers.calls import Said, agreed_by, answer, asked_of, tell_brokers
+from casework.employers.calls import Said, Wish, agreed_by, answer, asked_of, tell_brokers
 from casework.employers.register import name_of
 from casework.telling.announcements import announce_about
-from flows.company_card import CompaniesFound, CompanyAnswered, CompanyCard
 from flows.company_calls import ENDING
+from flows.company_card import CompaniesFound, CompanyAnswered, CompanyCard
 from flows.effects import AnswerCompany
 from storage.employer_tables import Company, CompanyCall
 
@@ -28,8 +28,8 @@ def answer_about_company(call: Call, partner: Partner, effect: AnswerCompany) ->
 def _answered(call: Call, partner: Partner, effect: AnswerCompany, question: CompanyCall) -> CompanyAnswered:
     """The house hears of a yes, and of one that is taken back."""
     before, shown = question.state, card(call, question)
-    wish, channel = ("yes" if effect.wish == "yes" else "no"), partner.place.channel
-    said = Said(wish, effect.language, channel, effect.name, effect.number)
+    wish: Wish = "yes" if effect.wish == "yes" else "no"
+    said = Said(wish, effect.language, partner.place.channel, effect.name, effect.number)
     came = answer(call.session, partner.key, question, said, call.now)
     if came == "agreed" or (came == "refused" and before == "agreed"):
         tell_brokers(call.session, call.organisation, question, call.now)

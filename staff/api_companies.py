@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 
 from sqlmodel import Session
 
+from casework.door.api_tokens import Scope
 from casework.employers.register import Bureau, name_of
 from casework.employers.shelf import lines
 from casework.employers.vacancies import (
@@ -143,19 +144,14 @@ def _visit(bureau: Bureau, row: CompanyVisit) -> Reply:
 def _visit_out(bureau: Bureau, row: CompanyVisit) -> CompanyVisitOut:
     told = read_visit(bureau.vault, row)
     company = bureau.session.get_one(Company, row.company_id)
+    same = ("id", "day", "how", "next_on", "owner", "author", "version")
     return CompanyVisitOut(
-        id=row.id,
+        **{name: getattr(row, name) for name in same},
         company=row.company_id,
         company_name=name_of(bureau.vault, company),
-        day=row.day,
-        how=row.how,
         note=told.note,
         next_step=told.next_step,
-        next_on=row.next_on,
         next_done=row.next_done_at is not None,
-        owner=row.owner,
-        author=row.author,
-        version=row.version,
     )
 
 
@@ -188,7 +184,8 @@ def _bureau(session: Session, call: Call) -> Bureau:
     return Bureau(session, call.office.vault, call.organisation, call.caller.actor, call.now)
 
 
-READ, WRITE = "companies:read", "companies:write"
+READ: Scope = "companies:read"
+WRITE: Scope = "companies:write"
 OPERATIONS = (
     Operation("listCompanies", "GET", "/companies", "The companies that we know", READ, show_companies, CompanyList),
     Operation(
@@ -228,7 +225,7 @@ OPERATIONS = (
         versioned=True,
     ),
     Operation(
-        "listVacancies", "GET", "/companies/{id}/vacancies", "The vacancies found there", READ, show_vacancies, VacancyList
+        "listVacancies", "GET", "/companies/{id}/vacancies", "The work found there", READ, show_vacancies, VacancyList
     ),
     Operation(
         "addVacancy",

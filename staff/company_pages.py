@@ -171,8 +171,8 @@ def wanted(form: Mapping[str, str]) -> Wanted:
     if state is None or not (places.isascii() and places.isdecimal() and len(places) <= len(str(MOST_PLACES))):
         raise web.HTTPBadRequest
     titles = {name.removeprefix("title."): text for name, text in form.items() if name.startswith("title.")}
-    days = (_day(form.get(name, "")) for name in ("from_on", "until_on"))
-    return Wanted(titles, int(places), form.get("place", ""), *days, form.get("session") or None, state)
+    from_on, until_on = (_day(form.get(name, "")) for name in ("from_on", "until_on"))
+    return Wanted(titles, int(places), form.get("place", ""), from_on, until_on, form.get("session") or None, state)
 
 
 def _day(text: str) -> date | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from aiohttp import web
 from sqlmodel import Session
 
@@ -34,7 +36,7 @@ async def show_today(request: web.Request) -> web.Response:
     due = await office.ledger.read(lambda session: offers_due(session, account, today, organisation.rules))
     note = request.query.get("note", "")
     said = note if note in NOTES else ""
-    more = {"chores": tasks, "companies": steps, "offers": due, "call": CALL}
+    more: dict[str, Any] = {"chores": tasks, "companies": steps, "offers": due, "call": CALL}
     return page(request, "today.html", desk=found, **more, now=now, note=said)
 
 

@@ -92,7 +92,7 @@ class Vacancy(SQLModel, table=True):
 
 
 class CompanyCall(SQLModel, table=True):
-    """Somebody was asked, after ``session``, whether a company may call them: once for each company.
+    """Somebody was asked whether a company may call them, after the group session ``met_at``: once for each company.
 
     ``state``: ``asked``, ``agreed`` or ``refused``. ``sealed`` is what the company is told, for the key of the person;
     it is there for as long as they agree.
@@ -109,7 +109,7 @@ class CompanyCall(SQLModel, table=True):
     organisation: str
     person_id: str = Field(foreign_key="person.id")
     company_id: str = Field(foreign_key="company.id", index=True)
-    session: str
+    met_at: str
     state: str = "asked"
     sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
     version: int = 1

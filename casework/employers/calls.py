@@ -58,13 +58,15 @@ class Said:
 class MayCall:
     """Somebody who agreed, with what the company is told of them: nothing else stands here."""
 
-    session: str
+    met_at: str
     since: datetime
     name: str = field(repr=False)
     number: str = field(repr=False)
 
 
-def plan_question(session: Session, organisation: Organisation, group: GroupSession, place: Enrolment, now: datetime) -> None:
+def plan_question(
+    session: Session, organisation: Organisation, group: GroupSession, place: Enrolment, now: datetime
+) -> None:
     """For who was there, once the session is over; nobody is asked where no company was host, or where the session has
     a name that says something."""
     if group.host and not group.discreet:
@@ -75,7 +77,7 @@ def plan_question(session: Session, organisation: Organisation, group: GroupSess
 def company_to_ask_about(
     session: Session, vault: Vault, organisation: Organisation, due: Due, now: datetime
 ) -> Company | None:
-    """The host of their session, unless they were asked about it before, or it is too late, or they are no job seeker."""
+    """The host of their session, unless they were asked before, it is too late, or they do not look for work."""
     place = session.get(Enrolment, due.subject or "", populate_existing=True)
     group = organisation.sessions.get(place.session) if place else None
     if place is None or group is None or place.state != ATTENDED or not group.host or group.discreet:
@@ -90,7 +92,7 @@ def begin(session: Session, company: Company, due: Due, now: datetime) -> Compan
     """The question is put now; ``None`` if it was put before."""
     place = session.get_one(Enrolment, due.subject)
     whose = {"organisation": company.organisation, "person_id": place.person_id, "company_id": company.id}
-    if not insert_new(session, CompanyCall, id=new_id(), session=place.session, asked_at=now, **whose):
+    if not insert_new(session, CompanyCall, id=new_id(), met_at=place.session, asked_at=now, **whose):
         return None
     return _call(session, place.person_id, company.id)
 
@@ -107,15 +109,16 @@ def answer(session: Session, key: Key, call: CompanyCall, said: Said, now: datet
     told = {"name": said.name, "number": said.number}
     sealed = key.seal(orjson.dumps(told), _about(call.id)) if agreed else None
     same = col(CompanyCall.id) == call.id, col(CompanyCall.version) == call.version
-    values = {"state": "agreed" if agreed else "refused", "sealed": sealed, "answered_at": now}
+    state: Came = "agreed" if agreed else "refused"
+    values = {"state": state, "sealed": sealed, "answered_at": now}
     changed = update(CompanyCall).where(*same).values(version=call.version + 1, **values)
     if session.exec(changed).rowcount != 1:
         return "over"
     proof = RecordConsent(f"{SCOPE}{call.company_id}", WORDING, agreed, said.language)
     consents.record(session, call.person_id, proof, said.channel, now)
-    audit.record(session, call.organisation, PERSON, f"company.{values['state']}", call.id, now)
+    audit.record(session, call.organisation, PERSON, f"company.{state}", call.id, now)
     session.refresh(call)
-    return "agreed" if agreed else "refused"
+    return state
 
 
 def tell_brokers(session: Session, organisation: Organisation, call: CompanyCall, now: datetime) -> None:
@@ -146,7 +149,7 @@ def may_be_called(bureau: Bureau, company: Company) -> list[MayCall]:
 def _opened(bureau: Bureau, call: CompanyCall, wrapped: bytes) -> MayCall:
     sealed = bureau.vault.open_key(wrapped).open(call.sealed or b"", _about(call.id))
     told: Mapping[str, str] = orjson.loads(sealed)
-    return MayCall(call.session, call.answered_at or call.asked_at, told["name"], told["number"])
+    return MayCall(call.met_at, call.answered_at or call.asked_at, told["name"], told["number"])
 
 
 def _stands(session: Session, call: CompanyCall) -> bool:

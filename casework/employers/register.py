@@ -81,9 +81,7 @@ def registered(session: Session, vault: Vault, organisation: str, name: str, now
         return found
     id = new_id()
     sealed = vault.house.seal(said.encode(), _about(id))
-    insert_new(
-        session, Company, id=id, organisation=organisation, name_index=index, sealed=sealed, created_at=now
-    )
+    insert_new(session, Company, id=id, organisation=organisation, name_index=index, sealed=sealed, created_at=now)
     return by_name(session, vault, organisation, name)
 
 
@@ -103,7 +101,8 @@ def chosen(bureau: Bureau, name: str) -> Company | None:
 
 def known_companies(bureau: Bureau) -> list[Known]:
     """What can be chosen where a visit is written down, each once: of the register, of cases, hosts of sessions."""
-    hosts = (each.host for each in (*bureau.organisation.sessions.values(), *bureau.organisation.meetings.values()))
+    house = bureau.organisation
+    hosts = (*(each.host for each in house.sessions.values()), *(each.host for each in house.meetings.values()))
     named = (
         *(Known(name, row.case_id) for row, name in companies(bureau)),
         *_of_cases(bureau),

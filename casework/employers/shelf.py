@@ -30,10 +30,10 @@ def lines(bureau: Bureau) -> list[Line]:
 
 
 def _visited(session: Session, organisation: str) -> Mapping[str, date]:
-    last = select(CompanyVisit.company_id, func.max(col(CompanyVisit.day)))
-    return dict(session.exec(last.where(CompanyVisit.organisation == organisation).group_by(CompanyVisit.company_id)))
+    last = select(CompanyVisit.company_id, func.max(col(CompanyVisit.day))).group_by(CompanyVisit.company_id)
+    return dict(session.exec(last.where(CompanyVisit.organisation == organisation)).all())
 
 
 def _open(session: Session, organisation: str) -> Mapping[str, int]:
-    number = select(Vacancy.company_id, func.count()).where(Vacancy.state == "open")
-    return dict(session.exec(number.where(Vacancy.organisation == organisation).group_by(Vacancy.company_id)))
+    number = select(Vacancy.company_id, func.count()).group_by(Vacancy.company_id)
+    return dict(session.exec(number.where(Vacancy.organisation == organisation, Vacancy.state == "open")).all())

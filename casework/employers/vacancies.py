@@ -134,9 +134,7 @@ def open_vacancies(session: Session, vault: Vault, organisation: str, today: dat
     return [Opening(row, name_of(vault, company)) for row, company in session.exec(query)]
 
 
-def jobs_at(
-    session: Session, organisation: Organisation, group: GroupSession, language: str, today: date
-) -> str:
+def jobs_at(session: Session, organisation: Organisation, group: GroupSession, language: str, today: date) -> str:
     """What the host of a session looks for people for: what its file says, then the open vacancies linked to it."""
     if not group.host:
         return ""

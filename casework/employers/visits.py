@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Literal, TypeAlias, get_args
 
 import orjson
@@ -21,6 +22,7 @@ How: TypeAlias = Literal["visit", "call", "event"]
 HOWS: tuple[How, ...] = get_args(How)
 Flaw: TypeAlias = Literal["company", "day", "next"]
 """What is missing: which company; a day that is not ahead; the next step without its day, or a day without a step."""
+Changed: TypeAlias = Literal["done", "changed", "missing"]
 LONGEST_NOTE, LONGEST_STEP = 2000, 200
 SHOWN = 50
 
@@ -102,7 +104,7 @@ def _keep(bureau: Bureau, company: Company, contact: Contact) -> CompanyVisit:
     return row
 
 
-def rewrite(bureau: Bureau, seen: tuple[str, int], contact: Contact) -> Literal["done", "changed", "missing"] | list[Flaw]:
+def rewrite(bureau: Bureau, seen: tuple[str, int], contact: Contact) -> Changed | list[Flaw]:
     """Another day, note or next step; ``seen`` is the id and the version that were on the screen."""
     row = find_visit(bureau, seen[0])
     if row is None:
@@ -125,7 +127,7 @@ def rewrite(bureau: Bureau, seen: tuple[str, int], contact: Contact) -> Literal[
     return "done"
 
 
-def step_done(bureau: Bureau, seen: tuple[str, int]) -> Literal["done", "changed", "missing"]:
+def step_done(bureau: Bureau, seen: tuple[str, int]) -> Changed:
     row = find_visit(bureau, seen[0])
     if row is None or row.next_on is None:
         return "missing"
@@ -172,7 +174,7 @@ def next_steps(session: Session, vault: Vault, account: Account, today: date) ->
     ]
 
 
-def _change(bureau: Bureau, id: str, version: int, values: dict[str, object]) -> bool:
+def _change(bureau: Bureau, id: str, version: int, values: Mapping[str, object]) -> bool:
     same = col(CompanyVisit.id) == id, col(CompanyVisit.version) == version
     changed = bureau.session.exec(update(CompanyVisit).where(*same).values(version=version + 1, **values))
     bureau.session.expire_all()
@@ -186,8 +188,3 @@ def _sealed(vault: Vault, id: str, contact: Contact) -> bytes:
 
 def _about(id: str) -> str:
     return f"company_visit|{id}"
-
-
-def is_known(how: str) -> How | None:
-    return next((each for each in HOWS if each == how), None)
-

@@ -74,7 +74,7 @@ def upgrade() -> None:
         sa.Column("organisation", sa.String(), nullable=False),
         sa.Column("person_id", sa.String(), sa.ForeignKey("person.id"), nullable=False),
         sa.Column("company_id", sa.String(), sa.ForeignKey("company.id"), nullable=False, index=True),
-        sa.Column("session", sa.String(), nullable=False),
+        sa.Column("met_at", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
