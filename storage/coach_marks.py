@@ -23,12 +23,9 @@ Marks: TypeAlias = frozenset[str]
 MARK: Table = CoachMark.__table__  # type: ignore[attr-defined]  # SQLModel does not type it
 
 _ALL = Prepared(select(MARK.c.coach, MARK.c.mark).where(MARK.c.organisation == bindparam("organisation")))
-_OURS = (
-    select(MARK.c.mark)
-    .where(MARK.c.organisation == bindparam("organisation"), MARK.c.coach == bindparam("coach"))
-    .with_for_update(skip_locked=True)
-)
-_TAKE_AWAY = Prepared(delete(MARK).where(MARK.c.mark.in_(_OURS)))
+_OF_COACH = MARK.c.organisation == bindparam("organisation"), MARK.c.coach == bindparam("coach")
+_NOT_IN_USE = select(MARK.c.mark).where(*_OF_COACH).with_for_update(skip_locked=True)
+_TAKE_AWAY = Prepared(delete(MARK).where(*_OF_COACH, MARK.c.mark.in_(_NOT_IN_USE)))
 _MARK = Prepared(insert(MARK))
 
 

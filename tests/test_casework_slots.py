@@ -125,9 +125,9 @@ def test_half_past_two_is_one_slot_in_october_and_none_on_the_last_sunday_of_mar
 @given(busy_times, st.integers(1, 8))
 def test_screen_after_screen_goes_on_until_there_is_no_more(busy: list[Busy], limit: int) -> None:
     demo = TWO
-    after, more, seen = None, True, []
+    after, more, seen, diary = None, True, [], Diary.of(busy)
     while more:
-        slots, more = free_slots(demo, Wanted("nl", after, limit), Diary.of(busy), WEDNESDAY)
+        slots, more = free_slots(demo, Wanted("nl", after, limit), diary, WEDNESDAY)
         seen += slots
         after = slots[-1].start if slots else None
     times = starts(seen)
