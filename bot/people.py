@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlmodel import Session
 
+from casework.steps.person_steps import has_steps
 from storage.columns import new_id
 from storage.insert import insert_new
 from storage.prepared import Prepared
@@ -43,7 +44,7 @@ class Partner:
     """Who talks with us there. ``screen`` is the outgoing row of the question on the screen there, if any.
 
     ``last_chat`` is the chat where the conversation went on last: another one if the person has moved. A coach has the
-    talk until ``coach_until``; ``asked_for_person``: they wait for one.
+    talk until ``coach_until``; ``asked_for_person``: they wait for one. ``has_steps``: small steps were agreed on.
     """
 
     place: Place
@@ -63,6 +64,7 @@ class Partner:
     quiet_until: datetime | None = None
     coach_until: datetime | None = None
     asked_for_person: bool = False
+    has_steps: bool = False
     new: bool = False
 
     @property
@@ -107,6 +109,7 @@ _LOOK = (
         TALK.c.chat_id.label("last_chat"),
         WITH.c.until.label("coach_until"),
         WITH.c.asked_at,
+        has_steps(CHAT.c.person_id).label("has_steps"),
     )
     .select_from(CHAT)
     .outerjoin(PERSON, PERSON.c.id == CHAT.c.person_id)
@@ -185,6 +188,7 @@ def _partner(vault: Vault, row: Any) -> Partner:
         row.quiet_until,
         row.coach_until,
         row.asked_at is not None,
+        bool(row.has_steps),
     )
 
 

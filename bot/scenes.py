@@ -16,7 +16,7 @@ from casework.hours.opening_times import opening_times
 from casework.house.greeting import greeted
 from casework.house.neighbours import read_public_services
 from casework.house.organisations import Organisation
-from casework.sessions.group_sessions import last_sign_up
+from casework.sessions.group_sessions import is_one_coming, last_sign_up
 from casework.visiting.visit_kinds import only_ways
 from flows.answers.gazetteer import Gazetteer, load_gazetteer
 from flows.check import sound_flow
@@ -153,6 +153,7 @@ def make_setting(
         partial(is_staffed, organisation),
         Faq({id: entry.asked for id, entry in organisation.faq.items()}, wording.manners),
         last_sign_up(organisation),
+        partial(is_one_coming, organisation),
     )
 
 

@@ -43,7 +43,7 @@ def answer_about_step(call: Call, partner: Partner, effect: AnswerSmallStep) -> 
 
 
 def asked_elsewhere(call: Call, partner: Partner) -> tuple[SmallStepsFound, ...]:
-    """For who has just come to our own page by a link: what could only be asked about, and not shown, where they were."""
+    """For who has just come to our own page by a link: what could be asked about and not shown where they were."""
     private = call.organisation.small_steps.private and call.incoming.heard == Arrived("here")
     if not private or is_hidden(call.house, partner) or not asked_lately(call.session, partner.person_id, call.now):
         return ()

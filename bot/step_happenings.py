@@ -1,8 +1,8 @@
-"""What a coach does about small steps while a story is told: agrees on one, puts it in other words, says how it goes."""
+"""What a coach does about small steps while a story is told: agrees on one, rewords it, says how it goes."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import cast
 
 from sqlmodel import Session, col, select
@@ -17,6 +17,10 @@ from storage.step_tables import SmallStep
 from storage.tables import Case
 
 
+WRITES = timedelta(minutes=1)
+"""So long it takes to write a step down."""
+
+
 async def agreed(actor: Actor, text: str, until: str | None, by_coach: str | None) -> None:
     def work(session: Session) -> None:
         by_day = date.fromisoformat(until) if until else None
@@ -25,6 +29,7 @@ async def agreed(actor: Actor, text: str, until: str | None, by_coach: str | Non
         if not isinstance(came, SmallStep):
             raise ValueError(f"the coach cannot agree on this step: {came}")
 
+    actor.stage.clock.move(WRITES)
     await happens(actor, work)
 
 

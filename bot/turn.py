@@ -19,6 +19,7 @@ from bot.referral_desk import left_to_ask
 from bot.referral_telling import private_news
 from bot.settling import settled
 from bot.speak import speak
+from bot.step_desk import asked_elsewhere
 from casework.talk.talk_reading import PRIVATE, REMOVED
 from flows.contacts import ASKED_FOR, without_contacts
 from flows.hear import ROUNDS, hear
@@ -53,7 +54,7 @@ class _Came:
 def take_turn(call: Call, partner: Partner) -> Taken:
     """Carry one turn of a person through; a second delivery of the same update changes nothing."""
     call, setting = _listened(call), call.setting
-    memory = Memory(asked=partner.asked, with_coach=partner.with_coach)
+    memory = Memory(asked=partner.asked, with_coach=partner.with_coach, has_steps=partner.has_steps)
     remember(read_log(call.session, partner.key, partner.conversation_id), memory)
     shown = _shown(call, setting, memory)
     sealed = partner.key.seal(shown.encode(), call.about) if shown else None
@@ -94,7 +95,7 @@ def _rounds(call: Call, partner: Partner, memory: Memory) -> _Came:
         remember(came.entries, memory)
     moved = came_from(call, partner)
     waiting: list[Heard] = [*((moved,) if moved else ()), call.incoming.heard, *left_to_ask(call, partner)]
-    waiting += private_news(call, partner)
+    waiting += (*private_news(call, partner), *asked_elsewhere(call, partner))
     for _ in range(ROUNDS):
         if not waiting and moved and not came.erased and not any(map(_asks, came.says)):
             waiting, moved = [Arrived("again")], None

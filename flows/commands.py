@@ -29,6 +29,7 @@ COMMANDS = (
     "sessions",
     "my_sessions",
     "referrals",
+    "small_steps",
     "summary",
     "privacy",
     "questions",

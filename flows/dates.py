@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 
 _LONG = {"nl": "EEEE d MMMM 'om' {time}", "fr": "EEEE d MMMM 'à' {time}", "en": "EEEE d MMMM 'at' {time}"}
 _SHORT = {"nl": "EEEEEE d MMM, {time}", "fr": "EEE d MMM, {time}", "en": "EEE d MMM, {time}"}
@@ -25,6 +26,12 @@ def short_date(moment: datetime, language: str, zone: ZoneInfo) -> str:
     return _format(moment.astimezone(zone), language, _SHORT, (_SHORT_HOUR, _SHORT_MINUTES)).replace(".,", ",")
 
 
+def day_and_month(day: date, language: str) -> str:
+    """The day without its name or an hour: "12 april"."""
+    first = language == "fr" and day.day == 1
+    return format_date(day, "d'er' MMMM" if first else "d MMMM", locale=language)
+
+
 def clock_time(moment: datetime, language: str, zone: ZoneInfo) -> str:
     """Only the hour, in the zone of the place."""
     local = moment.astimezone(zone)
@@ -35,4 +42,11 @@ def _format(local: datetime, language: str, shape: dict[str, str], times: tuple[
     pattern = shape[language].format(time=times[1 if local.minute else 0][language])
     if language == "fr" and local.day == 1:
         pattern = pattern.replace(" d ", " d'er' ")
+    return _written(local.replace(tzinfo=None), pattern, language)
+
+
+@lru_cache(maxsize=4096)
+def _written(local: datetime, pattern: str, language: str) -> str:
+    """Without a zone: the same moment in two zones is equal, and is not written the same. Everybody is shown the same
+    free times, and each takes a tenth of a millisecond to write."""
     return format_datetime(local, pattern, locale=language)

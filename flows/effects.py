@@ -195,8 +195,8 @@ class FindSmallSteps:
 @dataclass(frozen=True, slots=True)
 class AnswerSmallStep:
     """What the person says of a small ``step`` of that ``version``: ``show`` it, ``go_on``, ``finish``, ``stick`` (it
-    did not work out), ``drop``, ``resume``. Answered by ``SmallStepAnswered``, or by ``LinkMade`` where others could read
-    along."""
+    did not work out), ``drop``, ``resume``. Answered by ``SmallStepAnswered``, or by ``LinkMade`` where others could
+    read along."""
 
     wish: str
     step: str
@@ -205,8 +205,9 @@ class AnswerSmallStep:
 
 @dataclass(frozen=True, slots=True)
 class AnswerCompany:
-    """Whether a company may call the person, who was asked so in ``call``: ``yes`` with what it is told, ``no``,
-    ``what`` (who gets what), or ``other`` (another number). Answered by ``CompanyAnswered``."""
+    """Whether a company may call the person, who was asked so in ``call``: ``yes`` with what it is told as far as that
+    is known, ``bare`` (a yes without a name), ``no``, ``later``, ``what`` (who gets what), or ``other`` (another
+    number). Answered by ``CompanyAnswered``."""
 
     wish: str
     call: str

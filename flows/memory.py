@@ -48,9 +48,9 @@ class Memory:
 
     ``proposed`` are the side questions that were asked before, ``latest`` is when the person was last heard, ``spoken``
     the language in which each answer was given, where one was chosen before, ``since`` are the steps after which
-    something was answered or skipped. ``asked``, ``with_coach`` and ``walked``
+    something was answered or skipped. ``asked``, ``with_coach``, ``has_steps`` and ``walked``
     are no part of the log: the question that stood open when we last spoke, if that is known, whether a coach has the
-    talk, and where it stands, once somebody has looked since the last entry.
+    talk, whether small steps were agreed on, and where it stands, once somebody has looked since the last entry.
     """
 
     answers: dict[str, Answered | Skipped] = field(default_factory=dict)
@@ -77,6 +77,7 @@ class Memory:
     latest: datetime | None = None
     asked: str | None = field(default=None, compare=False)
     with_coach: bool = field(default=False, compare=False)
+    has_steps: bool = field(default=False, compare=False)
     walked: tuple[Setting, Position] | None = field(default=None, compare=False, repr=False)
 
     def value(self, question: str) -> Value | None:

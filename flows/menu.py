@@ -35,11 +35,19 @@ def menu(talk: Talk, *before: Phrase) -> Saying:
     choices = (
         *(visit if booked else ()),
         *((again(talk),) if over else ()),
-        *((command("Group sessions", "sessions"),) if talk.setting.has_sessions(talk.now) else ()),
+        *beside_the_flow(talk),
         command("Change an answer", "change"),
         command("A person", "person"),
     )
     return Saying(Phrase("What can I do for you?"), choices, offer(talk), before=(*before, *know, *over))
+
+
+def beside_the_flow(talk: Talk) -> tuple[Choice, ...]:
+    """What there is for this person besides the questions."""
+    return (
+        *((command("My small steps", "small_steps"),) if talk.memory.has_steps else ()),
+        *((command("Group sessions", "sessions"),) if talk.sees_sessions() else ()),
+    )
 
 
 def visit_over(talk: Talk) -> tuple[Phrase, ...]:

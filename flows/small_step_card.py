@@ -38,8 +38,8 @@ class SmallStepsFound:
 class SmallStepAnswered:
     """What came of a button about a step, and how it is now; without a ``step`` it is no longer there.
 
-    ``came``: ``shown``, what was said of it (``go_on``, ``finish``, ``stick``, ``drop``, ``resume``), or ``changed``: it
-    stood otherwise by then.
+    ``came``: ``shown``, what was said of it (``go_on``, ``finish``, ``stick``, ``drop``, ``resume``), or ``changed``:
+    it stood otherwise by then.
     """
 
     came: str

@@ -11,7 +11,7 @@ from flows.answers import Reader
 from flows.answers.gazetteer import Gazetteer
 from flows.effects import Effect
 from flows.faq import NO_QUESTIONS, Faq
-from flows.log import THE_PERSON, Answered, Done, Entry, Skipped
+from flows.log import THE_PERSON, Answered, Done, Entry, Skipped, Value
 from flows.memory import Memory, remember
 from flows.messages import Choice, Param, Phrase, Saying
 from flows.neighbours import Look, nobody
@@ -21,6 +21,10 @@ from flows.wording import Wording
 
 
 def _never(_moment: datetime) -> bool:
+    return False
+
+
+def _for_nobody(_known: Mapping[str, Value], _language: str, _now: datetime) -> bool:
     return False
 
 
@@ -34,8 +38,8 @@ class Setting:
     ``coaches`` has their names by id. Somebody who writes again after ``pause`` is welcomed back. Languages
     ``on_request`` are spoken, but not offered; texts in ``translations`` are marked as translated. ``is_staffed``
     says whether the house is open at a moment. ``faq`` knows what people ask besides; the answers stand in ``texts``.
-    One can sign up for some group session ``sessions_until`` then, if there is one at all. ``neighbours`` tells who
-    works at a postcode.
+    One can sign up for some group session ``sessions_until`` then, if there is one at all; ``has_session_for`` says
+    whether there is one for who gave these answers, in this language. ``neighbours`` tells who works at a postcode.
     """
 
     flow: Flow
@@ -54,6 +58,7 @@ class Setting:
     is_staffed: Callable[[datetime], bool] = _never
     faq: Faq = NO_QUESTIONS
     sessions_until: datetime | None = None
+    has_session_for: Callable[[Mapping[str, Value], str, datetime], bool] = _for_nobody
     neighbours: Look = nobody
 
     def has_sessions(self, now: datetime) -> bool:
@@ -120,6 +125,12 @@ class Talk:
     def seen_instead(self) -> Ask | None:
         """The question that the person was asked, if it is not the open one now; ``None`` also if it is gone."""
         return self.setting.flow.asks.get(self.memory.asked or "") if self.was_edited() else None
+
+    def sees_sessions(self) -> bool:
+        """Whether there is one for who talks here, as far as they are known."""
+        setting = self.setting
+        known = {**setting.facts.named, **self.position().result}
+        return setting.has_sessions(self.now) and setting.has_session_for(known, self.language, self.now)
 
     def note(self, entry: Entry) -> None:
         if self.by != THE_PERSON and isinstance(entry, Answered | Skipped):

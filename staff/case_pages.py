@@ -19,7 +19,7 @@ from casework.cases.case_giving import Withdrawn
 from casework.cases.case_kinds import KINDS
 from casework.cases.case_names import name_indexes
 from casework.cases.case_outcomes import OUTCOMES
-from casework.cases.case_states import State
+from casework.cases.case_states import OPEN, State
 from casework.cases.cases import Actor, CaseFile, Page, list_cases
 from casework.cases.dossier_page import Asked as AskedDossier
 from casework.cases.dossier_page import Bureau, DossierPage, note_opening, open_dossier
@@ -28,6 +28,8 @@ from casework.cases.timeline_words import CALL, Teller
 from casework.door.rights import may
 from casework.hours.calendar import moment_or_next
 from casework.house.demonstration import invented
+from casework.steps.step_states import possible
+from casework.steps.step_words import STANDS, WHO_DOES
 from casework.talk.talk_unread import unread
 from casework.visiting.visit_words import STATES, WAYS
 from staff.advice import advice
@@ -35,6 +37,7 @@ from staff.cursor import cursor_after, read_cursor, read_place, write_place
 from staff.door import SIGNED_IN, Route
 from staff.office import OFFICE
 from staff.pages import SHORT, day_and_time, is_renewal, page
+from storage.tables import Case
 
 T = TypeVar("T")
 LONGEST = 64
@@ -138,8 +141,14 @@ async def show_case(request: web.Request) -> web.Response:
         "reasons": get_args(Reason),
         "withdrawn": get_args(Withdrawn),
         "outcomes": OUTCOMES,
+        "step_words": step_words(found.file.case),
     }
     return page(request, "case.html", **more)
+
+
+def step_words(case: Case) -> dict[str, Any]:
+    """What the page needs to say how small steps stand, and what can be said of them now."""
+    return {"stands": STANDS, "who": WHO_DOES, "possible": possible, "works_on": case.state in OPEN}
 
 
 async def invented_among(request: web.Request, people: Sequence[str]) -> frozenset[str]:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from flows.messages import Bubble
+from flows.heard import SMALL_STEP
+from flows.messages import Bubble, Button
 from flows.talk import Setting
 from flows.their_language import GO_ON_IN, ONLY
 from flows.wording import Wording
@@ -30,7 +31,7 @@ def problems(setting: Setting, bubble: Bubble) -> list[str]:
     if (asks and asks.kind.expects == "language") or any(said in bubble.text for said in _meant()):
         return [f"key in {text!r}" for text in _texts(bubble) if KEY.search(text)]
     found = [f"{trouble} in {text!r}" for text in _texts(bubble) for trouble in troubles(text, bubble.language)]
-    labels = (button.label for button in (*bubble.buttons, *bubble.tools))
+    labels = (button.label for button in (*bubble.buttons, *bubble.tools) if not _names_a_step(button))
     return found + [
         f"a button in no {bubble.language}: {label!r}" for label in labels if not _known(setting, bubble, label)
     ]
@@ -81,6 +82,11 @@ def _known(setting: Setting, bubble: Bubble, label: str) -> bool:
     known = _labels(setting.wording, bubble.language) | own | set(setting.texts[bubble.language].values())
     named = (label, label.partition(" ")[2])
     return read or any(each in known or MOMENT.fullmatch(each) for each in named)
+
+
+def _names_a_step(button: Button) -> bool:
+    """In the words of the coach and the person who agreed on it."""
+    return button.tap.question == SMALL_STEP and button.tap.option.startswith("show:")
 
 
 @cache

@@ -246,3 +246,35 @@ async def test_a_session_in_the_list_is_chosen_by_its_day_its_name_or_its_number
     await actor.says("sessies")
     await actor.says(words)
     assert said(actor).startswith("Werk zoeken in Genk\nWanneer: dinsdag 6 april om 10 uur")
+
+
+async def test_where_only_sessions_for_companies_are_left_a_job_seeker_sees_no_entry_and_a_kind_word(
+    stage: Stage,
+) -> None:
+    handel = stage.house.organisations["handel"]
+    assert list(handel.sessions) != ["firms-mei"]
+    left = replace(handel, sessions={"firms-mei": handel.sessions["firms-mei"]})
+    house = replace(stage.house, organisations=InForce({**stage.house.organisations, "handel": left}))
+    alone = Stage(house, stage.clock)
+    seeker, firm = alone.actor("ann", "handel"), alone.actor("firm", "handel")
+    await seeker.starts(language="nl")
+    for word in (
+        "ja",
+        "Snel een mens",
+        "34 tot 49 jaar",
+        "9300",
+        "Een job",
+        "Nee, nu niet",
+        "chat",
+        "nee",
+        "dankjewel",
+    ):
+        await seeker.says(word)
+    assert "Wat kan ik voor je doen?" in said(seeker)
+    assert "Groepssessies" not in [button.label for button in seeker.fresh[-1].buttons]
+    await seeker.says("sessies")
+    assert "Er is nu geen groepssessie voor jou. Een mens kan je helpen." in said(seeker)
+    await firm.starts(language="nl")
+    for word in ("ja", "Ik heb een bedrijf", "help"):
+        await firm.says(word)
+    assert "Groepssessies" in [button.label for bubble in firm.fresh for button in bubble.tools]

@@ -10,6 +10,7 @@ from random import Random
 from bot.demo.written import Written
 from casework.house.organisation import Organisation
 from casework.offers.referral_states import Change
+from casework.steps.step_states import Change as StepChange
 
 SEEKERS = ("full", "quick", "chores", "business")
 """Doors of the flow behind which somebody is asked about themselves; behind the others is a company or a service."""
@@ -21,7 +22,8 @@ class Story:
     """What becomes of somebody who began ``days_ago``.
 
     They leave after so many ``turns``; ``came`` to their visit, or not; ``later``: they write once more;
-    ``session``: they sign up for one. The rest is what staff do, as far as ``referral`` goes and ``outcome`` says.
+    ``session``: they sign up for one; ``steps``: what they say of each small step they agreed on, or nothing. The rest
+    is what staff do, as far as ``referral`` goes and ``outcome`` says.
     """
 
     days_ago: int
@@ -35,6 +37,7 @@ class Story:
     talk: bool = False
     note: bool = False
     task: bool = False
+    steps: tuple[StepChange | None, ...] = ()
     asks_person: bool = False
     referral: tuple[Change, ...] = ()
     outcome: str | None = None
@@ -47,12 +50,12 @@ STORIES: Sequence[Story] = (
     Story(2, seeker=False, accepted=False, session=True),
     Story(4, turns=7),
     Story(5, session=True, talk=True, later=True),
-    Story(6, note=True, task=True, session=True),
+    Story(6, note=True, task=True, session=True, steps=(None,)),
     Story(8, seeker=False, note=True, task=True, session=True, talk=True, later=True),
-    Story(10, note=True, session=True, referral=("ask",)),
+    Story(10, note=True, session=True, steps=("finish", None), referral=("ask",)),
     Story(13, came=False, talk=True, task=True, session=True),
-    Story(16, note=True, session=True, referral=("agree", "send"), later=True),
-    Story(19, note=True, task=True, outcome="work"),
+    Story(16, note=True, session=True, steps=("finish", "stick"), referral=("agree", "send"), later=True),
+    Story(19, note=True, task=True, steps=("finish",), outcome="work"),
     Story(23, note=True, session=True, referral=("agree", "send", "begin"), outcome="training"),
 )
 """The lives of the people of one organisation: some of each kind that a console has to show."""

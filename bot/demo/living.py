@@ -17,7 +17,7 @@ from bot.people import Place
 from bot.stage import Actor, Stage
 from casework.house.demonstration import ADDRESS
 from casework.visiting.visit_states import AGREED
-from flows.heard import COMMAND, SESSION, Heard, Said, Tap, Tapped
+from flows.heard import COMMAND, SESSION, SMALL_STEP, Heard, Said, Tap, Tapped
 from flows.messages import Bubble
 from storage.columns import new_id
 from storage.tables import Appointment, Outgoing
@@ -26,6 +26,7 @@ CHANNEL = "web"
 LOOKS_AT_IT = timedelta(hours=3)
 """After so long somebody of the staff looks at a new case; what else they do comes a day later."""
 WRITES_BACK = timedelta(minutes=12)
+SOME_DAYS = timedelta(days=3)
 EVENING = time(19, 10)
 COME = "come"
 
@@ -77,10 +78,10 @@ class Life:
 
     async def _sign_up(self) -> None:
         """For one of the first two group sessions they are shown, or for its waiting list."""
-        shown = _wishes(await self._says(Tapped(Tap(COMMAND, "sessions"))), "show")
+        shown = _wishes(await self._says(Tapped(Tap(COMMAND, "sessions"))), SESSION, "show")
         if shown:
             one = shown[: self._random.randint(1, 2)][-1]
-            wishes = _wishes(await self._says(Tapped(one)), "join", "wait")
+            wishes = _wishes(await self._says(Tapped(one)), SESSION, "join", "wait")
             for wish in wishes[:1]:
                 await self._says(Tapped(wish))
 
@@ -91,6 +92,7 @@ class Life:
             works = self._team.at_work(looks + timedelta(days=1))
             self._weeks.plan(looks, self._team.takes_the_case)
             self._weeks.plan(works, self._team.works_on_it)
+            self._weeks.plan(works + SOME_DAYS, self._tells_of_steps)
             if story.later:
                 self._weeks.plan(works + WRITES_BACK, self._writes_again)
         visit = await self._stage.house.ledger.read(self._visit)
@@ -115,6 +117,16 @@ class Life:
             await self._says(Tapped(come))
         await self._stage.house.ledger.write(self._sees)
 
+    async def _tells_of_steps(self) -> None:
+        """How it goes with what was agreed on, where there is something to tell."""
+        for number, what in enumerate(self._who.story.steps):
+            if what is not None:
+                shown = _wishes(await self._says(Tapped(Tap(COMMAND, "small_steps"))), SMALL_STEP, "show")
+                for step in shown[number - len(self._who.story.steps) :][:1]:
+                    for wish in _wishes(await self._says(Tapped(step)), SMALL_STEP, what):
+                        await self._says(Tapped(wish))
+        await self._stage.house.ledger.write(self._sees)
+
     async def _writes_again(self) -> None:
         """While a coach has the talk, who reads it later, or not yet."""
         await self._says(Said(self._random.choice(self._written.later[self._who.language])))
@@ -137,6 +149,6 @@ def _asked(bubbles: list[Bubble]) -> Bubble | None:
     return next((each for each in reversed(bubbles) if each.question and not each.redraws), None)
 
 
-def _wishes(bubbles: list[Bubble], *wished: str) -> list[Tap]:
+def _wishes(bubbles: list[Bubble], about: str, *wished: str) -> list[Tap]:
     taps = (button.tap for bubble in bubbles for button in bubble.buttons)
-    return [tap for tap in taps if tap.question == SESSION and tap.option.partition(":")[0] in wished]
+    return [tap for tap in taps if tap.question == about and tap.option.partition(":")[0] in wished]

@@ -16,12 +16,14 @@ from casework.cases.case_answers import finish
 from casework.cases.case_desk import CaseDesk, open_desk
 from casework.cases.cases import Actor, accept
 from casework.cases.notes import write_note
-from casework.cases.tasks import Wanted, make_task
+from casework.cases.tasks import Wanted as WantedTask
+from casework.cases.tasks import make_task
 from casework.door.accounts import READERS, Account
 from casework.door.rights import may
 from casework.house.organisation import Organisation
 from casework.offers.referral_states import Change
 from casework.offers.referrals import SPOKEN, Move, Packet, Proposal, move, propose
+from casework.steps.small_steps import Wanted, agree, reads_steps
 from casework.talk.talk_lines import Desk, Writer, write
 from casework.visiting.staff_visits import Seen, attend, miss
 from casework.visiting.visit_states import AGREED
@@ -53,7 +55,7 @@ class Team:
         await self._do(self._take)
 
     async def works_on_it(self) -> None:
-        for work in (self._note, self._task, self._refer, self._write):
+        for work in (self._note, self._task, self._refer, self._write, self._agree):
             await self._do(work)
         await self._stage.tick()
 
@@ -104,7 +106,7 @@ class Team:
         desk = self._desk(session) if self._who.story.task else None
         if desk is not None:
             due_on = (self._stage.clock.now() + timedelta(days=self._random.randrange(3, 12))).date()
-            wanted = Wanted(self._one_of(self._written.tasks), due_on, desk.actor.holder.coach, "A")
+            wanted = WantedTask(self._one_of(self._written.tasks), due_on, desk.actor.holder.coach, "A")
             make_task(desk, self._organisation, wanted)
 
     def _write(self, session: Session) -> None:
@@ -114,6 +116,15 @@ class Team:
             desk = Desk(house.vault, house.wording, self._organisation)
             said = self._one_of(self._written.coach)
             write(session, desk, Writer(self._coach(session, case), case), said, self._stage.clock.now())
+
+    def _agree(self, session: Session) -> None:
+        """On small steps, in the person's own language; the first one until a week from now."""
+        desk = self._desk(session) if self._who.story.steps else None
+        if desk is not None and reads_steps(desk.actor.holder, desk.case):
+            texts = self._random.sample(self._written.steps[self._who.language], len(self._who.story.steps))
+            for number, text in enumerate(texts):
+                by_day = (self._stage.clock.now() + WEEK).date() if number == 0 else None
+                agree(desk, self._organisation, Wanted(text, by_day=by_day))
 
     def _refer(self, session: Session) -> None:
         """To an offer of a partner, as far as the story goes."""

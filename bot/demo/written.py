@@ -30,6 +30,7 @@ class Written:
     coach: Texts
     notes: Texts
     tasks: Texts
+    steps: Texts
     referral: Texts
 
 

@@ -27,6 +27,7 @@ from casework.door.actors import names_of_actors
 from casework.door.rights import may
 from casework.house.organisation import Organisation
 from casework.sessions.session_summary import session_section
+from casework.steps.small_steps import Step, reads_steps, steps_of
 from casework.talk.talk_unread import unread
 from storage.tables import Appointment, Recording
 from storage.vault import Vault
@@ -44,6 +45,7 @@ class Bureau:
 @dataclass(frozen=True, slots=True)
 class DossierPage:
     """``hidden``: there are answers about health that are not for this reader. ``wrote``: lines that are unread.
+    ``may_agree``: the reader may write down small steps.
 
     ``outcome`` is what became of the person, if somebody noted it and this reader may know it.
     """
@@ -57,6 +59,8 @@ class DossierPage:
     spoken: Sequence[Recording]
     changes: Sequence[Changed]
     beside: Beside
+    steps: Sequence[Step]
+    may_agree: bool
     timeline: Stretch
     choices: Sequence[Candidate]
     wrote: int
@@ -85,6 +89,7 @@ def open_dossier(session: Session, bureau: Bureau, asked: Asked, now: datetime) 
     told = visible(account, case, every)
     kept_from = any(section.part == "private" for section in every) and not may(account, "see_private", case)
     kept = _beside(session, bureau.organisation, file, account, now)
+    steps = _steps(session, bureau, file, account, now)
     house = House(bureau.organisation, bureau.vault)
     gives = may(account, "assign", case) and case.state in OPEN
     return DossierPage(
@@ -97,7 +102,9 @@ def open_dossier(session: Session, bureau: Bureau, asked: Asked, now: datetime) 
         spoken=of_case(session, case) if may(account, "see_barriers", case) else (),
         changes=changes(session, file.key, bureau.briefing, (case, file.flow), (account, account.language)),
         beside=kept,
-        timeline=Chronicle(session, file, account, kept).stretch(asked.before),
+        steps=steps,
+        may_agree=reads_steps(account, case),
+        timeline=Chronicle(session, file, account, kept, steps).stretch(asked.before),
         choices=choices(session, house, case, now) if gives else (),
         wrote=unread(session, account, case.id).get(case.id, 0) if may(account, "talk", case) else 0,
         outcome=case.outcome if may(account, "see_person", case) else None,
@@ -123,3 +130,11 @@ def _beside(session: Session, organisation: Organisation, file: CaseFile, accoun
     if not may(account, "note", file.case):
         return Beside()
     return beside(CaseDesk(session, Actor.of(account), file.case, file.key, now), organisation)
+
+
+def _steps(session: Session, bureau: Bureau, file: CaseFile, account: Account, now: datetime) -> Sequence[Step]:
+    """Nothing for who may not agree on any."""
+    if not reads_steps(account, file.case):
+        return ()
+    desk = CaseDesk(session, Actor.of(account), file.case, file.key, now)
+    return steps_of(desk, now.astimezone(bureau.organisation.tz).date())

@@ -15,6 +15,8 @@ from casework.cases.notes import Note
 from casework.cases.summary import HEADINGS, Line, Section
 from casework.cases.tasks import Task
 from casework.cases.timeline_words import CALL, Teller
+from casework.steps.small_steps import Step
+from casework.steps.step_words import STANDS, WHO_DOES
 from casework.visiting.visit_words import STATES, WAYS
 from flows.french_signs import colon, keep_together
 from flows.messages import Phrase
@@ -35,6 +37,7 @@ HEARD = Phrase("as it was read aloud")
 FILLED_IN, SETTLED = Phrase("filled in with"), Phrase("noted by")
 HIDDEN = Phrase("Only the coach of this case sees answers about health.")
 DONE, BY = Phrase("done"), Phrase("before the")
+SMALL_STEPS = Phrase("Small steps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ class Printer:
         if page.hidden:
             yield say(HEADINGS["private"]), (Row("", say(HIDDEN)),)
         yield say(CHANGES), map(self._change, page.changes)
+        yield say(SMALL_STEPS), map(self._step, page.steps)
         yield from self._beside(page.beside)
         yield say(TIMELINE), self._timeline(page)
 
@@ -154,6 +158,12 @@ class Printer:
         done = f"{teller.say(DONE)} {teller.clock(task.done_at)}" if task.done_at else ""
         title = task.title if task.kind == "task" else teller.say(CALL)
         return Row(coach.name if coach else "", title, tuple(filter(None, (due, done))))
+
+    def _step(self, step: Step) -> Row:
+        teller = self.teller
+        due = f"{teller.say(BY)} {step.by_day:%d-%m-%Y}" if step.by_day else ""
+        stands = f"{teller.say(STANDS[step.stands])} ({teller.who(step.last.actor)}, {teller.clock(step.last.at)})"
+        return Row(teller.say(WHO_DOES[step.who]), step.text, tuple(filter(None, (due, stands))))
 
     def _timeline(self, page: DossierPage) -> Iterator[Row]:
         for event in page.timeline.events:

@@ -19,12 +19,13 @@ from casework.cases.notes import Note
 from casework.cases.tasks import steps as task_steps
 from casework.door.rights import Holder, may
 from casework.offers.referrals import steps_of_case
+from casework.steps.small_steps import Step
 from casework.talk.talk_reading import UNSEEN, delivery
 from casework.visiting.visit_steps import steps_of_person
 from flows.log import THE_PERSON
 from storage.tables import Case, Chat, Outgoing, TalkLine
 
-Kind: TypeAlias = Literal["case", "answers", "visit", "session", "message", "note", "task", "file", "referral"]
+Kind: TypeAlias = Literal["case", "answers", "visit", "session", "message", "note", "task", "file", "referral", "step"]
 PAGE = 25
 OF_MESSAGES = 200
 """Messages that are looked at for one page: runs of them become one line."""
@@ -65,12 +66,13 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Chronicle:
-    """Of which case it is, who reads it, and what is kept ``beside`` it for them."""
+    """Of which case it is, who reads it, what is kept ``beside`` it for them, and the small ``steps`` that they see."""
 
     session: Session
     file: CaseFile
     holder: Holder
     beside: Beside
+    steps: Sequence[Step] = ()
 
     @property
     def case(self) -> Case:
@@ -102,6 +104,7 @@ class Chronicle:
             yield from _visits(self.session, self.file)
             yield from _sessions(self.file)
         yield from _beside(self.session, self.beside)
+        yield from _steps(self.steps)
         if may(self.holder, "refer", self.case) and may(self.holder, "see_barriers", self.case):
             yield from _referrals(self.session, self.case)
 
@@ -178,6 +181,12 @@ def _referrals(session: Session, case: Case) -> Iterator[Event]:
     for step, entry in steps_of_case(session, case.id):
         title = next(iter(entry.title.values()), "")
         yield Event(step.at, f"referral:{step.id}", "referral", step.change, step.actor, text=title)
+
+
+def _steps(seen: Sequence[Step]) -> Iterator[Event]:
+    for step in seen:
+        for each in step.history:
+            yield Event(each.at, f"small step:{each.id}", "step", each.change, each.actor, text=step.text)
 
 
 def _beside(session: Session, beside: Beside) -> Iterator[Event]:

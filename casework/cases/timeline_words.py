@@ -88,6 +88,15 @@ REFERRAL: Mapping[str, Phrase] = {
     "finish": Phrase("Done"),
     "withdraw": Phrase("Withdrawn"),
 }
+STEP: Mapping[str, Phrase] = {
+    "agree": Phrase("Small step agreed on"),
+    "reword": Phrase("Small step changed"),
+    "go_on": Phrase("Small step: under way"),
+    "finish": Phrase("Small step done"),
+    "stick": Phrase("Small step did not work out"),
+    "drop": Phrase("Small step dropped"),
+    "resume": Phrase("Small step taken up again"),
+}
 FILE = Phrase("File added")
 ANSWERS: Mapping[str, Phrase] = {"renewed": Phrase("Answers changed"), "same": Phrase("Handed over again")}
 SESSION = Phrase("Group session")
@@ -173,5 +182,7 @@ def _phrase(event: Event) -> Phrase:
             return FILE
         case "referral":
             return REFERRAL[event.what]
+        case "step":
+            return STEP[event.what]
         case "note" | "task":
             return BESIDE[event.what]

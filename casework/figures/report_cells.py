@@ -56,6 +56,9 @@ REFERRAL: Mapping[str, str] = {
 """What is told apart by few words has larger numbers, of which fewer must be hidden."""
 
 
+NO_PROGRAMME = "none"
+
+
 class Cell(NamedTuple):
     """One number of one report of one year. ``split`` is what the year is divided by, ``value`` which part it is."""
 
@@ -98,6 +101,21 @@ class Visit:
     kind: str
     way: str
     language: str
+    place: str | None = None
+    goal: str | None = None
+    door: str = UNSAID
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The small steps of a person. ``done``: one of them is; ``in_time``: before they were to be asked how it goes.
+    ``programme`` is the one that they began last."""
+
+    first: datetime
+    done: bool
+    in_time: bool
+    language: str
+    programme: str | None = None
     place: str | None = None
     goal: str | None = None
     door: str = UNSAID
@@ -149,6 +167,13 @@ def of_visit(visit: Visit) -> Iterator[Cell]:
 def of_referral(sent: Sent) -> Iterator[Cell]:
     splits = {"entry": sent.entry, "language": sent.language, "door": sent.door, **_about(sent.place, sent.goal)}
     yield from _cells("referrals", sent.at, splits, ("referrals", REFERRAL[sent.state]))
+
+
+def of_steps(steps: Steps) -> Iterator[Cell]:
+    splits = {"entry": steps.programme or NO_PROGRAMME, "language": steps.language, "door": steps.door}
+    splits |= _about(steps.place, steps.goal)
+    measure = "in_time" if steps.in_time else "done_later" if steps.done else "none_done"
+    yield from _cells("steps", steps.first, splits, ("people", measure))
 
 
 def erased(case: str | None) -> str | None:

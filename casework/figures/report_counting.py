@@ -100,7 +100,9 @@ REFERRALS = (
     .outerjoin(FACT, FACT.c.conversation_id == CASE.c.conversation_id)
     .where(PERSON.c.wrapped_key != DESTROYED)
 )
-Kind: TypeAlias = Literal["intakes", "visits", "referrals", "guidance", "walk_ins", "company_visits", "vacancies", "steps"]
+Kind: TypeAlias = Literal[
+    "intakes", "visits", "referrals", "guidance", "walk_ins", "company_visits", "vacancies", "steps"
+]
 KINDS: Mapping[Kind, tuple[Select[Any], Table, Any]] = {
     "intakes": (INTAKES, FACT, FACT.c.conversation_id),
     "visits": (VISITS, VISIT, VISIT.c.id),

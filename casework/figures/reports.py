@@ -115,9 +115,7 @@ REPORTS: Mapping[str, Report] = {
             "steps",
             "steps",
             Phrase("People with small steps"),
-            Phrase(
-                "People with small steps, in the period of the first. In time: before they were asked how it goes."
-            ),
+            Phrase("People with small steps, in the period of the first. In time: before they were asked how it goes."),
             ("people", "in_time", "done_later", "none_done"),
             ("month", "quarter", "entry", "door", "municipality", "before", "language", "goal"),
         ),

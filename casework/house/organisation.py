@@ -34,6 +34,7 @@ from casework.local_work.work_file import LocalWork, Pot
 from casework.offers.law import Rule
 from casework.sessions.meeting_file import Meeting
 from casework.sessions.session_file import GroupSession
+from casework.steps.step_file import SmallSteps
 from casework.talk.replies import Reply
 
 STRICT = ConfigDict(extra="forbid", defer_build=True)
@@ -193,6 +194,7 @@ class Organisation:
     ``choices`` has, by question of the flow, the options that there are here, in the order of their buttons;
     ``greeting`` what is said in place of the flow's first message, where there is any.
     ``local_work`` says how chores are counted, where people do them, and ``cheques`` which ones companies can get.
+    ``small_steps`` says when people are asked how it goes with what they agreed on with their coach.
     """
 
     id: str
@@ -236,6 +238,7 @@ class Organisation:
     news: Texts = field(default_factory=dict)
     local_work: LocalWork | None = None
     cheques: Annotated[Mapping[Id, Pot], ByKey] = field(default_factory=dict)
+    small_steps: SmallSteps = SmallSteps()
     demonstration: bool = False
     meetings: Annotated[Mapping[Id, Meeting], ByKey] = field(default_factory=dict)
 

@@ -21,6 +21,7 @@ from casework.offers import law
 from casework.offers.catalogue import Contact, Entry, House
 from casework.sessions.meeting_file import Meeting
 from casework.sessions.session_file import Bus, GroupSession
+from casework.steps.step_file import SmallSteps
 from casework.talk.replies import NO_REPLIES, Reply
 
 IS_ID = re.compile(r"[a-z0-9-]{2,16}")
@@ -194,6 +195,7 @@ def _known_words() -> set[str]:
         GroupSession,
         Bus,
         Meeting,
+        SmallSteps,
         Reply,
         SignIn,
         Provider,

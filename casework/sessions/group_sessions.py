@@ -78,6 +78,11 @@ def coming(organisation: Organisation, known: Mapping[str, Value], language: str
     return sorted(fitting, key=lambda group: (group.day, group.meets, group.id))
 
 
+def is_one_coming(organisation: Organisation, known: Mapping[str, Value], language: str, now: datetime) -> bool:
+    """Whether there is one for them."""
+    return bool(coming(organisation, known, language, now))
+
+
 def told_at(organisation: Organisation, group: GroupSession, now: datetime) -> datetime | None:
     """When an offer that is made now can be told, outside the quiet hours; ``None`` if that is too late to be of use.
 

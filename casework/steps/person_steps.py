@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Exists, exists
+from sqlalchemy import ColumnElement, Exists, exists, or_
 from sqlmodel import Session, col, select
 
 from casework.cases.case_states import OPEN
@@ -21,10 +21,13 @@ from storage.tables import Case
 PERSON = "person"
 IS_NEW = timedelta(days=14)
 """For so long who comes to our own page is shown there what they were asked about elsewhere."""
+
+
 def has_steps(person_id: ColumnElement[Any]) -> Exists:
     """For a query: whether there is a step that who has this id is shown."""
+    goes_on = or_(*(col(Case.state) == state for state in OPEN))
     theirs = col(SmallStep.person_id) == person_id, col(SmallStep.state) != "dropped"
-    return exists().where(*theirs, col(Case.id) == col(SmallStep.case_id), col(Case.state).in_(OPEN))
+    return exists().where(*theirs, col(Case.id) == col(SmallStep.case_id), goes_on)
 
 
 def of_person(session: Session, person_id: str) -> Sequence[SmallStep]:

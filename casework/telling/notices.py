@@ -45,7 +45,9 @@ KINDS = frozenset(
         "test",
     }
 )
-ABOUT_A_CASE = frozenset({"new_case", "changed_case", "case_waits", "case_late", "task", "referral_answered", "step_told"})
+ABOUT_A_CASE = frozenset(
+    {"new_case", "changed_case", "case_waits", "case_late", "task", "referral_answered", "step_told"}
+)
 SHOWN = 50
 
 
