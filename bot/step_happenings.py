@@ -16,7 +16,6 @@ from casework.steps.step_states import Change
 from storage.step_tables import SmallStep
 from storage.tables import Case
 
-
 WRITES = timedelta(minutes=1)
 """So long it takes to write a step down."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
 from aiohttp import web
 from sqlmodel import Session
@@ -13,7 +13,7 @@ from casework.cases.case_desk import CaseDesk
 from casework.cases.cases import Actor
 from casework.house.organisation import Organisation
 from casework.steps.small_steps import WHO, Wanted, agree, open_steps, reword, tell
-from casework.steps.step_states import SAID, Change
+from casework.steps.step_states import SAID
 from casework.telling.announcements import announce_about
 from staff.door import SIGNED_IN, Route
 from staff.forms import read_form, version_of
@@ -44,7 +44,7 @@ async def tell_step(request: web.Request) -> web.Response:
     seen, what = _seen(request, form), form.get("what", "")
     if what not in SAID:
         raise web.HTTPBadRequest
-    return await _done(request, lambda desk, _: tell(desk, seen, cast(Change, what)))
+    return await _done(request, lambda desk, _: tell(desk, seen, what))
 
 
 def _wanted(form: dict[str, str]) -> Wanted:

@@ -203,7 +203,8 @@ def test_a_person_says_how_it_goes_and_nothing_else() -> None:
 def test_only_coaches_and_who_leads_see_what_somebody_does_next() -> None:
     assert {role for role in TABLE if "agree_steps" in TABLE[role]} == {"team_lead", "coach"}
     assert all("see_barriers" in TABLE[role] for role in TABLE if "agree_steps" in TABLE[role])
-    somebody = Case(organisation=HERE, kind="job_seeker", person_id="p", conversation_id="c", language="nl")
+    theirs = {"person_id": "p", "conversation_id": "c", "language": "nl", "sealed": b"s"}
+    somebody = Case(organisation=HERE, kind="job_seeker", **theirs, created_at=UTC_NOON, updated_at=UTC_NOON)  # type: ignore[arg-type]
     assert reads_steps(System("x", HERE), somebody)
     assert not reads_steps(System("x", ELSEWHERE), somebody)
 
@@ -225,8 +226,7 @@ async def test_who_sees_some_kinds_of_cases_sees_no_steps_of_theirs(stage: Stage
 async def test_in_the_console_a_step_is_written_changed_and_ended(stage: Stage, console: Browser) -> None:
     case = await stage.case()
     await console.open(f"/staff/cases/{case}")
-    fields = {"text": CRECHE, "who": "person", "by_day": "2027-03-20"}
-    await console.send("/steps", **fields)
+    await console.send("/steps", text=CRECHE, who="person", by_day="2027-03-20")
     assert CRECHE in console.html
     assert "overdue" in console.html, "its day has passed"
     [step] = await steps(stage, case)
@@ -250,7 +250,7 @@ async def test_in_the_console_a_step_is_written_changed_and_ended(stage: Stage, 
 async def test_what_no_form_of_ours_sends_is_refused(stage: Stage, console: Browser, form: dict[str, str]) -> None:
     case = await stage.case()
     await console.open(f"/staff/cases/{case}")
-    assert (await console.send("/steps", **form)).status == 400
+    assert (await console.send("/steps", None, **form)).status == 400
     assert await steps(stage, case) == []
 
 
@@ -350,12 +350,18 @@ async def _begins(stage: Stage, case: str, entry: str) -> None:
     def work(session: Session) -> None:
         session.add(CatalogueEntry(id=entry, organisation=HERE, kind="programme", changed_at=stage.now, changed_by="x"))
         session.flush()
-        about = {"organisation": HERE, "case_id": case, "person_id": person, "entry_id": entry, "sealed": b"s"}
-        yes = {"agreed_at": stage.now, "agreed_how": "spoken", "agreed_with": "staff:x"}
+        about: dict[str, Any] = {
+            "organisation": HERE,
+            "case_id": case,
+            "person_id": person,
+            "entry_id": entry,
+            "sealed": b"s",
+        }
+        yes: dict[str, Any] = {"agreed_at": stage.now, "agreed_how": "spoken", "agreed_with": "staff:x"}
         referral = Referral(**about, **yes, state="started", created_at=stage.now, updated_at=stage.now)
         session.add(referral)
         session.flush()
-        began = {"referral_id": referral.id, "version": 2, "change": "begin", "actor": "staff:x"}
+        began: dict[str, Any] = {"referral_id": referral.id, "version": 2, "change": "begin", "actor": "staff:x"}
         session.add(ReferralStep(organisation=HERE, **began, at=stage.now))
 
     await stage.ledger.write(work)

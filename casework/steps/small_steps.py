@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
@@ -96,7 +96,7 @@ def agree(desk: CaseDesk, organisation: Organisation, wanted: Wanted) -> SmallSt
     if _count_open(desk) >= MOST:
         return "too_many"
     id = new_id()
-    about = {"who": wanted.who, "by_day": wanted.by_day, "sealed": _sealed(desk.key, id, wanted)}
+    about: dict[str, Any] = {"who": wanted.who, "by_day": wanted.by_day, "sealed": _sealed(desk.key, id, wanted)}
     step = SmallStep(id=id, **desk.facts(), **about, at=desk.now, asks_at=asks_at(organisation, desk.now))
     desk.session.add(step)
     desk.session.flush()
@@ -178,7 +178,7 @@ def _order(step: Step) -> tuple[bool, date, float]:
 
 def _read(key: Key, row: SmallStep, history: Sequence[SmallStepChange], today: date) -> Step:
     late = row.state == "open" and row.by_day is not None and row.by_day < today
-    told = {"case": row.case_id, "text": text_of(key, row), "late": late, "history": history}
+    told: dict[str, Any] = {"case": row.case_id, "text": text_of(key, row), "late": late, "history": history}
     return Step(**told, **{name: getattr(row, name) for name in Step.__slots__ if name not in told})
 
 
