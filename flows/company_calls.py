@@ -6,57 +6,87 @@ message itself. A no is a word like any other: nothing is asked about that compa
 
 from __future__ import annotations
 
-from flows.answers import Understood
+from flows.answers import Option, Understood
+from flows.answers.matching import names_an_option
 from flows.answers.phone import HINT, PhoneAnswer
 from flows.approach import approach
-from flows.aside import beside
+from flows.aside import beside, typed
+from flows.commands import recognise
+from flows.company_card import CompaniesFound, CompanyAnswered, CompanyCard
 from flows.effects import AnswerCompany, FindCompanies
 from flows.heard import COMPANY, Tap
 from flows.log import Aside
 from flows.menu import ask_open
 from flows.messages import Choice, Phrase, Saying
 from flows.minors import is_minor
-from flows.company_card import CompaniesFound, CompanyAnswered, CompanyCard
 from flows.talk import Talk
 
-NAME, NUMBER = "company", "company_number"
-"""What the log calls the question, and the one for a number."""
-WISHES = frozenset({"yes", "no", "what", "other"})
-LATER = "later"
-"""The wish of who does not want to decide now: the buttons stay where they are."""
+NAME, NUMBER, FIRST_NAME = "company", "company_number", "company_name"
+"""What the log calls the question, and those for a number and a name."""
+WISHES = frozenset({"yes", "bare", "no", "later", "what", "other"})
 CALLED = "name"
 """The question of a flow whose answer is what somebody wants to be called."""
 PHONE = "phone"
 MAY_IT = Phrase("May the company {company} call you?")
+LONGEST_NAME, MOST_WORDS = 40, 4
+YES_NO = (Option("yes", "Yes"), Option("no", "No"))
 ENDING = 2
 """So many digits tell somebody which of their numbers it is."""
 
 
 def ask_of_own_accord(talk: Talk, card: CompanyCard) -> None:
     text, before = _named(MAY_IT, card), (_named(Phrase("You met the company {company}."), card),)
-    choices = (*_yes_or_no(card), _later(card), _what(card))
-    approach(talk, NAME, text, *choices, before=before)
+    later = Choice(Phrase("Later"), _tap("later", card))
+    approach(talk, NAME, text, *_yes_or_no(card), later, _what(card), before=before)
 
 
 def hear_company_tap(talk: Talk, option: str) -> bool:
     """Do what a button says, such as ``yes:<id>``; false for one that says nothing we know."""
     wish, _, call = option.partition(":")
-    if wish == LATER:
-        _go_on(talk, Phrase("That is fine. The buttons above keep working."))
-    elif wish in WISHES and call and not is_minor(talk.memory):
+    if wish in WISHES and call and not is_minor(talk.memory):
         _order(talk, wish, call, _known_number(talk))
     else:
         return False
     return True
 
 
-def hear_number(talk: Talk, aside: Aside | None, text: str) -> bool:
-    """Whether ``text`` was the number that was asked for; what has no number in it may be about something else."""
-    if aside is None or aside.name != NUMBER:
+def hear_told(talk: Talk, aside: Aside | None, text: str) -> bool:
+    """Whether ``text`` was the number, or the name, that was asked for."""
+    match aside.name if aside else "":
+        case "company_number" if aside:
+            return _hear_number(talk, aside, text)
+        case "company_name" if aside:
+            return _hear_name(talk, aside, text)
+        case _:
+            return False
+
+
+def _hear_name(talk: Talk, aside: Aside, text: str) -> bool:
+    """A few words that are neither a button nor a command."""
+    name, wording = " ".join(text.split()), talk.setting.wording
+    if not _reads_as_name(name) or typed(talk, aside, text) or recognise(text, wording, fuzzy=False):
         return False
+    if names_an_option(text, YES_NO, talk.reader(NAME)):
+        talk.note(aside)
+        talk.says.append(Saying(Phrase("Type your first name, please.")))
+        return True
+    talk.order(AnswerCompany("yes", _call_of(aside), talk.language, name))
+    return True
+
+
+def _reads_as_name(text: str) -> bool:
+    return (
+        0 < len(text) <= LONGEST_NAME
+        and len(text.split()) <= MOST_WORDS
+        and not any(sign.isdecimal() or sign in "?!@" for sign in text)
+    )
+
+
+def _hear_number(talk: Talk, aside: Aside, text: str) -> bool:
+    """What has no number in it may be about something else."""
     reading = PhoneAnswer().read(text, talk.reader(NUMBER))
     if isinstance(reading, Understood):
-        _order(talk, "yes", aside.taps[0].partition(":")[2], str(reading.value))
+        _order(talk, "yes", _call_of(aside), str(reading.value))
     elif any(sign.isdecimal() for sign in text):
         talk.note(aside)
         talk.says.append(Saying(Phrase(HINT)))
@@ -71,13 +101,18 @@ def hear_company(talk: Talk, answered: CompanyAnswered) -> None:
         _go_on(talk, Phrase("This is not needed any more. You do not have to answer."))
         return
     match answered.came:
+        case "later":
+            beside(talk, NAME, Phrase("That is fine. You can still say it later."), *_yes_or_no(card), _what(card))
         case "told":
             beside(talk, NAME, _named(MAY_IT, card), *_yes_or_no(card), before=_who_gets_what(card))
         case "number":
             text = _named(Phrase("On which number may {company} call you? Type it here."), card)
             beside(talk, NUMBER, text, Choice(Phrase("I do not want that"), _tap("no", card)))
+        case "name":
+            text = _named(Phrase("What is your first name? {company} gets it too."), card)
+            beside(talk, FIRST_NAME, text, Choice(Phrase("Rather no name"), _tap("bare", card)))
         case "agreed":
-            _agreed(talk, card, answered.ends_in)
+            _agreed(talk, card, answered)
         case _:
             _go_on(talk, _named(Phrase("That is fine. {company} does not get your number."), card))
 
@@ -100,9 +135,10 @@ def _who_gets_what(card: CompanyCard) -> tuple[Phrase, ...]:
     )
 
 
-def _agreed(talk: Talk, card: CompanyCard, ends_in: str) -> None:
-    thanks = _named(Phrase("Thank you. {company} gets your first name and your phone number."), card)
-    ends = Phrase("The number ends in {digits}.", {"digits": Phrase(ends_in, fixed=True)})
+def _agreed(talk: Talk, card: CompanyCard, answered: CompanyAnswered) -> None:
+    both = Phrase("Thank you. {company} gets your first name and your phone number.")
+    thanks = _named(both if answered.named else Phrase("Thank you. {company} gets your phone number."), card)
+    ends = Phrase("The number ends in {digits}.", {"digits": Phrase(answered.ends_in, fixed=True)})
     tools = Choice(Phrase("Another number"), _tap("other", card)), Choice(Phrase("I changed my mind"), _tap("no", card))
     talk.says.append(Saying(ends, tools=tools, before=(thanks,)))
     _open_again(talk)
@@ -123,12 +159,13 @@ def _yes_or_no(card: CompanyCard) -> tuple[Choice, Choice]:
     return Choice(Phrase("Yes"), _tap("yes", card)), Choice(Phrase("No"), _tap("no", card))
 
 
-def _later(card: CompanyCard) -> Choice:
-    return Choice(Phrase("Later"), _tap(LATER, card))
-
-
 def _what(card: CompanyCard) -> Choice:
     return Choice(Phrase("Who gets what?"), _tap("what", card))
+
+
+def _call_of(aside: Aside) -> str:
+    """The question that the first button of ``aside`` is about."""
+    return aside.taps[0].partition(":")[2]
 
 
 def _tap(wish: str, card: CompanyCard) -> Tap:

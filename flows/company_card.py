@@ -17,13 +17,14 @@ class CompanyCard:
 class CompanyAnswered:
     """What came of a button about a company, or of a number that was typed; no ``card``: it is no longer there.
 
-    ``came``: ``told`` (who gets what), ``number`` (which number it may be is not known), ``agreed``, ``refused``,
-    ``over``. ``ends_in`` are the last digits of the number that the company gets.
+    ``came``: ``later``, ``told`` (who gets what), ``number`` or ``name`` (not known yet), ``agreed``, ``refused``,
+    ``over``. ``ends_in`` are the last digits of the number that the company gets, with a first name if ``named``.
     """
 
     came: str
     card: CompanyCard | None = None
     ends_in: str = ""
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True)

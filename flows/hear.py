@@ -10,7 +10,7 @@ from flows.answering import answer
 from flows.answers import Understood
 from flows.aside import leave, stay, typed
 from flows.care import hear_distress
-from flows.company_calls import hear_number
+from flows.company_calls import hear_told
 from flows.effects import RecordConsent, SpeakLanguage
 from flows.elsewhere import arrive
 from flows.heard import (
@@ -128,7 +128,7 @@ def _answers_us(heard: Heard, aside: Aside | None) -> bool:
 
 
 def _words(talk: Talk, aside: Aside | None, text: str) -> None:
-    if hear_number(talk, aside, text):
+    if hear_told(talk, aside, text):
         return
     beside = aside is not None and is_beside_a_question(talk, aside)
     tap = None
@@ -141,7 +141,7 @@ def _words(talk: Talk, aside: Aside | None, text: str) -> None:
 
 
 def _contact(talk: Talk, phone: str, aside: Aside | None) -> None:
-    if hear_number(talk, aside, phone):
+    if hear_told(talk, aside, phone):
         return
     question = talk.open_question()
     if question and question.kind.expects == "phone":

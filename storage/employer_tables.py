@@ -94,15 +94,15 @@ class Vacancy(SQLModel, table=True):
 class CompanyCall(SQLModel, table=True):
     """Somebody was asked whether a company may call them, after the group session ``met_at``: once for each company.
 
-    ``state``: ``asked``, ``agreed`` or ``refused``. ``sealed`` is what the company is told, for the key of the person;
-    it is there for as long as they agree.
+    ``state``: ``asked``, ``agreed`` or ``refused``. ``sealed`` is what the company is told, for the key of the person:
+    what they gave so far, and for as long as they agree.
     """
 
     __tablename__: ClassVar[Any] = "company_call"
     __table_args__ = (
         UniqueConstraint("person_id", "company_id"),
         CheckConstraint("state IN ('asked', 'agreed', 'refused')", name="state_known"),
-        CheckConstraint("(state = 'agreed') = (sealed IS NOT NULL)", name="told_while_agreed"),
+        CheckConstraint("state = 'asked' OR (state = 'agreed') = (sealed IS NOT NULL)", name="told_while_agreed"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)

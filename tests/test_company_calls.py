@@ -64,6 +64,7 @@ async def agreed(stage: Stage, name: str = "ann") -> Actor:
     actor = await was_at(stage, await somebody(stage, name))
     await actor.says("ja")
     await actor.says(NUMBER)
+    await actor.says("Ann")
     return actor
 
 
@@ -92,9 +93,12 @@ async def test_who_was_there_is_asked_once_and_listed_with_what_they_agreed_to(s
     assert "Op welk nummer" in said(actor)
     assert await listed(stage) == []
     await actor.says(NUMBER)
+    assert "Wat is je voornaam?" in said(actor)
+    assert await listed(stage) == []
+    await actor.says("Ann")
     assert "Het nummer eindigt op 56." in said(actor)
     [caller] = await listed(stage)
-    assert caller.number == "+32470123456"
+    assert (caller.name, caller.number) == ("Ann", "+32470123456")
     who = await person(stage, actor)
     [call] = await rows(stage, CompanyCall)
     assert await read(stage, lambda session: consented(session, who, f"company/{call.company_id}"))
@@ -258,7 +262,25 @@ async def test_another_number_takes_the_place_of_the_first(stage: Stage) -> None
     actor = await agreed(stage)
     await actor.taps("Een ander nummer")
     await actor.says("0470 99 88 77")
-    assert [each.number for each in await listed(stage)] == ["+32470998877"]
+    assert [(each.name, each.number) for each in await listed(stage)] == [("Ann", "+32470998877")]
+
+
+async def test_a_yes_without_a_name_is_a_yes(stage: Stage) -> None:
+    actor = await was_at(stage, await somebody(stage))
+    await actor.says("ja")
+    await actor.says(NUMBER)
+    await actor.says("ja")
+    assert "Typ je voornaam" in said(actor)
+    await actor.taps("Liever geen naam")
+    assert [(each.name, each.number) for each in await listed(stage)] == [("", "+32470123456")]
+
+
+async def test_later_decides_nothing_and_can_be_answered_in_words(stage: Stage) -> None:
+    actor = await was_at(stage, await somebody(stage))
+    await actor.says("later")
+    assert [each.state for each in await rows(stage, CompanyCall)] == ["asked"]
+    await actor.says("nee")
+    assert [each.state for each in await rows(stage, CompanyCall)] == ["refused"]
 
 
 async def test_what_is_no_number_leads_on_and_half_a_number_is_asked_again(stage: Stage) -> None:

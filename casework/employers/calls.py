@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
@@ -44,14 +44,21 @@ Came: TypeAlias = Literal["agreed", "refused", "over"]
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What the company is told of somebody, as far as they gave it."""
+
+    name: str = field(default="", repr=False)
+    number: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """An answer, in the language and at the channel where it was given; with a yes what the company is told."""
 
     wish: Wish
     language: str
     channel: str
-    name: str = field(default="", repr=False)
-    number: str = field(default="", repr=False)
+    told: Told = Told()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +113,34 @@ def asked_of(session: Session, person_id: str, call_id: str) -> CompanyCall | No
 def answer(session: Session, key: Key, call: CompanyCall, said: Said, now: datetime) -> Came:
     """The last word counts, and takes back what was said before."""
     agreed = said.wish == "yes"
-    told = {"name": said.name, "number": said.number}
-    sealed = key.seal(orjson.dumps(told), _about(call.id)) if agreed else None
-    same = col(CompanyCall.id) == call.id, col(CompanyCall.version) == call.version
     state: Came = "agreed" if agreed else "refused"
-    values = {"state": state, "sealed": sealed, "answered_at": now}
-    changed = update(CompanyCall).where(*same).values(version=call.version + 1, **values)
-    if session.exec(changed).rowcount != 1:
+    sealed = _sealed(key, call, said.told) if agreed else None
+    if not _change(session, call, state=state, sealed=sealed, answered_at=now):
         return "over"
     proof = RecordConsent(f"{SCOPE}{call.company_id}", WORDING, agreed, said.language)
     consents.record(session, call.person_id, proof, said.channel, now)
     audit.record(session, call.organisation, PERSON, f"company.{state}", call.id, now)
-    session.refresh(call)
     return state
+
+
+def told_so_far(key: Key, call: CompanyCall) -> Told:
+    return Told(**orjson.loads(key.open(call.sealed, _about(call.id)))) if call.sealed else Told()
+
+
+def keep_told(session: Session, key: Key, call: CompanyCall, told: Told) -> None:
+    """They said yes, and something is still to be asked: until they gave it nobody is told anything."""
+    _change(session, call, state="asked", sealed=_sealed(key, call, told))
+
+
+def _sealed(key: Key, call: CompanyCall, told: Told) -> bytes:
+    return key.seal(orjson.dumps({"name": told.name, "number": told.number}), _about(call.id))
+
+
+def _change(session: Session, call: CompanyCall, **values: object) -> bool:
+    same = col(CompanyCall.id) == call.id, col(CompanyCall.version) == call.version
+    changed = session.exec(update(CompanyCall).where(*same).values(version=call.version + 1, **values)).rowcount
+    session.refresh(call)
+    return changed == 1
 
 
 def tell_brokers(session: Session, organisation: Organisation, call: CompanyCall, now: datetime) -> None:
@@ -147,9 +169,8 @@ def may_be_called(bureau: Bureau, company: Company) -> list[MayCall]:
 
 
 def _opened(bureau: Bureau, call: CompanyCall, wrapped: bytes) -> MayCall:
-    sealed = bureau.vault.open_key(wrapped).open(call.sealed or b"", _about(call.id))
-    told: Mapping[str, str] = orjson.loads(sealed)
-    return MayCall(call.met_at, call.answered_at or call.asked_at, told["name"], told["number"])
+    told = told_so_far(bureau.vault.open_key(wrapped), call)
+    return MayCall(call.met_at, call.answered_at or call.asked_at, told.name, told.number)
 
 
 def _stands(session: Session, call: CompanyCall) -> bool:

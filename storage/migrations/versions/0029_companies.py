@@ -82,7 +82,7 @@ def upgrade() -> None:
         sa.Column("answered_at", MOMENT, nullable=True),
         sa.UniqueConstraint("person_id", "company_id"),
         sa.CheckConstraint("state IN ('asked', 'agreed', 'refused')", name="state_known"),
-        sa.CheckConstraint("(state = 'agreed') = (sealed IS NOT NULL)", name="told_while_agreed"),
+        sa.CheckConstraint("state = 'asked' OR (state = 'agreed') = (sealed IS NOT NULL)", name="told_while_agreed"),
     )
 
 
