@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from flows.company_card import CompaniesFound, CompanyAnswered
@@ -258,6 +259,7 @@ Outcome: TypeAlias = (
 Heard: TypeAlias = Started | Arrived | Said | TooPersonal | Tapped | ContactShared | VoiceNote | CannotRead | Outcome
 
 
+@lru_cache(maxsize=4096)
 def slot_start(value: str) -> datetime | None:
     """When the slot of a ``Slot.value`` such as ``20270325T0900-an`` starts, in UTC; ``None`` if it is none."""
     try:

@@ -128,17 +128,17 @@ def answered(flow: Flow, memory: Memory, facts: Facts) -> list[Ask]:
     known: dict[str, Value] = dict(facts.named)
     implied: dict[str, Value] = {}
     found = []
-    for step in flow.steps:
-        if (
-            isinstance(step, Say)
-            or not step.when.holds(known, facts.regions)
-            or (isinstance(step, Ask) and step.id in implied)
-        ):
-            continue
-        if isinstance(step, Do):
+    at, course = 0, flow.course
+    while at < len(course):
+        gate = course[at]
+        at += 1
+        step = gate.step
+        if gate.holds is not None and not gate.holds(known, facts.regions):
+            at += gate.length
+        elif isinstance(step, Do):
             if step.name in memory.done:
                 known[step.name] = memory.done[step.name].outcome.get("state", "done")
-        elif _has_answer(step, memory):
+        elif isinstance(step, Ask) and step.id not in implied and _has_answer(step, memory):
             found.append(step)
             value = memory.value(step.id)
             if value is not None:

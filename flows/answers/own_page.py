@@ -10,7 +10,7 @@ from flows.answers.choice import read_one
 from flows.answers.matching import answers
 from flows.answers.options import labels
 from flows.answers.settings import only, text
-from flows.answers.spelling import plain
+from flows.answers.spelling import plain, spelled
 from flows.log import Value
 
 PAGE = Option("page", "Yes, on the page", "🔒")
@@ -30,7 +30,7 @@ class OwnPage:
         """A yes is the page; a no is not a refusal to talk about it, so the coach may ask."""
         said = plain(text)
         for option, name in ((PAGE, "yes"), (COACH, "no")):
-            if said in {plain(word) for word in answers(reader, name)}:
+            if said in map(spelled, answers(reader, name)):
                 return Understood(option.id)
         return read_one(text, self.options, reader, HINT)
 
