@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import orjson
@@ -19,14 +19,27 @@ from casework.door.rights import System
 from staff import (
     api_appointments,
     api_beside,
+    api_campaigns,
     api_cases,
+    api_catalogue,
+    api_cheques,
+    api_companies,
     api_export,
+    api_figures,
+    api_giving,
     api_hours,
+    api_house_hours,
+    api_local_work,
     api_offers,
+    api_past,
     api_referrals,
     api_reports,
     api_session_sheet,
     api_sessions,
+    api_set_aside,
+    api_steps,
+    api_talk,
+    api_tasks_of_coach,
     api_webhooks,
 )
 from staff.api_call import Call, Caller, Operation, Reply, Wrong
@@ -36,15 +49,28 @@ from staff.problems import with_problems
 
 OPERATIONS: tuple[Operation, ...] = (
     *api_cases.OPERATIONS,
+    *api_giving.OPERATIONS,
+    *api_past.OPERATIONS,
     *api_beside.OPERATIONS,
+    *api_tasks_of_coach.OPERATIONS,
+    *api_talk.OPERATIONS,
     *api_export.OPERATIONS,
     *api_appointments.OPERATIONS,
     *api_hours.OPERATIONS,
+    *api_house_hours.OPERATIONS,
     *api_sessions.OPERATIONS,
-    *api_reports.OPERATIONS,
     *api_session_sheet.OPERATIONS,
     *api_offers.OPERATIONS,
+    *api_catalogue.OPERATIONS,
+    *api_set_aside.OPERATIONS,
     *api_referrals.OPERATIONS,
+    *api_steps.OPERATIONS,
+    *api_local_work.OPERATIONS,
+    *api_cheques.OPERATIONS,
+    *api_reports.OPERATIONS,
+    *api_companies.OPERATIONS,
+    *api_figures.OPERATIONS,
+    *api_campaigns.OPERATIONS,
     *api_webhooks.OPERATIONS,
 )
 ID = "{id:[A-Za-z0-9_-]{1,64}}"
@@ -64,7 +90,13 @@ def api_app(office: Office) -> web.Application:
 
 
 async def show_description(request: web.Request) -> web.Response:
-    return web.json_response(describe(OPERATIONS))
+    return web.Response(body=description(), content_type="application/json")
+
+
+@cache
+def description() -> bytes:
+    """Made once: anybody may ask for it, and it is long."""
+    return orjson.dumps(describe(OPERATIONS))
 
 
 @dataclass(frozen=True, slots=True)

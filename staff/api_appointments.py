@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
+from casework.hours.outside_hours import keep
 from casework.visiting.booking import Taken, Wanted, find
 from casework.visiting.holds import held_for
+from casework.visiting.moving_times import times_for
 from casework.visiting.staff_booking import Order, make_visit
+from casework.visiting.staff_times import without_notice
 from casework.visiting.staff_visits import Answer, Seen, attend, cancel_visit, miss, move_visit
+from flows.heard import Slot
 from staff.api_call import Call, Operation, Reply, Work, missing, refused, settled
 from staff.api_cases import after, case_of
 from staff.api_models import (
@@ -19,6 +25,7 @@ from staff.api_models import (
     CancelIn,
     In,
     MoveIn,
+    MovesQuery,
     Nothing,
     SlotList,
     SlotOut,
@@ -61,22 +68,32 @@ def show_appointment(session: Session, call: Call) -> Reply:
 
 def show_slots(session: Session, call: Call) -> Reply:
     query: SlotQuery = call.query
-    house = call.organisation
+    house = call.organisation if query.notice else without_notice(call.organisation)
     if query.kind not in (None, *house.visits) or query.language not in house.languages:
         return Reply(SlotList(slots=[]))
     wanted = Wanted(
         query.language, place=query.place, kind=query.kind, way=query.way, limit=MOST_SLOTS, a_day=MOST_SLOTS
     )
     slots, _ = find(session, house, wanted, call.now)
-    return Reply(
-        SlotList(
-            slots=[
-                SlotOut(slot=slot.value, starts_at=slot.start, minutes=slot.minutes, coach=slot.coach, place=slot.place)
-                for slot in slots
-                if query.coach in (None, slot.coach)
-            ]
-        )
-    )
+    return _slots(slot for slot in slots if query.coach in (None, slot.coach))
+
+
+def show_moves(session: Session, call: Call) -> Reply:
+    """Also times that are too soon for people to choose themselves; its own time is none of them."""
+    query: MovesQuery = call.query
+    first = query.day or call.now.astimezone(call.organisation.tz).date()
+    visit = _find(session, call)
+    found = times_for(session, call.organisation, call.caller.system, visit.id, (first, query.days, call.now))
+    slots = found[1] if found else []
+    return _slots(slot for slot in slots if (slot.start, slot.place) != (visit.starts_at, visit.place))
+
+
+def _slots(found: Iterable[Slot]) -> Reply:
+    slots = [
+        SlotOut(slot=slot.value, starts_at=slot.start, minutes=slot.minutes, coach=slot.coach, place=slot.place)
+        for slot in found
+    ]
+    return Reply(SlotList(slots=slots))
 
 
 def book_appointment(session: Session, call: Call) -> Reply:
@@ -126,6 +143,10 @@ def note_attended(session: Session, call: Call) -> Reply:
 def note_no_show(session: Session, call: Call) -> Reply:
     """The person gets one kind message, with an offer of another time."""
     return _changed(session, call, miss(session, call.organisation, call.caller.system, _seen(session, call), call.now))
+
+
+def keep_appointment(session: Session, call: Call) -> Reply:
+    return _changed(session, call, keep(session, call.caller.system, _seen(session, call), call.now))
 
 
 def _seen(session: Session, call: Call) -> Seen:
@@ -188,6 +209,16 @@ OPERATIONS = (
     ),
     Operation("listSlots", "GET", "/slots", "Free times", "appointments:read", show_slots, SlotList, SlotQuery),
     Operation(
+        "listMoves",
+        "GET",
+        "/appointments/{id}/slots",
+        "Times of its coach to which a visit can be moved",
+        "appointments:read",
+        show_moves,
+        SlotList,
+        MovesQuery,
+    ),
+    Operation(
         "bookAppointment",
         "POST",
         "/appointments",
@@ -203,4 +234,5 @@ OPERATIONS = (
     _change("cancelAppointment", "cancel", "It cannot take place", cancel_appointment, CancelIn),
     _change("noteAttended", "attended", "The person came", note_attended),
     _change("noteNoShow", "no_show", "The person did not come", note_no_show),
+    _change("keepAppointment", "keep", "It takes place although the hours do not allow it", keep_appointment),
 )

@@ -11,9 +11,10 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 from casework.cases.case_desk import CaseDesk, open_desk
-from casework.cases.documents import LARGEST, Brought, Document, add_document, documents, open_document
+from casework.cases.documents import LARGEST, Brought, Document, add_document, documents, open_document, remove_document
 from casework.cases.notes import Note, add_to_note, edit_note, find_note, notes, write_note
 from casework.cases.tasks import Task, Wanted, change_task, find_task, finish_task, make_task, reopen_task, tasks
+from casework.door.api_tokens import Scope
 from casework.telling.announcements import announce_about
 from staff.api_beside_models import (
     ENCODED,
@@ -34,12 +35,12 @@ from staff.api_models import Nothing
 from storage.dossier_tables import CaseDocument, CaseNote, CaseTask
 
 Row = TypeVar("Row", CaseNote, CaseTask, CaseDocument)
-BARRIERS = "barriers:read"
+BARRIERS: Scope = "barriers:read"
 
 
 def list_notes(session: Session, call: Call) -> Reply:
     desk = _desk(session, call, call.id, "case")
-    return Reply(NoteList(notes=[_note(desk, note) for note in notes(desk) if _shown(call, note.tier)]))
+    return Reply(NoteList(notes=[_note(desk, note) for note in notes(desk) if shown_tier(call, note.tier)]))
 
 
 def make_note(session: Session, call: Call) -> Reply:
@@ -63,7 +64,7 @@ def change_note(session: Session, call: Call) -> Reply:
 
 def list_tasks(session: Session, call: Call) -> Reply:
     desk = _desk(session, call, call.id, "case")
-    return Reply(TaskList(tasks=[_task(task) for task in tasks(desk, _today(call)) if _shown(call, task.tier)]))
+    return Reply(TaskList(tasks=[task_out(task) for task in tasks(desk, today(call)) if shown_tier(call, task.tier)]))
 
 
 def add_task(session: Session, call: Call) -> Reply:
@@ -101,7 +102,7 @@ def open_task(session: Session, call: Call) -> Reply:
 
 def list_files(session: Session, call: Call) -> Reply:
     desk = _desk(session, call, call.id, "case")
-    return Reply(FileList(files=[_file(desk, file) for file in documents(desk) if _shown(call, file.tier)]))
+    return Reply(FileList(files=[_file(desk, file) for file in documents(desk) if shown_tier(call, file.tier)]))
 
 
 def add_file(session: Session, call: Call) -> Reply:
@@ -124,6 +125,14 @@ def read_file(session: Session, call: Call) -> Reply:
     return Reply(FileContent(**_file(desk, file).model_dump(), content=b64encode(content).decode()))
 
 
+def remove_file(session: Session, call: Call) -> Reply:
+    """By the system that added it alone."""
+    desk, row = _of(session, call, CaseDocument, "file")
+    if not remove_document(desk, row.id):
+        refused("It was added by somebody else.", "Who added it takes it away.")
+    return Reply(None)
+
+
 def _announce(desk: CaseDesk, call: Call) -> None:
     """Whose task it is now hears of it on the way they chose."""
     if call.office.voice is not None:
@@ -137,18 +146,18 @@ def _desk(session: Session, call: Call, case_id: str, what: str) -> CaseDesk:
 def _of(session: Session, call: Call, table: type[Row], what: str) -> tuple[CaseDesk, Row]:
     """The row of the address, with the case it belongs to: only of their own organisation, and of a tier they see."""
     row = session.get(table, call.id)
-    if row is None or row.organisation != call.organisation.id or not _shown(call, row.tier):
+    if row is None or row.organisation != call.organisation.id or not shown_tier(call, row.tier):
         missing(what)
     return _desk(session, call, row.case_id, what), row
 
 
-def _shown(call: Call, tier: str) -> bool:
+def shown_tier(call: Call, tier: str) -> bool:
     return tier == "A" or (tier == "B" and BARRIERS in call.caller.scopes)
 
 
 def _allow(call: Call, tier: str) -> None:
     """Nobody writes what they may not read."""
-    if not _shown(call, tier):
+    if not shown_tier(call, tier):
         raise Wrong(403, f"This token has no scope {BARRIERS}.", "Write in tier A, or ask for that scope.", ("tier",))
 
 
@@ -194,8 +203,8 @@ def _noted(desk: CaseDesk, id: str) -> Reply:
 def _tasked(desk: CaseDesk, call: Call, id: str) -> Reply:
     desk.session.flush()
     desk.session.expire_all()
-    task = find_task(desk, id, _today(call)) or missing("task")
-    return Reply(_task(task), f'"{task.version}"', f"/api/v1/tasks/{task.id}")
+    task = find_task(desk, id, today(call)) or missing("task")
+    return Reply(task_out(task), f'"{task.version}"', f"/api/v1/tasks/{task.id}")
 
 
 def _note(desk: CaseDesk, note: Note) -> NoteOut:
@@ -203,7 +212,7 @@ def _note(desk: CaseDesk, note: Note) -> NoteOut:
     return NoteOut(**_fields(note, NoteOut, "case", "more"), case=desk.case.id, more=more)
 
 
-def _task(task: Task) -> TaskOut:
+def task_out(task: Task) -> TaskOut:
     return TaskOut.model_validate(task)
 
 
@@ -219,7 +228,7 @@ def _wanted(body: TaskIn) -> Wanted:
     return Wanted(body.title, body.due_on, body.owner, body.tier)
 
 
-def _today(call: Call) -> date:
+def today(call: Call) -> date:
     return call.now.astimezone(call.organisation.tz).date()
 
 
@@ -317,4 +326,5 @@ OPERATIONS = (
         largest=ENCODED + 2**12,
     ),
     Operation("readFile", "GET", "/files/{id}", "One file with what is in it", "files:read", read_file, FileContent),
+    Operation("removeFile", "DELETE", "/files/{id}", "A file goes", "files:write", remove_file, None, problems=(409,)),
 )

@@ -39,7 +39,14 @@ SCOPE_OF_TIER = {"A": "answers:read", "B": "barriers:read"}
 def show_cases(session: Session, call: Call) -> Reply:
     query: CaseQuery = call.query
     page = Page(
-        query.limit + 1, after(query.cursor), query.state, coach=query.coach, language=query.language, kind=query.kind
+        query.limit + 1,
+        after(query.cursor),
+        query.state,
+        coach=query.coach,
+        language=query.language,
+        place=query.place,
+        since=query.since,
+        kind=query.kind,
     )
     listed = list_cases(session, call.caller.actor, page, call.now)
     more = cursor_after(listed[query.limit - 1].case) if len(listed) > query.limit else None
@@ -63,35 +70,41 @@ def show_case(session: Session, call: Call) -> Reply:
 def accept_case(session: Session, call: Call) -> Reply:
     """The account is that of the coach; the audit has the system beside it."""
     body: AcceptIn = call.body
-    mine = Staff.organisation == call.organisation.id, Staff.coach == body.coach, col(Staff.active)
-    staff = session.exec(select(Staff).where(*mine)).first()
     case = _seen(session, call)
-    if staff is None or not may(Account.of(staff), "take_cases", case):
+    coach = in_the_name_of(session, call, body.coach)
+    if coach is None or not may(coach, "take_cases", case):
         raise Wrong(422, "No coach of this name takes cases on.", "Send a coach's id.", ("coach",))
-    settled(accept(session, case.id, Account.of(staff), _version(call, case), call.now), "case")
+    settled(accept(session, case.id, coach, _version(call, case), call.now), "case")
     audit.record(session, call.organisation.id, call.caller.system.actor, "case.accept_for", case.id, call.now)
-    return _now(session, call)
+    return as_it_is(session, call)
+
+
+def in_the_name_of(session: Session, call: Call, coach: str) -> Account | None:
+    """The open account of this coach, for what only somebody of the staff can do."""
+    mine = Staff.organisation == call.organisation.id, Staff.coach == coach, col(Staff.active)
+    staff = session.exec(select(Staff).where(*mine)).first()
+    return Account.of(staff) if staff else None
 
 
 def decline_case(session: Session, call: Call) -> Reply:
     case = _seen(session, call)
     seen = case.id, _version(call, case)
     settled(decline(session, call.caller.actor, seen, call.body.reason, call.now), "case")
-    return _now(session, call)
+    return as_it_is(session, call)
 
 
 def finish_case(session: Session, call: Call) -> Reply:
     case = _seen(session, call)
     seen = case.id, _version(call, case)
     settled(finish(session, call.caller.actor, seen, call.now, call.body.outcome), "case")
-    return _now(session, call)
+    return as_it_is(session, call)
 
 
 def note_case_outcome(session: Session, call: Call) -> Reply:
     case = _seen(session, call)
     seen = case.id, _version(call, case)
     settled(note_outcome(session, call.caller.actor, seen, call.body.outcome, call.now), "case")
-    return _now(session, call)
+    return as_it_is(session, call)
 
 
 def show_person(session: Session, call: Call) -> Reply:
@@ -126,6 +139,12 @@ def _seen(session: Session, call: Call) -> Case:
     return case_of(session, call, call.id)
 
 
+def seen_case(session: Session, call: Call) -> tuple[Case, int]:
+    """The case of the address, and the version that was read."""
+    case = _seen(session, call)
+    return case, _version(call, case)
+
+
 def case_of(session: Session, call: Call, id: str) -> Case:
     case = find_case(session, call.organisation.id, id)
     if case is None or not case.sealed or not may(call.caller.system, "see_cases", case):
@@ -137,7 +156,8 @@ def _version(call: Call, case: Case) -> int:
     return case.version if call.version is None else call.version
 
 
-def _now(session: Session, call: Call) -> Reply:
+def as_it_is(session: Session, call: Call) -> Reply:
+    """The case after a change."""
     session.expire_all()
     case = find_case(session, call.organisation.id, call.id)
     if case is None:

@@ -77,6 +77,49 @@ class ClosingDaysIn(In):
     days: Annotated[list[Days], Field(max_length=400)]
 
 
+class PlaceOut(Out):
+    """Where people come."""
+
+    id: str
+    name: str
+    address: str
+    partner: bool
+
+
+class PlaceList(Out):
+    """Every place of the organisation."""
+
+    places: list[PlaceOut]
+
+
+class OpeningHoursOut(Out):
+    """When the house is open, where a place says nothing else."""
+
+    week: dict[str, list[str]]
+    in_console: bool
+
+
+class OpeningHoursIn(In):
+    """When the house is open, as a whole."""
+
+    week: dict[Weekday, Spans]
+
+
+class PlaceHoursOut(Out):
+    """When a place is open: its own `week`, or `null` where that of the house counts; `dates` stand in its place."""
+
+    week: dict[str, list[str]] | None
+    dates: dict[date, list[str]]
+    in_console: list[str]
+
+
+class PlaceHoursIn(In):
+    """What is named here is written anew, as a whole; what is not named stays as it is."""
+
+    week: dict[Weekday, Spans] | None = None
+    dates: Annotated[dict[date, Spans], Field(max_length=400)] | None = None
+
+
 class SheetLine(Out):
     """Somebody's place on the list; `position` is the number of who waits."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -11,11 +11,13 @@ from casework.cases.case_answers import Reason
 from casework.cases.case_kinds import CaseKind
 from casework.cases.case_outcomes import Outcome
 from casework.hooks.webhooks import KINDS, Kind, Part
+from casework.sessions.attendance import Outcome as SessionOutcome
 
 State = Literal["offered", "accepted", "declined", "expired", "done", "revoked"]
 Id = Annotated[str, Field(pattern="^[0-9a-f]{1,32}$")]
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern="^[^\\x00-\\x1f\\x7f]+$")]
 Word = Annotated[str, Field(min_length=1, max_length=60, pattern="^[A-Za-z0-9_.-]+$")]
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
 Moment = Annotated[AwareDatetime, Field(description="With its offset, as in 2027-03-24T10:00:00+01:00.")]
 
 
@@ -49,6 +51,8 @@ class CaseQuery(Stretch):
     coach: Word | None = Field(None, description="Only cases of this coach.")
     language: Word | None = Field(None, description="Only of people who speak this language with us.")
     kind: CaseKind | None = Field(None, description="Only cases of this kind.")
+    place: Word | None = Field(None, description="Only of people whose visit is at this place.")
+    since: Moment | None = Field(None, description="Only cases that came in then or later.")
 
 
 class AppointmentOut(Out):
@@ -91,6 +95,7 @@ class SlotQuery(In):
     coach: Word | None = Field(None, description="Only of this coach.")
     kind: Word | None = Field(None, description="Of this kind of visit; else the usual one.")
     way: Word | None = Field(None, description="Held this way; else as usual.")
+    notice: bool = Field(True, description="`false`: also times that are too soon for people to choose themselves.")
 
 
 class SlotOut(Out):
@@ -134,6 +139,13 @@ class MoveIn(In):
     """Another time for a visit."""
 
     slot: Word = Field(description="The name of a free time.")
+
+
+class MovesQuery(In):
+    """For which days times are wanted."""
+
+    day: Day | None = Field(None, description="From this day on; else from today.")
+    days: int = Field(14, ge=1, le=60, description="So many days.")
 
 
 class CaseLine(Out):
@@ -255,6 +267,7 @@ class EnrolmentOut(Out):
     version: int
     case: str | None = None
     position: int | None = None
+    outcome: str | None = Field(None, description="What came of it for somebody who was there.")
 
 
 class EnrolmentList(Out):
@@ -273,6 +286,12 @@ class PresenceIn(In):
     """Whether somebody was there."""
 
     attended: bool
+
+
+class SessionOutcomeIn(In):
+    """What came of a session for somebody who was there."""
+
+    outcome: SessionOutcome
 
 
 class WebhookIn(In):

@@ -57,53 +57,53 @@ def _stretch(every: list[R], wanted: OfferQuery | PartnerQuery) -> tuple[list[R]
 
 
 def show_offer(session: Session, call: Call) -> Reply:
-    return _shown(_entry(session, call))
+    return offer_shown(entry_of(session, call))
 
 
 def show_partner(session: Session, call: Call) -> Reply:
-    return _shown(_partner(session, call))
+    return offer_shown(partner_of(session, call))
 
 
 def add_offer(session: Session, call: Call) -> Reply:
     written = _offer(session, call, None)
     row = catalogue_desk.add(session, CatalogueEntry, call.caller.actor, written, call.now)
-    return _shown(row, f"/api/v1/offers/{row.id}")
+    return offer_shown(row, f"/api/v1/offers/{row.id}")
 
 
 def change_offer(session: Session, call: Call) -> Reply:
-    row = _entry(session, call)
+    row = entry_of(session, call)
     written, seen = _offer(session, call, row.owner), (row.id, _version(call, row))
     settled(catalogue_desk.change(session, CatalogueEntry, call.caller.actor, seen, written, call.now), "offer")
-    return _shown(row)
+    return offer_shown(row)
 
 
 def archive_offer(session: Session, call: Call) -> Reply:
-    row = _entry(session, call)
+    row = entry_of(session, call)
     seen = row.id, _version(call, row)
     settled(catalogue_desk.archive(session, CatalogueEntry, call.caller.actor, seen, call.now), "offer")
-    return _shown(row)
+    return offer_shown(row)
 
 
 def add_partner(session: Session, call: Call) -> Reply:
     row = catalogue_desk.add(session, Partner, call.caller.actor, _house(call, None), call.now)
-    return _shown(row, f"/api/v1/partners/{row.id}")
+    return offer_shown(row, f"/api/v1/partners/{row.id}")
 
 
 def change_partner(session: Session, call: Call) -> Reply:
-    row = _partner(session, call)
+    row = partner_of(session, call)
     seen = row.id, _version(call, row)
     settled(
         catalogue_desk.change(session, Partner, call.caller.actor, seen, _house(call, row.owner), call.now), "partner"
     )
-    return _shown(row)
+    return offer_shown(row)
 
 
 def archive_partner(session: Session, call: Call) -> Reply:
     """Not while something is on offer there."""
-    row = _partner(session, call)
+    row = partner_of(session, call)
     seen = row.id, _version(call, row)
     settled(catalogue_desk.archive(session, Partner, call.caller.actor, seen, call.now), "partner")
-    return _shown(row)
+    return offer_shown(row)
 
 
 def show_suggestions(session: Session, call: Call) -> Reply:
@@ -173,14 +173,14 @@ def _sound(wrong: Iterable[Flaw]) -> None:
         raise Wrong(422, f"Check these: {', '.join(places)}", found[0].plainly()[1], places)
 
 
-def _entry(session: Session, call: Call) -> CatalogueEntry:
+def entry_of(session: Session, call: Call) -> CatalogueEntry:
     row = find(session, CatalogueEntry, call.organisation.id, call.id)
     if row is None:
         missing("offer")
     return row
 
 
-def _partner(session: Session, call: Call) -> Partner:
+def partner_of(session: Session, call: Call) -> Partner:
     row = find(session, Partner, call.organisation.id, call.id)
     if row is None:
         missing("partner")
@@ -191,7 +191,7 @@ def _version(call: Call, row: CatalogueEntry | Partner) -> int:
     return row.version if call.version is None else call.version
 
 
-def _shown(row: CatalogueEntry | Partner, location: str = "") -> Reply:
+def offer_shown(row: CatalogueEntry | Partner, location: str = "") -> Reply:
     model = OfferOut if isinstance(row, CatalogueEntry) else PartnerOut
     return Reply(model.model_validate(row), f'"{row.version}"', location)
 

@@ -18,6 +18,7 @@ from staff.api_models import (
     PresenceIn,
     SessionList,
     SessionOut,
+    SessionOutcomeIn,
 )
 from storage.tables import Enrolment
 
@@ -75,6 +76,17 @@ def note_presence(session: Session, call: Call) -> Reply:
     place = _find(session, call)
     register = _register(session, call, _find_group(call, place.session))
     settled(register.mark(place.id, _version(call, place), attended=call.body.attended), "enrolment")
+    return _again(session, call)
+
+
+def note_session_outcome(session: Session, call: Call) -> Reply:
+    """It may change as often as more is known; nothing comes of it for who was not there."""
+    place, body = _find(session, call), call.body
+    if call.version not in (None, place.version):
+        settled("changed", "enrolment")
+    register = _register(session, call, _find_group(call, place.session))
+    if register.outcome(place.id, body.outcome) != "done":
+        refused("The person was not there.", "Note that they came, if they did.")
     return _again(session, call)
 
 
@@ -154,6 +166,17 @@ OPERATIONS = (
         note_presence,
         EnrolmentOut,
         body=PresenceIn,
+        versioned=True,
+    ),
+    Operation(
+        "noteSessionOutcome",
+        "POST",
+        "/enrolments/{id}/outcome",
+        "What came of the session for the person",
+        "sessions:write",
+        note_session_outcome,
+        EnrolmentOut,
+        body=SessionOutcomeIn,
         versioned=True,
     ),
     Operation(

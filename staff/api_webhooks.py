@@ -105,6 +105,14 @@ def replay(session: Session, call: Call) -> Reply:
     return _decided(session, call, event, webhook_lines.replay(session, event, call.now), "webhook.replay")
 
 
+def replay_all(session: Session, call: Call) -> Reply:
+    """All its dead letters, in their order."""
+    webhook = _find(session, call)
+    webhook_lines.replay_all(session, webhook, call.now)
+    _record(session, call, "webhook.replay_all", webhook.id)
+    return Reply(WebhookOut.model_validate(webhook))
+
+
 def skip(session: Session, call: Call) -> Reply:
     """Those of its case behind it go on."""
     event = _find_event(session, call)
@@ -173,6 +181,7 @@ OPERATIONS = (
     _change("resumeWebhook", "/webhooks/{id}/resume", "What waited goes out", resume, WebhookOut),
     _change("rotateSecret", "/webhooks/{id}/rotate_secret", "A new secret beside the old one", rotate, WebhookSecret),
     _change("retireSecret", "/webhooks/{id}/retire_secret", "The old secret signs no more", retire, WebhookOut),
+    _change("replayAll", "/webhooks/{id}/replay", "Try all its dead letters again", replay_all, WebhookOut),
     Operation(
         "listDeadLetters",
         "GET",

@@ -10,12 +10,9 @@ from typing import Any
 
 from aiohttp import web
 from babel.dates import format_date
-from sqlmodel import Session
 
-from casework.door.accounts import Account
 from casework.house.organisation import Organisation
-from casework.visiting.staff_times import Look, Wish, bounds, days_from, free_with, taken_by
-from casework.visiting.staff_visits import find_visit
+from casework.visiting.moving_times import times_for
 from casework.visiting.week import WEEK, Asked, Day, monday_of, week, whose
 from flows.heard import Slot
 from staff.calendar_grid import Grid, grid_of
@@ -97,25 +94,13 @@ async def show_times(request: web.Request) -> web.Response:
     organisation, now = office.organisations[account.organisation], office.now()
     day = day_of(request, organisation, now)
     found = await office.ledger.read(
-        lambda session: times_for(session, organisation, account, id, (monday_of(day), now))
+        lambda session: times_for(session, organisation, account, id, (monday_of(day), WEEK, now))
     )
     if found is None:
         raise web.HTTPNotFound
     visit, slots = found
     language, grid = language_of(request), Grid(*_hours(request), WEEK, organisation.tz)
     return web.json_response([_target(grid, slot, organisation, language) for slot in slots if not _same(slot, visit)])
-
-
-def times_for(
-    session: Session, organisation: Organisation, account: Account, id: str, asked: tuple[date, datetime]
-) -> tuple[Appointment, list[Slot]] | None:
-    visit, (first, now) = find_visit(session, account, id), asked
-    if visit is None:
-        return None
-    days = days_from(first, WEEK)
-    taken = taken_by(session, organisation, visit.coach, *bounds(organisation, first, days[-1]))
-    wish = Wish(visit.kind, visit.way, visit.id)
-    return visit, free_with(organisation, visit.coach, wish, days, Look(taken, now))
 
 
 def _hours(request: web.Request) -> tuple[int, int]:

@@ -45,7 +45,10 @@ async def add_request(request: web.Request) -> web.Response:
         pot = register.organisation.cheques.get(form.get("pot", ""))
         account = request[SIGNED_IN]
         case = found_company(register.session, Actor.of(account), form.get("case", "").strip()[:LONGEST])
-        return "asked" if pot and case and ask(register, case, pot) else "nobody"
+        if pot is None or case is None or not ask(register, case, pot):
+            return "nobody"
+        register.record("cheque.ask", case.id)
+        return "asked"
 
     return await _done(request, work)
 

@@ -10,10 +10,9 @@ from sqlmodel import Session
 
 from casework.door.rights import may
 from casework.figures.report_words import HIDDEN
-from casework.offers.catalogue_desk import rows
 from casework.offers.catalogue_finding import as_csv
 from casework.offers.catalogue_gaps import Gap, gaps
-from casework.offers.catalogue_map import OTHERS, Map, draw_map
+from casework.offers.catalogue_map import OTHERS, Map, draw_map, on_offer
 from casework.offers.suggestions import Adviser
 from staff.catalogue_shelf import Shelf, shelf
 from staff.door import SIGNED_IN, Access, Route
@@ -72,15 +71,8 @@ def _drawn(books: Shelf, entries: Sequence[CatalogueEntry], audience: str) -> Ma
 
 
 async def _on_offer(request: web.Request, books: Shelf) -> list[CatalogueEntry]:
-    """What holds today; what can only be imposed is nothing on offer."""
     office, organisation = request.config_dict[OFFICE], request[SIGNED_IN].organisation
-    every = await office.ledger.read(lambda session: rows(session, CatalogueEntry, organisation))
-    return [entry for entry in every if not entry.compulsory and _holds(entry, books)]
-
-
-def _holds(entry: CatalogueEntry, books: Shelf) -> bool:
-    begun = entry.valid_from is None or entry.valid_from <= books.day
-    return begun and all(last is None or last >= books.day for last in (entry.valid_until, entry.ends_on))
+    return await office.ledger.read(lambda session: on_offer(session, organisation, books.day))
 
 
 async def _gaps(request: web.Request, books: Shelf, entries: Sequence[CatalogueEntry]) -> dict[str, Gap]:

@@ -1,4 +1,4 @@
-"""What must always hold of referrals and of the catalogue: nobody is sent anywhere without their word."""
+"""What must always hold of referrals and of the catalogue: nobody goes without their word, no version is lost."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlmodel import SQLModel
 TABLES = SQLModel.metadata.tables
 REFERRAL, STEP, ASIDE, WISH = (TABLES[name] for name in ("referral", "referral_step", "set_aside", "offer_wish"))
 ENTRY, PARTNER, CASE = (TABLES[name] for name in ("catalogue_entry", "partner", "intake_case"))
+PAST = TABLES["catalogue_past"]
 AGREED = ("agreed", "sent", "accepted", "started", "done")
 
 
@@ -35,3 +36,18 @@ def broken_referrals() -> Iterator[tuple[str, str, Select[Any]]]:
     on_offer = and_(ENTRY.c.partner_id == PARTNER.c.id, ENTRY.c.archived_at.is_(None))
     gone = select(ENTRY.c.id).join(PARTNER, on_offer).where(PARTNER.c.archived_at.is_not(None))
     yield "catalogue_entry", "it is on offer at a partner that was put away", gone
+    yield from _versions()
+
+
+def _versions() -> Iterator[tuple[str, str, Select[Any]]]:
+    """What an entry said is kept version by version, from the first that is kept up to the one before today's."""
+    kept = select(PAST.c.entry_id, PAST.c.version).join(ENTRY, ENTRY.c.id == PAST.c.entry_id)
+    wrong = or_(PAST.c.version < 1, PAST.c.version >= ENTRY.c.version)
+    yield "catalogue_past", "it is no version before the one of now", kept.where(wrong)
+    counted = (
+        select(ENTRY.c.id)
+        .join(PAST, PAST.c.entry_id == ENTRY.c.id)
+        .group_by(ENTRY.c.id, ENTRY.c.version)
+        .having(func.count(PAST.c.version) < ENTRY.c.version - func.min(PAST.c.version))
+    )
+    yield "catalogue_entry", "a version of what it said is missing", counted

@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -83,15 +83,29 @@ async def _open(stage: Stage) -> tuple[web.AppRunner, str]:
     return runner, await token(stage, organisation=HERE)
 
 
+@dataclass(frozen=True)
+class Target:
+    """Where the API is, what opens it, and its description, which is long and read once."""
+
+    address: str
+    secret: str
+    schema: Any
+
+
+@contextmanager
+def described() -> Iterator[Target]:
+    with served() as (address, secret):
+        yield Target(address, secret, schemathesis.openapi.from_url(f"{address}/openapi.json"))
+
+
 @pytest.fixture(scope="module")
-def api() -> Iterator[tuple[str, str]]:
-    with served() as opened:
+def api() -> Iterator[Target]:
+    with described() as opened:
         yield opened
 
 
-def fuzz(address: str, secret: str, operation: str, many: int) -> None:
-    schema = schemathesis.openapi.from_url(f"{address}/openapi.json")
-    found = schema.find_operation_by_id(operation)
+def fuzz(target: Target, operation: str, many: int) -> None:
+    found = target.schema.find_operation_by_id(operation)
 
     @settings(
         max_examples=many,
@@ -102,18 +116,19 @@ def fuzz(address: str, secret: str, operation: str, many: int) -> None:
     )
     @given(case=found.as_strategy())
     def calls(case: Any) -> None:
-        case.call_and_validate(base_url=address, headers={"Authorization": f"Bearer {secret}"}, checks=CHECKED)
+        headers = {"Authorization": f"Bearer {target.secret}"}
+        case.call_and_validate(base_url=target.address, headers=headers, checks=CHECKED)
 
     calls()
 
 
 @pytest.mark.parametrize("operation", [operation.id for operation in OPERATIONS])
-def test_no_call_finds_an_answer_that_is_not_described(api: tuple[str, str], operation: str) -> None:
-    fuzz(*api, operation, A_FEW)
+def test_no_call_finds_an_answer_that_is_not_described(api: Target, operation: str) -> None:
+    fuzz(api, operation, A_FEW)
 
 
 if __name__ == "__main__":
-    with served() as here:
+    with described() as here:
         for each in OPERATIONS:
             print(each.id)
-            fuzz(*here, each.id, int(sys.argv[1]) if len(sys.argv) > 1 else 200)
+            fuzz(here, each.id, int(sys.argv[1]) if len(sys.argv) > 1 else 200)

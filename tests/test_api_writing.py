@@ -15,7 +15,6 @@ from storage.ledger import Ledger
 from storage.tables import Appointment, Audit, Case, WebhookEvent
 from storage.verify import verify
 from tests.api_stage import ApiStage, open_api, token
-from tests.catalogue_stage import ABOUT, TITLE, Shop
 from tests.staff_stage import ELSEWHERE, ORGANISATIONS
 
 ADDRESS = "https://8.8.8.8/hook"
@@ -287,64 +286,6 @@ async def test_answers_follow_the_scopes_of_the_token(api: ApiStage) -> None:
     ):
         api.token = await token(api.stage, *scopes)  # type: ignore[arg-type]
         assert (await api.get(f"/cases/{case}"))["answers"] == told
-
-
-BESIDE: dict[str, dict[str, str]] = {
-    "notes": {"text": "Called the crèche."},
-    "tasks": {"title": "Call the crèche"},
-    "files": {"name": "paper.pdf", "content": "JVBERi0xLjcK"},
-}
-
-
-async def test_what_is_of_another_organisation_is_nowhere(api: ApiStage) -> None:
-    mine = await api.stage.case()
-    visit = await api.book(mine)
-    hook = await api.post("/webhooks", HOOK, 201)
-    await api.stage.case()
-    event = await api.stage.ledger.read(lambda s: s.exec(select(WebhookEvent)).one().id)
-    beside = {sort: await api.post(f"/cases/{mine}/{sort}", body, 201) for sort, body in BESIDE.items()}
-    furnished = await Shop(api.stage).furnish(mine, None)
-    ids = {
-        **{sort: made["id"] for sort, made in beside.items()},
-        "cases": mine,
-        "appointments": visit,
-        "webhooks": hook["id"],
-        "events": event,
-        "enrolments": "0",
-        "sessions": "0",
-        "offers": furnished["catalogue entry"],
-        "partners": furnished["catalogue partner"],
-        "referrals": furnished["cases referral"],
-    }
-    bodies: dict[str, Any] = {
-        "acceptCase": {"coach": next(iter(ORGANISATIONS[ELSEWHERE].coaches))},
-        "declineCase": {"reason": "no_room"},
-        "noteOutcome": {"outcome": "work"},
-        "moveAppointment": {"slot": "20270329T0900-greet"},
-        "enrol": {"case": mine},
-        "notePresence": {"attended": True},
-        "noteSynced": {"status": "synced"},
-        "writeNote": BESIDE["notes"],
-        "changeNote": BESIDE["notes"],
-        "addToNote": BESIDE["notes"],
-        "makeTask": BESIDE["tasks"],
-        "changeTask": BESIDE["tasks"],
-        "addFile": BESIDE["files"],
-        "changeOffer": {"kind": "offer", "title": TITLE, "about": ABOUT},
-        "changePartner": {"name": "Loket"},
-        "changeReferral": {"change": "agree", "spoken": True},
-    }
-    api.token = await token(api.stage, organisation=ELSEWHERE)
-    for operation in OPERATIONS:
-        if "{id}" in operation.path:
-            path = operation.path.replace("{id}", ids.get(operation.path.split("/")[1], "0"))
-            body = bodies.get(operation.id, {} if operation.body else None)
-            answer = await api.call(operation.method, path, body, If_Match="*")
-            assert answer.status == 404, operation.id
-    booked = await api.call("POST", "/appointments", {"case": mine, "slot": "20270329T0900-greet"})
-    assert booked.status == 404
-    assert (await api.get("/appointments"))["appointments"] == (await api.get("/cases"))["cases"] == []
-    assert (await api.get("/webhooks"))["webhooks"] == []
 
 
 @pytest.mark.parametrize(

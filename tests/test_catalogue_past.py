@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from casework.offers.catalogue import Entry
 from casework.offers.catalogue_desk import change, values_of
 from casework.offers.catalogue_past import KEPT, as_entry, as_it_is, earlier, steps
 from storage.ledger import Ledger, open_ledger
+from storage.migrate import migrate
 from storage.tables import CatalogueEntry, CataloguePast
 from storage.verify import verify
 from tests.catalogue_stage import ABOUT, CHILDREN, Shop, by_system, entry
@@ -83,7 +87,10 @@ async def test_putting_away_and_back_is_no_other_knowledge(shop: Shop) -> None:
         console = await signed_in(stage, await opened(), "team_lead")
         await console.open(f"/staff/catalogue/entries/{id}")
         await console.send(f"/entries/{id}/archive", None)
-    assert await stage.ledger.read(lambda session: session.exec(select(CataloguePast)).all()) == []
+        await console.send(f"/entries/{id}/restore", None)
+        assert "What it said before" not in console.html
+    kept = await stage.ledger.read(lambda session: session.exec(select(CataloguePast.version)).all())
+    assert sorted(kept) == [1, 2], "each version can be read, though the page has nothing to say of it"
 
 
 @given(
@@ -100,3 +107,36 @@ def test_what_is_kept_reads_as_it_was(
     past = as_it_is(row)
     again = as_entry(past)
     assert [getattr(again, name) for name in KEPT] == [getattr(row, name) for name in KEPT]
+
+
+GAPS = """
+INSERT INTO catalogue_entry (id, organisation, kind, title, about, themes, fits, municipalities, languages, contact,
+  source, rules, target_group, funding, sensitive, compulsory, version, changed_at, changed_by, archived_at)
+VALUES ('e', 'genk', 'offer', '{"nl": "Nu"}', '{}', '[]', '{}', '[]', '[]', '', '', '[]', '', 'ESF', 0, 0, 6,
+  '2027-03-24 09:00:00', 'staff:an', NULL);
+INSERT INTO catalogue_past (entry_id, version, organisation, said, changed_at, changed_by)
+VALUES ('e', 2, 'genk', '{"title": {"nl": "Eerst"}}', '2027-03-20 09:00:00', 'file'),
+       ('e', 4, 'genk', '{"title": {"nl": "Toen"}}', '2027-03-22 09:00:00', 'staff:bo');
+"""
+"""Put away and brought back in versions 3 and 5, which were not kept then."""
+
+
+async def test_versions_that_were_not_kept_say_what_the_next_one_says(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'opstap.db'}"
+    await migrate(url, "0029")
+    with closing(sqlite3.connect(tmp_path / "opstap.db")) as file, file:
+        file.executescript(GAPS)
+    await migrate(url)
+    ledger = await open_ledger(url)
+    kept = await ledger.read(
+        lambda session: session.exec(select(CataloguePast).order_by(col(CataloguePast.version))).all()
+    )
+    assert [(each.version, each.said["title"]["nl"], each.changed_by) for each in kept] == [
+        (2, "Eerst", "file"),
+        (3, "Toen", "staff:bo"),
+        (4, "Toen", "staff:bo"),
+        (5, "Nu", "staff:an"),
+    ]
+    assert set(kept[-1].said) == set(KEPT)
+    assert await ledger.read(verify) == []
+    await ledger.close()

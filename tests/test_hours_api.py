@@ -127,6 +127,23 @@ async def test_who_comes_unannounced_is_noted_until_no_seat_is_free() -> None:
         assert (await api.call("POST", "/sessions/info/cancel", {})).status == 409, "it has begun"
 
 
+async def test_what_came_of_a_session_is_noted_for_who_was_there() -> None:
+    async with with_session(seats=2) as api:
+        api.stage.now = starts_at(with_sessions(info()), info()) + timedelta(minutes=5)
+        there = (await api.post("/sessions/info/walk_ins", {}))["lines"][0]["id"]
+        where = f"/enrolments/{there}/outcome"
+        assert (await api.post(where, {"outcome": "trial"}, If_Match="*"))["outcome"] == "trial"
+        assert (await api.post(where, {"outcome": "hired"}, If_Match="*"))["outcome"] == "hired"
+        await api.post(where, {"outcome": "hired"}, 412, If_Match='"1"')
+        await api.post(where, {"outcome": "promoted"}, 422, If_Match="*")
+
+
+async def test_nothing_came_of_a_session_for_who_is_only_signed_up() -> None:
+    async with with_session() as api:
+        place = await api.post("/sessions/info/enrolments", {"case": await api.stage.case()}, 201)
+        await api.post(f"/enrolments/{place['id']}/outcome", {"outcome": "hired"}, 409, If_Match="*")
+
+
 async def test_a_session_that_is_called_off_is_gone_for_signing_up_and_its_sheet_says_so() -> None:
     async with with_session() as api:
         case = await api.stage.case()
@@ -136,3 +153,49 @@ async def test_a_session_that_is_called_off_is_gone_for_signing_up_and_its_sheet
         assert (await api.call("POST", "/sessions/info/cancel", {})).status == 409
         assert (await api.call("POST", "/sessions/info/next", {})).status == 404
         assert (await api.get("/sessions/info/sheet"))["lines"] == []
+
+
+async def test_the_house_and_its_places_are_open_as_written_until_the_file_counts_again(api: ApiStage) -> None:
+    assert {each["id"] for each in (await api.get("/places"))["places"]} >= {"wellen", "sint-truiden"}
+    where = "/places/wellen/hours"
+    before = await api.get(where)
+    body = {"week": {"tue": ["09:00-12:00"]}, "dates": {"2027-03-31": ["10:00-11:00"]}}
+    seen = await etag(api, where)
+    after = await api.post(where, body, If_Match=seen)
+    assert (after["week"], after["dates"], after["in_console"]) == (body["week"], body["dates"], ["week", "dates"])
+    await api.post(where, body, 412, If_Match=seen)
+    await api.post(where, {"week": {"tue": ["12:00-09:00"]}}, 422, If_Match="*")
+    assert await api.post(f"{where}/as_in_file", {}, If_Match="*") == before
+    for line, changed in (("/opening_hours", {"week": {"mon": ["09:00-12:00"]}}), ("/closing_days", {"days": []})):
+        file = await api.get(line)
+        assert (await api.post(line, changed, If_Match=await etag(api, line)))["in_console"]
+        assert await api.post(f"{line}/as_in_file", {}, If_Match="*") == file
+    assert (await api.call("GET", "/places/nowhere/hours")).status == 404
+
+
+async def test_a_visit_outside_new_hours_is_kept_and_named_no_more(api: ApiStage) -> None:
+    visit = await api.book(await api.stage.case())
+    where = f"/coaches/{(await visits(api.stage))[0].coach}/hours"
+    await api.post(where, {"week": {}}, If_Match="*")
+    await api.post(f"/appointments/{visit}/keep", {}, 412, If_Match='"7"')
+    assert (await api.post(f"/appointments/{visit}/keep", {}, If_Match="*"))["state"] == "booked"
+    assert (await api.get(where))["outside"] == []
+
+
+async def test_a_visit_is_moved_to_one_of_the_times_of_its_coach(api: ApiStage) -> None:
+    visit = await api.get(f"/appointments/{await api.book(await api.stage.case())}")
+    where = f"/appointments/{visit['id']}"
+    times = (await api.get(f"{where}/slots?day={visit['starts_at'][:10]}&days=7"))["slots"]
+    assert {each["coach"] for each in times} == {visit["coach"]}
+    assert visit["starts_at"] not in {each["starts_at"] for each in times}
+    moved = await api.post(f"{where}/move", {"slot": times[0]["slot"]}, If_Match="*")
+    assert moved["moved_from"] == visit["id"]
+
+
+async def test_times_that_are_too_soon_for_people_are_there_for_who_asks(api: ApiStage) -> None:
+    people = (await api.get("/slots?language=nl"))["slots"]
+    staff = (await api.get("/slots?language=nl&notice=false"))["slots"]
+    soonest = min(each["starts_at"] for each in staff)
+    assert soonest < min(each["starts_at"] for each in people)
+    slot = next(each["slot"] for each in staff if each["starts_at"] == soonest)
+    await api.post("/appointments", {"case": await api.stage.case(), "slot": slot}, 201)

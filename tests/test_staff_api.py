@@ -161,6 +161,8 @@ async def test_answers_are_as_the_description_says(stage: Stage, client: TestCli
         "coach",
         "language",
         "kind",
+        "place",
+        "since",
     }
 
 

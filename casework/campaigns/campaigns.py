@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from casework.campaigns.audience import readers
 from casework.campaigns.letters import LONGEST_NAME, LONGEST_TEXT, Flaw, flaws, languages
-from casework.door.accounts import Account
+from casework.door.rights import Member
 from casework.hours.calendar import out_of_quiet
 from casework.house.organisation import Organisation
 from storage import audit
@@ -58,7 +58,7 @@ class By:
     """Who does it, for which house, and when."""
 
     organisation: Organisation
-    account: Account
+    account: Member
     now: datetime
 
     def note(self, session: Session, action: str, campaign_id: str) -> None:

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias, get_args
 
 from sqlmodel import Session, select
 
-from casework.door.accounts import Account
+from casework.door.rights import Member
 from storage import audit
 from storage.insert import insert_new
 from storage.tables import OutsideFigure
@@ -57,13 +57,13 @@ class Summed:
     so_far: int | None = None
 
 
-def enter(session: Session, account: Account, entered: Entered, seen: int, now: datetime) -> Came:
+def enter(session: Session, account: Member, entered: Entered, seen: int, now: datetime) -> Came:
     """Keep it as the version after ``seen`` (0: there is none yet). Raises ``Misentered``."""
     facts = _read(entered)
     return _add(session, account, facts, seen, now)
 
 
-def take_out(session: Session, account: Account, seen: tuple[str, int], now: datetime) -> Came:
+def take_out(session: Session, account: Member, seen: tuple[str, int], now: datetime) -> Came:
     """``seen`` is the id of the version on the screen, and its number."""
     figure = find_figure(session, account.organisation, seen[0])
     if figure is None:
@@ -149,7 +149,7 @@ def _hundredths(typed: str) -> int | None:
     return whole * 100 + (-rest if read[1].startswith("-") else rest)
 
 
-def _add(session: Session, account: Account, facts: dict[str, object], seen: int, now: datetime) -> Came:
+def _add(session: Session, account: Member, facts: dict[str, object], seen: int, now: datetime) -> Came:
     whose = {"organisation": account.organisation, "author": account.actor, "at": now}
     if not insert_new(session, OutsideFigure, **facts, **whose, version=seen + 1):
         return "changed"

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Table, select, update
 from sqlmodel import Session, col
 
-from casework.door.accounts import Account
+from casework.door.rights import Member
 from casework.figures.report_cells import ALL, Cell, quarter_of
 from casework.house.organisation import Organisation
 from storage import audit
@@ -22,7 +22,7 @@ CAME_BY = select(WALK_IN.c.id, WALK_IN.c.place, WALK_IN.c.day, _NUMBER).where(WA
 
 
 def count_walk_in(
-    session: Session, organisation: Organisation, account: Account, came: tuple[str, int], now: datetime
+    session: Session, organisation: Organisation, account: Member, came: tuple[str, int], now: datetime
 ) -> bool:
     """``came`` is the place, and 1, or -1 to take one back; false where there is no such place, or nobody any more."""
     place, by = came

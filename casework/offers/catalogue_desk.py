@@ -141,7 +141,7 @@ def _set(
     row, version, word = order
     table = type(row)
     same = col(table.id) == row.id, col(table.version) == version
-    before = as_it_is(row) if isinstance(row, CatalogueEntry) and word == "change" else None
+    before = as_it_is(row) if isinstance(row, CatalogueEntry) else None
     changed = {**values, "version": version + 1, "changed_at": now, "changed_by": actor.name}
     done = session.exec(update(table).where(*same).values(**changed))
     if done.rowcount != 1:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 
+from sqlmodel import Session
+
+from casework.offers.catalogue_desk import rows
 from casework.offers.catalogue_finding import is_for, is_there
 from storage.tables import CatalogueEntry
 
@@ -27,6 +31,17 @@ class Map:
     def nowhere(self) -> frozenset[str]:
         """The themes that nothing helps with in any municipality."""
         return frozenset(theme for theme in self.themes if not any(self.cells[theme, town] for town in self.towns))
+
+
+def on_offer(session: Session, organisation: str, day: date) -> list[CatalogueEntry]:
+    """What holds on this day; what can only be imposed is nothing on offer."""
+    every = rows(session, CatalogueEntry, organisation)
+    return [entry for entry in every if not entry.compulsory and _holds(entry, day)]
+
+
+def _holds(entry: CatalogueEntry, day: date) -> bool:
+    begun = entry.valid_from is None or entry.valid_from <= day
+    return begun and all(last is None or last >= day for last in (entry.valid_until, entry.ends_on))
 
 
 def draw_map(

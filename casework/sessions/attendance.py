@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from sqlmodel import Session, col, select
 
@@ -21,7 +21,8 @@ from casework.sessions.session_reminders import plan_news, plan_reminders
 from storage import audit
 from storage.tables import Case, Enrolment, Person
 
-OUTCOMES = ("interview_held", "second_talk", "trial", "hired", "training", "nothing_yet")
+Outcome: TypeAlias = Literal["interview_held", "second_talk", "trial", "hired", "training", "nothing_yet"]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 """What can come of a session for somebody who was there."""
 
 Done: TypeAlias = Literal["done", "changed", "missing", "too_early"]

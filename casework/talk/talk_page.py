@@ -63,7 +63,6 @@ def open_talk(session: Session, desk: Desk, reader: Reader, case: Case, now: dat
     """What is unread is read with this."""
     account, person = reader.account, session.get_one(Person, case.person_id)
     talk, read = talk_of(session, case.person_id), mark_read(session, account, case, now)
-    values = _values(session, desk.organisation, account, case, now)
     return TalkPage(
         case=case,
         language=person.language,
@@ -72,9 +71,18 @@ def open_talk(session: Session, desk: Desk, reader: Reader, case: Case, now: dat
         name=name_of_holder(session, talk),
         until=talk.until if talk else None,
         reachable=chat_of(session, case.person_id) is not None,
-        held=_held(session, talk),
-        replies=list(ready(desk.organisation.replies, values, person.language, account.language)),
+        held=held(session, talk),
+        replies=replies_for(session, desk.organisation, account, case, now),
     )
+
+
+def replies_for(
+    session: Session, organisation: Organisation, account: Account, case: Case, now: datetime
+) -> list[Ready]:
+    """What can be sent to this person as it is, in their language."""
+    values = _values(session, organisation, account, case, now)
+    person = session.get_one(Person, case.person_id)
+    return list(ready(organisation.replies, values, person.language, account.language))
 
 
 def note_reading(session: Session, account: Account, case: Case, now: datetime, *, again: bool = False) -> None:
@@ -83,7 +91,7 @@ def note_reading(session: Session, account: Account, case: Case, now: datetime, 
     noting(session, account.organisation, account.actor, "talk.read", case.id, now)
 
 
-def _held(session: Session, talk: CoachTalk | None) -> int:
+def held(session: Session, talk: CoachTalk | None) -> int:
     """Reminders that would have come by now, or would come before the lease ends."""
     if talk is None or talk.until is None:
         return 0

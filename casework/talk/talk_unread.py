@@ -56,7 +56,7 @@ def tell_if_unread(session: Session, due: Due, now: datetime) -> str | None:
     case = open_case_of(session, due.person_id or "")
     talk = talk_of(session, due.person_id or "")
     staff = session.get(Staff, talk.staff_id) if talk and talk.staff_id else None
-    read = _read_by(session, due.person_id or "", staff.id if staff else None)
+    read = read_by(session, due.person_id or "", staff.id if staff else None)
     if case is None or read >= due.version:
         return None
     coach = staff.coach if staff else case.coach
@@ -65,7 +65,7 @@ def tell_if_unread(session: Session, due: Due, now: datetime) -> str | None:
     return case.conversation_id if told else None
 
 
-def _read_by(session: Session, person_id: str, staff_id: str | None) -> int:
+def read_by(session: Session, person_id: str, staff_id: str | None) -> int:
     """How far it is read: by that member of staff, or, where nobody has the talk, by whoever read the most."""
     query = select(func.max(TalkRead.line_id)).where(TalkRead.person_id == person_id)
     if staff_id is not None:
