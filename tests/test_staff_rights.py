@@ -12,14 +12,19 @@ from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
 from casework.cases.case_kinds import FOR_COACHES, KINDS, CaseKind
+from casework.cases.cases import Actor
 from casework.cases.need_to_know import NEEDS, visible
 from casework.cases.summary import Line, Part, Section
 from casework.door.accounts import Account, ensure_accounts
 from casework.door.rights import LOOKS_AFTER, NAMED, RIGHTS_OF, TABLE, Right, may
 from casework.door.sign_in import open_door
+from casework.employers.register import Bureau
+from casework.employers.vacancies import Wanted, add_vacancy
+from casework.employers.visits import Contact, note_visit
 from staff.app import ROUTES
 from staff.cookie import form_token
 from staff.door import Access, Route
+from storage.employer_tables import Company, CompanyVisit, Vacancy
 from storage.ledger import Ledger, open_ledger
 from storage.tables import Case, Notice, Staff
 from tests.catalogue_stage import Shop
@@ -27,7 +32,16 @@ from tests.rights_page import PAGE, cut, drawn, opens
 from tests.staff_stage import ANSWERS, ELSEWHERE, HERE, NOW, ORGANISATIONS, Browser, Stage
 
 NOTHING = "0" * 32
-FIELDS = {"version": "1", "reason": "not_for_us", "change": "agree", "coach": "yusuf", "outcome": "work"}
+FIELDS = {
+    "version": "1",
+    "reason": "not_for_us",
+    "change": "agree",
+    "coach": "yusuf",
+    "outcome": "work",
+    "how": "visit",
+    "day": "2027-03-24",
+    "places": "1",
+}
 """What forms of the console send besides, so that only rights can stand in the way."""
 Ids = Mapping[str, str]
 """What stands for the parts of an address, by the first folder of the address and the part's name."""
@@ -77,8 +91,25 @@ async def world(stage: Stage, organisation: str, coach: str, kind: CaseKind = "j
         return notice.id
 
     owner = (await stage.account(coach)).id if organisation == HERE else None
-    furnished = await Shop(stage, organisation).furnish(case, owner)
+    furnished = {**await Shop(stage, organisation).furnish(case, owner), **await visited(stage, organisation)}
     return {"cases id": case, "notices id": await stage.ledger.write(give), **furnished}
+
+
+async def visited(stage: Stage, organisation: str) -> dict[str, str]:
+    """A company with a visit and a vacancy."""
+    actor = Actor.of(await stage.account("greet", organisation))
+
+    def work(session: Session) -> dict[str, str]:
+        bureau = Bureau(session, stage.vault, ORGANISATIONS[organisation], actor, stage.now)
+        contact = Contact(stage.now.date(), "visit", next_step="Bellen", next_on=stage.now.date())
+        visit = note_visit(bureau, "Bakkerij Demo", contact)
+        assert isinstance(visit, CompanyVisit)
+        company = session.get_one(Company, visit.company_id)
+        vacancy = add_vacancy(bureau, company, Wanted(dict.fromkeys(("nl", "fr"), "Bakker")))
+        assert isinstance(vacancy, Vacancy)
+        return {"companies company": company.id, "companies visit": visit.id, "companies vacancy": vacancy.id}
+
+    return await stage.ledger.write(work)
 
 
 async def signed_in(stage: Stage, browser: Browser, role: str) -> None:
