@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import Field
 from sqlmodel import Session
@@ -16,6 +16,7 @@ from casework.cases.notes import notes
 from casework.cases.tasks import tasks
 from casework.cases.timeline import Chronicle, Event, Kind
 from casework.door.api_tokens import Scope
+from casework.steps.small_steps import Step, open_steps, steps_of
 from staff.api_beside import BARRIERS
 from staff.api_call import Call, Operation, Reply, Wrong, missing
 from staff.api_cases import SCOPE_OF_TIER
@@ -30,6 +31,7 @@ SCOPE_OF_KIND: dict[Kind, Scope] = {
     "task": "tasks:read",
     "file": "files:read",
     "referral": "referrals:read",
+    "step": "steps:read",
 }
 """What became of the case itself, and that answers changed, comes with ``cases:read``."""
 
@@ -79,7 +81,7 @@ class ChangeList(Out):
 
 def show_timeline(session: Session, call: Call) -> Reply:
     file = _file(session, call)
-    chronicle = Chronicle(session, file, call.caller.system, _beside(session, call))
+    chronicle = Chronicle(session, file, call.caller.system, _beside(session, call), _steps(session, call))
     found = chronicle.stretch(_place(call.query.cursor))
     shown = [EventLine.model_validate(event) for event in found.events if _shown(call, event)]
     return Reply(Timeline(events=shown, next=write_place(*found.more) if found.more else None))
@@ -99,12 +101,21 @@ def _beside(session: Session, call: Call) -> Beside:
     if desk is None:
         return Beside()
     open_tiers = {"A", "B"} if BARRIERS in call.caller.scopes else {"A"}
-    today = call.now.astimezone(call.organisation.tz).date()
+    today = _today(call)
     return Beside(
         [note for note in notes(desk) if note.tier in open_tiers],
         [task for task in tasks(desk, today) if task.tier in open_tiers],
         [file for file in documents(desk) if file.tier in open_tiers],
     )
+
+
+def _steps(session: Session, call: Call) -> list[Step]:
+    desk = open_steps(session, call.office.vault, call.caller.actor, call.id, call.now)
+    return steps_of(desk, _today(call)) if desk else []
+
+
+def _today(call: Call) -> date:
+    return call.now.astimezone(call.organisation.tz).date()
 
 
 def _place(cursor: str | None) -> tuple[datetime, str] | None:

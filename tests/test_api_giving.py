@@ -69,10 +69,11 @@ async def test_the_timeline_tells_as_much_as_the_scopes_of_the_token(api: ApiSta
     await tier_c(api, case)
     await api.post(f"/cases/{case}/notes", {"text": "For all", "tier": "A"}, 201)
     await api.post(f"/cases/{case}/notes", {"text": "Only with barriers", "tier": "B"}, 201)
+    await api.post(f"/cases/{case}/steps", {"text": "Bel de crèche."}, 201)
     shop = Shop(api.stage)
     await shop.proposed(case, await shop.entry())
     events = (await api.get(f"/cases/{case}/timeline"))["events"]
-    assert {each["kind"] for each in events} == {"case", "visit", "note", "referral"}
+    assert {each["kind"] for each in events} == {"case", "visit", "note", "referral", "step"}
     assert "Secret" not in str(events)
     api.token = await token(api.stage, "cases:read", "notes:read", "referrals:read")
     events = (await api.get(f"/cases/{case}/timeline"))["events"]
