@@ -27,6 +27,7 @@ from bot.opening import Papers, load_staff, make_house
 from bot.stage import StageClock
 from casework.house.demonstration import ADDRESS, everybody_invented, shown_around
 from casework.house.in_force import InForce
+from storage.employer_tables import Company, CompanyVisit
 from storage.ledger import Ledger, open_ledger
 from storage.tables import Case, Chat, Due, KeptCount, Notice, Person
 from storage.verify import verify
@@ -109,7 +110,8 @@ def _something_waits(session: Session) -> None:
 
 def _what_is_left(session: Session) -> list[object]:
     notices = select(Notice).where(Notice.state == "waiting")
-    return [*everybody_invented(session), *session.exec(select(KeptCount)), *session.exec(notices)]
+    told = *session.exec(select(KeptCount)), *session.exec(notices)
+    return [*everybody_invented(session), *told, *session.exec(select(Company)), *session.exec(select(CompanyVisit))]
 
 
 def rows(table: str) -> list[dict[str, Any]]:
@@ -130,6 +132,13 @@ def test_what_they_leave_is_what_a_console_has_to_show() -> None:
     assert [row for row in rows("talk_line") if row["staff_id"] is None], "somebody wrote, and nobody has read it"
     for table in ("case_note", "case_task", "talk_line", "coach_talk"):
         assert rows(table), table
+
+
+def test_companies_were_visited_work_was_found_and_somebody_agreed_to_be_called() -> None:
+    assert all(row["invented"] for row in rows("company") if row["id"] in counted("company_visit", "company_id"))
+    assert {"open", "filled"} <= set(counted("vacancy", "state"))
+    assert [row for row in rows("company_visit") if row["next_on"]], "something is to be done next"
+    assert counted("company_call", "state")["agreed"]
 
 
 def test_people_are_on_our_own_page_alone_and_nothing_leaves() -> None:
@@ -160,7 +169,9 @@ def test_the_same_people_are_invented_each_time() -> None:
 def test_every_tongue_of_a_town_has_names_and_every_text_has_both_languages(house: str) -> None:
     written = read_written(ROOT / "organisations")
     assert set(written.tongues[house]) <= set(written.names)
-    for texts in (*written.texts.values(), written.later, written.coach, written.notes, written.tasks):
+    of_companies = written.vacancies, written.company_notes, written.company_steps
+    assert len(set(map(len, written.vacancies.values()))) == 1, "the same work in each language"
+    for texts in (*written.texts.values(), written.later, written.coach, written.notes, written.tasks, *of_companies):
         assert set(texts) == {"nl", "fr"}
 
 

@@ -97,9 +97,10 @@ async def world(stage: Stage, organisation: str, coach: str, kind: CaseKind = "j
 
 async def visited(stage: Stage, organisation: str) -> dict[str, str]:
     """A company with a visit and a vacancy."""
-    actor = Actor.of(await stage.account("greet", organisation))
 
     def work(session: Session) -> dict[str, str]:
+        somebody = session.exec(select(Staff).where(Staff.organisation == organisation).limit(1)).one()
+        actor = Actor.of(Account.of(somebody))
         bureau = Bureau(session, stage.vault, ORGANISATIONS[organisation], actor, stage.now)
         contact = Contact(stage.now.date(), "visit", next_step="Bellen", next_on=stage.now.date())
         visit = note_visit(bureau, "Bakkerij Demo", contact)

@@ -13,6 +13,7 @@ from bot.demo.imagining import Imagined, announced, imagine
 from bot.demo.moving_in import HOUSE, Rows, move_in, taken_out
 from bot.opening import Papers
 from bot.settings import Settings
+from casework.employers.forgetting import forget_invented
 from casework.house.demonstration import everybody_invented
 from casework.house.in_force import TOPIC
 from casework.privacy.erasing import DESTROYED, erase
@@ -67,6 +68,7 @@ async def forget_all(ledger: Ledger, organisations: Sequence[str], clock: Clock)
     now, people = clock.now(), await ledger.read(everybody_invented)
     for person in people:
         await ledger.write(lambda session, person=person: _forget(session, person, now))  # type: ignore[misc]
+    await ledger.write(forget_invented)
     if people:
         await ledger.write(lambda session: _end(session, organisations, now))
     return len(people)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from bot.demo.brokering import Broker
 from bot.demo.hosting import Host
 from bot.demo.inventing import DOORS, STORIES, Town, invent
 from bot.demo.living import CHANNEL, Life
@@ -59,6 +60,7 @@ async def imagine(
             for somebody in invent(town, written, now):
                 Life(stage, somebody, written, lived).begin()
             Host(stage, organisation, lived).begin()
+            Broker(stage, organisation, written, lived).begin()
         if not await lived.pass_by(stop):
             return None
         return Imagined(weeks, await ledger.read(moved_out))

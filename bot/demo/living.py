@@ -16,8 +16,9 @@ from bot.demo.written import Written
 from bot.people import Place
 from bot.stage import Actor, Stage
 from casework.house.demonstration import ADDRESS
+from casework.sessions.group_sessions import ends_at
 from casework.visiting.visit_states import AGREED
-from flows.heard import COMMAND, SESSION, SMALL_STEP, Heard, Said, Tap, Tapped
+from flows.heard import COMMAND, COMPANY, SESSION, SMALL_STEP, Heard, Said, Tap, Tapped
 from flows.messages import Bubble
 from storage.columns import new_id
 from storage.tables import Appointment, Outgoing
@@ -84,6 +85,24 @@ class Life:
             wishes = _wishes(await self._says(Tapped(one)), SESSION, "join", "wait")
             for wish in wishes[:1]:
                 await self._says(Tapped(wish))
+                self._plan_an_answer(wish.option.split(":")[1])
+
+    def _plan_an_answer(self, group: str) -> None:
+        """Whether its host may call them, if they were there."""
+        house = self._stage.house.organisations[self._who.organisation]
+        session = house.sessions[group]
+        if session.host:
+            self._weeks.plan(ends_at(house, session) + timedelta(hours=3), self._lets_company_call)
+
+    async def _lets_company_call(self) -> None:
+        await self._actor.looks()
+        for wish in ("yes", "bare"):
+            buttons = (button.tap for bubble in self._actor.fresh for button in bubble.buttons)
+            tap = next((each for each in buttons if each.question == COMPANY and each.option.startswith(wish)), None)
+            fresh = await self._says(Tapped(tap)) if tap else []
+            if any(button.tap.option.startswith("no:") for bubble in fresh for button in bubble.buttons[:1]):
+                await self._says(Said(f"0470 00 00 {self._random.randrange(10, 100)}"))
+        await self._stage.house.ledger.write(self._sees)
 
     async def _plan_the_rest(self) -> None:
         story, now = self._who.story, self._stage.clock.now()

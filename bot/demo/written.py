@@ -32,6 +32,9 @@ class Written:
     tasks: Texts
     steps: Texts
     referral: Texts
+    vacancies: Texts
+    company_notes: Texts
+    company_steps: Texts
 
 
 def read_written(folder: Path) -> Written:

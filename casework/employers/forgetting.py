@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, exists, update
 from sqlmodel import Session, col, select
 
-from casework.telling.notices import settle
+from casework.employers.calls import NOTICE
+from casework.telling.notices import settle, settle_told
 from storage.employer_tables import Company, CompanyCall, CompanyVisit, Vacancy
 from storage.tables import Case
 
@@ -17,8 +18,9 @@ FORGOTTEN = b""
 
 def forget_employers(session: Session, person_id: str, now: datetime) -> None:
     """Of a person, and of the company that they came for, if they came for one."""
-    run = session.connection().execute
-    run(delete(CompanyCall).where(col(CompanyCall.person_id) == person_id))
+    for call in session.exec(select(CompanyCall).where(CompanyCall.person_id == person_id)).all():
+        settle_told(session, call.organisation, f"{NOTICE}|{call.id}|", now)
+    session.connection().execute(delete(CompanyCall).where(col(CompanyCall.person_id) == person_id))
     theirs = select(Case.id).where(Case.person_id == person_id)
     for company in session.exec(select(Company).where(col(Company.case_id).in_(theirs))).all():
         settle(session, company.organisation, company.id, now)
@@ -40,10 +42,13 @@ def _forget_company(session: Session, id: str, now: datetime) -> None:
 
 
 def forget_invented(session: Session) -> int:
-    """Every invented company with all that was written about it; how many there were."""
+    """Every invented company with all that was written about it, and those of which nothing stands anywhere; how many
+    were invented."""
     ids: Sequence[str] = session.exec(select(Company.id).where(col(Company.invented))).all()
     run = session.connection().execute
     for table in (CompanyCall, CompanyVisit, Vacancy):
         run(delete(table).where(col(table.company_id).in_(ids)))
     run(delete(Company).where(col(Company.id).in_(ids)))
+    used = (exists().where(col(table.company_id) == col(Company.id)) for table in (CompanyCall, CompanyVisit, Vacancy))
+    run(delete(Company).where(col(Company.case_id).is_(None), *(~each for each in used)))
     return len(ids)
