@@ -157,8 +157,8 @@ OLD_VISIT = (
     " way, state, version, uid, created_at"
 )
 OLD_PERSON = (
-    "INSERT INTO person (id, organisation, language, wrapped_key, created_at, hears)"
-    " VALUES ('p', 'genk', 'nl', '', '2026-05-01 09:00:00', false)"
+    "INSERT INTO person (id, organisation, language, wrapped_key, quiet, hears, created_at)"
+    " VALUES ('p', 'genk', 'nl', '', false, false, '2026-05-01 09:00:00')"
 )
 
 

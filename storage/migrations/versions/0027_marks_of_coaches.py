@@ -50,7 +50,8 @@ def end_when_the_next_began() -> None:
     have been over: then it was over."""
     beside = {"partition_by": (VISIT.c.organisation, VISIT.c.coach), "order_by": (VISIT.c.starts_at, VISIT.c.id)}
     next_id, next_from = (
-        sa.func.lead(VISIT.c[name]).over(**beside).label(f"next_{name}") for name in ("id", "busy_from")
+        sa.func.lead(column, type_=column.type).over(**beside).label(f"next_{column.name}")
+        for column in (VISIT.c.id, VISIT.c.busy_from)
     )
     in_order = sa.select(VISIT, next_id, next_from).where(VISIT.c.state.in_(NOW)).subquery()
     overlapped = sa.select(in_order).where(in_order.c.next_busy_from < in_order.c.busy_until)
