@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
-from typing import TypeAlias
+from operator import attrgetter
+from typing import Any, TypeAlias
 
 from flows.abstract import Looks, Signature, Tick, Unknown
 from flows.answers.choices import SeveralChoices
@@ -94,7 +94,7 @@ class Explorer:
 
     def _reach(self, move: Move, start: int) -> Iterator[Key]:
         """Where the walk comes to: one state, or one for each answer that a guard on the way looks at."""
-        position = walk(self.flow, move.memory, self.setting.facts)
+        position = walk(self.flow, move.memory, self.setting.facts, to_open=True)
         index = self._index.get(id(position.open), len(self.flow.steps))
         for unknown in self.looks.unknowns(start, index + 1):
             if unknown in move.undecided:
@@ -171,6 +171,10 @@ def _answer(ask: Ask, value: Value | None) -> Entry:
     return Skipped(ask.id, NOW) if value is None else Answered(ask.id, value, NOW)
 
 
+_parts = attrgetter(*(part.name for part in fields(Memory)))
+
+
 def with_entries(memory: Memory, *entries: Entry) -> Memory:
     """Another memory, with ``entries`` in it; ``memory`` stays as it is."""
-    return remember(entries, Memory(**{part.name: copy(getattr(memory, part.name)) for part in fields(memory)}))
+    parts: Iterator[Any] = (part.copy() if isinstance(part, dict | set) else part for part in _parts(memory))
+    return remember(entries, Memory(*parts))

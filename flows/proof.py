@@ -14,6 +14,7 @@ from flows.log import Stopped
 from flows.problems import Problem
 from flows.script import Do, Flow, Say, Step, Where
 from flows.talk import Setting, Turn
+from flows.walk import walk
 
 WORDS = 3
 """Of the words for a way out so many are tried in each language, the most common first."""
@@ -97,6 +98,7 @@ def _shut(looked: Iterable[tuple[Setting, Explored]]) -> Iterator[Problem]:
     typed: set[int] = set()
     for setting, explored in looked:
         for state in explored.states.values():
+            state.memory.walked = setting, walk(setting.flow, state.memory, setting.facts)
             for name, heard in _exits(setting, words=state.index not in typed):
                 turn = hear(setting, with_entries(state.memory), heard, NOW)
                 if not _opened(name, turn):
