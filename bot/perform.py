@@ -79,6 +79,8 @@ _SPEAKS = _PERSON.values(language=bindparam("spoken"))
 
 Wish: TypeAlias = AnswerVisit | AnswerReferral | FindReferrals | FindSessions | AnswerSession | LookForCheque
 """What one of the desks answers at once."""
+WishBeside: TypeAlias = AnswerCompany | FindCompanies | FindSmallSteps | AnswerSmallStep
+"""The same, of companies that may call and of small steps."""
 
 
 def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
@@ -90,14 +92,8 @@ def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
             return _book(call, partner, effect)
         case AnswerVisit() | AnswerReferral() | FindReferrals() | FindSessions() | AnswerSession() | LookForCheque():
             return _answer(call, partner, effect)
-        case AnswerCompany():
-            return answer_about_company(call, partner, effect)
-        case FindCompanies():
-            return find_companies(call, partner)
-        case FindSmallSteps():
-            return find_steps(call, partner, effect)
-        case AnswerSmallStep():
-            return answer_about_step(call, partner, effect)
+        case AnswerCompany() | FindCompanies() | FindSmallSteps() | AnswerSmallStep():
+            return _answer_beside(call, partner, effect)
         case WaitForTime():
             wait_for_time(call, partner, effect)
         case FindOffers() | WishOffer():
@@ -106,13 +102,11 @@ def perform(call: Call, partner: Partner, effect: Effect) -> Outcome | None:
             return _hand_over(call, partner, effect)
         case RecordConsent():
             consents.record(call.session, partner.person_id, effect, partner.place.channel, call.now)
-        case CallPerson():
-            _call_person(call, partner)
+        case CallPerson() | CallUrgently():
+            (call_urgently if isinstance(effect, CallUrgently) else _call_person)(call, partner)
         case EraseEverything(because, afresh):
             erase(call.session, partner.person_id, call.now)
             return Erased(because, afresh)
-        case CallUrgently():
-            call_urgently(call, partner)
         case MakeLink(to):
             return make_link(call, partner, to)
         case GiveVisitFile():
@@ -142,6 +136,18 @@ def _answer(call: Call, partner: Partner, effect: Wish) -> Outcome | None:
             return look_for_cheque(call, effect)
         case _:
             return answer_about_sessions(call, partner, effect)
+
+
+def _answer_beside(call: Call, partner: Partner, effect: WishBeside) -> Outcome | None:
+    match effect:
+        case AnswerCompany():
+            return answer_about_company(call, partner, effect)
+        case FindCompanies():
+            return find_companies(call, partner)
+        case FindSmallSteps():
+            return find_steps(call, partner, effect)
+        case _:
+            return answer_about_step(call, partner, effect)
 
 
 def _remember_of_person(call: Call, partner: Partner, effect: KeepQuiet | LeaveInPeace | SpeakLanguage) -> None:

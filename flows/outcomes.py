@@ -72,14 +72,8 @@ def hear_outcome(talk: Talk, outcome: Outcome) -> None:
             hear_referral(talk, outcome)
         case ReferralsFound():
             hear_how_it_stands(talk, outcome)
-        case CompanyAnswered():
-            hear_company(talk, outcome)
-        case CompaniesFound():
-            hear_companies(talk, outcome)
-        case SmallStepsFound():
-            hear_small_steps(talk, outcome)
-        case SmallStepAnswered():
-            hear_small_step(talk, outcome)
+        case CompanyAnswered() | CompaniesFound() | SmallStepsFound() | SmallStepAnswered():
+            _hear_beside(talk, outcome)
         case OffersFound() | OfferWished():
             _hear_of_offers(talk, outcome)
         case HearsAloud():
@@ -93,6 +87,19 @@ def hear_outcome(talk: Talk, outcome: Outcome) -> None:
             proceed(talk)
         case _:
             assert_never(outcome)
+
+
+def _hear_beside(talk: Talk, outcome: CompanyAnswered | CompaniesFound | SmallStepsFound | SmallStepAnswered) -> None:
+    """Of companies that may call, and of small steps."""
+    match outcome:
+        case CompanyAnswered():
+            hear_company(talk, outcome)
+        case CompaniesFound():
+            hear_companies(talk, outcome)
+        case SmallStepsFound():
+            hear_small_steps(talk, outcome)
+        case _:
+            hear_small_step(talk, outcome)
 
 
 def _hear_of_offers(talk: Talk, outcome: OffersFound | OfferWished) -> None:

@@ -13,7 +13,7 @@ from casework.cases.case_desk import CaseDesk
 from casework.cases.cases import Actor
 from casework.house.organisation import Organisation
 from casework.steps.small_steps import WHO, Wanted, agree, open_steps, reword, tell
-from casework.steps.step_states import SAID
+from casework.steps.step_states import SAID, Change
 from casework.telling.announcements import announce_about
 from staff.door import SIGNED_IN, Route
 from staff.forms import read_form, version_of
@@ -29,22 +29,18 @@ Work: TypeAlias = Callable[[CaseDesk, Organisation], "SmallStep | str"]
 
 
 async def add_step(request: web.Request) -> web.Response:
-    wanted = _wanted(await read_form(request))
-    return await _done(request, lambda desk, organisation: agree(desk, organisation, wanted))
+    form = await read_form(request)
+    return await _done(request, lambda desk, organisation: agree(desk, organisation, _wanted(form)))
 
 
 async def edit_step(request: web.Request) -> web.Response:
     form = await read_form(request)
-    seen, wanted = _seen(request, form), _wanted(form)
-    return await _done(request, lambda desk, _: reword(desk, seen, wanted))
+    return await _done(request, lambda desk, _: reword(desk, _seen(request, form), _wanted(form)))
 
 
 async def tell_step(request: web.Request) -> web.Response:
     form = await read_form(request)
-    seen, what = _seen(request, form), form.get("what", "")
-    if what not in SAID:
-        raise web.HTTPBadRequest
-    return await _done(request, lambda desk, _: tell(desk, seen, what))
+    return await _done(request, lambda desk, _: tell(desk, _seen(request, form), _said(form)))
 
 
 def _wanted(form: dict[str, str]) -> Wanted:
@@ -57,6 +53,13 @@ def _wanted(form: dict[str, str]) -> Wanted:
     if who is None:
         raise web.HTTPBadRequest
     return Wanted(form.get("text", ""), who, by_day)
+
+
+def _said(form: dict[str, str]) -> Change:
+    said = next((what for what in SAID if what == form.get("what")), None)
+    if said is None:
+        raise web.HTTPBadRequest
+    return said
 
 
 def _seen(request: web.Request, form: dict[str, str]) -> tuple[str, int]:
