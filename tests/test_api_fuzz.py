@@ -8,21 +8,20 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 import schemathesis
-from aiohttp import web
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
-from bot.agenda_network import Outside
-from staff.api import OPERATIONS, api_app
+from staff.api import OPERATIONS
 from storage.ledger import open_ledger
-from tests.api_stage import token
-from tests.staff_stage import HERE, Stage
+from tests.api_stage import open_api
+from tests.api_world import WITH_CHEQUES, of_every_sort
 
 schemathesis.checks.load_all_checks()
 CHECKED = [
@@ -38,6 +37,7 @@ CHECKED = [
     )
     for check in [schemathesis.checks.CHECKS.get_one(name)]
 ]
+WRONG = schemathesis.checks.CHECKS.get_one("negative_data_rejection")
 A_FEW = 4
 
 
@@ -58,44 +58,38 @@ class Running:
         self.loop.close()
 
 
-@contextmanager
-def served() -> Iterator[tuple[str, str]]:
-    """The address of an API with something in it, and a token that may do everything."""
-    running = Running()
-    try:
-        ledger = running.do(open_ledger("sqlite://"))
-        stage = Stage(ledger)
-        runner, secret = running.do(_open(stage))
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/api/v1", secret
-        running.do(runner.cleanup())
-        running.do(ledger.close())
-    finally:
-        running.stop()
-
-
-async def _open(stage: Stage) -> tuple[web.AppRunner, str]:
-    await stage.case()
-    app = web.Application()
-    app.add_subapp("/api/v1/", api_app(replace(stage.office(), refuses=Outside().refuses)))
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    return runner, await token(stage, organisation=HERE)
-
-
 @dataclass(frozen=True)
 class Target:
-    """Where the API is, what opens it, and its description, which is long and read once."""
+    """Where the API is, what opens it, what is there (``ids`` by folder), and its description, which is read once."""
 
     address: str
     secret: str
+    ids: Mapping[str, str]
     schema: Any
+
+    def there(self, path: str) -> str | None:
+        """The id of something that is there, for this address."""
+        return self.ids.get(path.partition("/{id}")[0].rpartition("/")[2]) if "{id}" in path else None
 
 
 @contextmanager
 def described() -> Iterator[Target]:
-    with served() as (address, secret):
-        yield Target(address, secret, schemathesis.openapi.from_url(f"{address}/openapi.json"))
+    """An API with something of every sort, and a token that may do everything."""
+    running, opened = Running(), AsyncExitStack()
+    try:
+        address, secret, ids = running.do(_open(opened))
+        yield Target(address, secret, ids, schemathesis.openapi.from_url(f"{address}/openapi.json"))
+        running.do(opened.aclose())
+    finally:
+        running.stop()
+
+
+async def _open(opened: AsyncExitStack) -> tuple[str, str, Mapping[str, str]]:
+    ledger = await open_ledger("sqlite://")
+    opened.push_async_callback(ledger.close)
+    api = await opened.enter_async_context(open_api(ledger, WITH_CHEQUES))
+    ids = await of_every_sort(api, await api.stage.case())
+    return str(api.client.make_url("/api/v1")), api.token, ids
 
 
 @pytest.fixture(scope="module")
@@ -114,10 +108,16 @@ def fuzz(target: Target, operation: str, many: int) -> None:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(case=found.as_strategy())
-    def calls(case: Any) -> None:
+    @given(case=found.as_strategy(), there=st.booleans())
+    def calls(case: Any, there: bool) -> None:
+        """Half of the calls are about something that is there; they may be right for all that schemathesis knows."""
+        id, checks = target.there(case.path), CHECKED
+        if there and id:
+            case.path_parameters["id"] = id
+            case.headers = {**(case.headers or {}), "If-Match": "*"}
+            checks = [check for check in CHECKED if check is not WRONG]
         headers = {"Authorization": f"Bearer {target.secret}"}
-        case.call_and_validate(base_url=target.address, headers=headers, checks=CHECKED)
+        case.call_and_validate(base_url=target.address, headers=headers, checks=checks)
 
     calls()
 
