@@ -81,7 +81,8 @@ async def fill(ledger: Ledger, organisation: Organisation, load: float, size: Si
     await ledger.write(_somebody)
     for first in range(0, len(taken), BATCH):
         await ledger.write(partial(_put, organisation=organisation, taken=taken[first : first + BATCH]))
-    await ledger.write(lambda session: [mark_coach(session, organisation.id, coach) for coach in organisation.coaches])
+    for coach in organisation.coaches:
+        await ledger.write(partial(mark_coach, organisation=organisation.id, coach=coach))
     await ledger.write(lambda session: session.connection().execute(text("ANALYZE")))  # as a database in use has it
 
 
@@ -139,7 +140,8 @@ async def measure(name: str, url: str, load: str, size: Size) -> tuple[str, ...]
 
 async def _wait(ledger: Ledger, organisation: Organisation, wanted: Wanted) -> float:
     """Since the search before, the time of one coach has changed."""
-    await ledger.write(lambda session: mark_coach(session, organisation.id, DICE.choice(tuple(organisation.coaches))))
+    coach = DICE.choice(tuple(organisation.coaches))
+    await ledger.write(partial(mark_coach, organisation=organisation.id, coach=coach))
     begin = clock.perf_counter()
     await ledger.read(lambda session: search(session, organisation, wanted, NOW))
     return (clock.perf_counter() - begin) * 1000
