@@ -131,19 +131,44 @@ def _reads(id: str, path: str, summary: str, work: Work, answer: type[Out]) -> O
     return Operation(id, "GET", path, summary, "appointments:read", work, answer)
 
 
-def _writes(id: str, path: str, work: Work, answer: type[Out], body: type[In] = Nothing) -> Operation:
-    about = "As the file says again" if body is Nothing else "In place of the file's"
-    return Operation(id, "POST", path, about, "calendar:write", work, answer, body=body, versioned=True, renews=True)
+def _writes(id: str, path: str, what: str, work: Work, models: tuple[type[Out], type[In]]) -> Operation:
+    return Operation(
+        id, "POST", path, what, "calendar:write", work, models[0], body=models[1], versioned=True, renews=True
+    )
 
 
 OPERATIONS = (
     _reads("listPlaces", "/places", "Where people come", show_places, PlaceList),
     _reads("readPlaceHours", "/places/{id}/hours", "When a place is open", show_place_hours, PlaceHoursOut),
-    _writes("changePlaceHours", "/places/{id}/hours", change_place_hours, PlaceHoursOut, PlaceHoursIn),
-    _writes("placeHoursOfTheFile", "/places/{id}/hours/as_in_file", place_hours_of_the_file, PlaceHoursOut),
+    _writes(
+        "changePlaceHours",
+        "/places/{id}/hours",
+        "When a place is open, in place of the file's",
+        change_place_hours,
+        (PlaceHoursOut, PlaceHoursIn),
+    ),
+    _writes(
+        "placeHoursOfTheFile",
+        "/places/{id}/hours/as_in_file",
+        "A place is open as the file says again",
+        place_hours_of_the_file,
+        (PlaceHoursOut, Nothing),
+    ),
     _reads("readOpeningHours", "/opening_hours", "When the house is open", show_opening_hours, OpeningHoursOut),
-    _writes("changeOpeningHours", "/opening_hours", change_opening_hours, OpeningHoursOut, OpeningHoursIn),
-    _writes("openingHoursOfTheFile", "/opening_hours/as_in_file", opening_hours_of_the_file, OpeningHoursOut),
+    _writes(
+        "changeOpeningHours",
+        "/opening_hours",
+        "When the house is open, in place of the file's",
+        change_opening_hours,
+        (OpeningHoursOut, OpeningHoursIn),
+    ),
+    _writes(
+        "openingHoursOfTheFile",
+        "/opening_hours/as_in_file",
+        "The house is open as the file says again",
+        opening_hours_of_the_file,
+        (OpeningHoursOut, Nothing),
+    ),
     _reads(
         "readClosingDays",
         "/closing_days",
@@ -151,6 +176,18 @@ OPERATIONS = (
         show_closing_days,
         ClosingDaysOut,
     ),
-    _writes("changeClosingDays", "/closing_days", change_closing_days, ClosingDaysOut, ClosingDaysIn),
-    _writes("closingDaysOfTheFile", "/closing_days/as_in_file", closing_days_of_the_file, ClosingDaysOut),
+    _writes(
+        "changeClosingDays",
+        "/closing_days",
+        "The closing days, in place of the file's",
+        change_closing_days,
+        (ClosingDaysOut, ClosingDaysIn),
+    ),
+    _writes(
+        "closingDaysOfTheFile",
+        "/closing_days/as_in_file",
+        "The closing days as the file says again",
+        closing_days_of_the_file,
+        (ClosingDaysOut, Nothing),
+    ),
 )
