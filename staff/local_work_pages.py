@@ -23,6 +23,7 @@ from staff.pages import address, onward, page
 
 ID = "{id:[0-9a-f]{1,32}}"
 LONGEST = 9
+OUR_YEARS = range(2000, 2200)
 NOTES = frozenset(
     {"begun", "stopped", "noted", "over_month", "over_year", "outside", "confirmed", "ended", "hindered", "already"}
     | {"changed", "no_rule", "too_early", "unread"}
@@ -163,10 +164,12 @@ def _bench(request: web.Request, session: Session, now: datetime) -> Bench:
 
 
 def _day(text: str) -> date | None:
+    """One of our days: months are counted from it."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day.year in OUR_YEARS else None
 
 
 def _whole(text: str) -> int | None:

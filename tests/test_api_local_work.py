@@ -32,6 +32,7 @@ async def test_somebody_begins_helps_works_and_stops(api: ApiStage) -> None:
     begun = await api.post(f"{chores}/begin", BEGINS)
     assert (begun["name"], begun["tally"]["number"], begun["matches"]) == ("Bilal", 2, [])
     await api.post(f"{chores}/begin", BEGINS, 409)
+    await api.post(f"{chores}/begin", {**BEGINS, "day": "9999-12-31"}, 422)
     noted = await api.post(f"{chores}/hours", {"month": "2027-03", "hours": 61, "version": 0})
     assert noted["tally"] | {"month": 61, "over_month": True} == noted["tally"], "noted, and said that it is too much"
     await api.post(f"{chores}/hours", {"month": "2027-03", "hours": 20, "version": 0}, 412)

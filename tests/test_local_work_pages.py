@@ -58,6 +58,16 @@ async def test_a_coach_lets_somebody_begin_notes_hours_and_confirms_whom_they_he
     assert {"local_work.list", "local_work.read", "local_work.request", "local_work.hours"} <= set(await done(stage))
 
 
+async def test_a_day_of_no_year_of_ours_is_not_understood(stage: Stage, shop: Workshop) -> None:
+    case = await shop.case(SEWS)
+    async with stage.serve() as opened:
+        coach = await at_work(stage, await opened())
+        await coach.open(f"{WORK}/people/{case}")
+        await coach.send("/begin", day="9999-12-31", sent_by="job_service")
+        assert coach.status == 200
+        assert "a whole number" in coach.html, "what can be wrong with a day or a number is said at once"
+
+
 async def test_what_is_too_much_is_noted_and_said(stage: Stage, shop: Workshop) -> None:
     case = await shop.begins(date(2027, 3, 1))
     async with stage.serve() as opened:
