@@ -129,6 +129,7 @@ def test_what_they_leave_is_what_a_console_has_to_show() -> None:
     assert {"proposed", "sent", "started"} <= set(counted("referral", "state"))
     assert {"enrolled", "attended"} <= set(counted("enrolment", "state"))
     assert {"nl", "fr"} <= set(counted("person", "language"))
+    assert {"open", "done", "stuck"} <= set(counted("small_step", "state"))
     assert [row for row in rows("talk_line") if row["staff_id"] is None], "somebody wrote, and nobody has read it"
     for table in ("case_note", "case_task", "talk_line", "coach_talk"):
         assert rows(table), table

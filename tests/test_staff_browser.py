@@ -12,7 +12,9 @@ from tests.accessibility import problems_for_everybody
 from tests.catalogue_stage import Shop
 from tests.local_work_stage import ASKS
 from tests.staff_stage import ANSWERS, HERE, PASSWORD, Stage
+from tests.steps_stage import agreed
 from tests.test_staff_console import PAYLOADS
+from tests.test_staff_rights import visited
 
 pytestmark = pytest.mark.browser
 
@@ -72,6 +74,7 @@ async def test_every_page_can_be_used_by_everybody(stage: Stage, console: str, p
     problems = await problems_for_everybody(page)
     await sign_in_by_keyboard(page, console)
     there = await Shop(stage).furnish(case, (await stage.account("greet")).id)
+    await agreed(stage, case, by_day=stage.now.date())
     kept, partner, referral = (there[name] for name in ("catalogue entry", "catalogue partner", "cases referral"))
     ours = (
         "",
@@ -99,7 +102,8 @@ async def test_every_page_can_be_used_by_everybody(stage: Stage, console: str, p
         "cheques",
     )
     counted = ("reports", "figures", "walk-ins", "campaigns", "campaigns/new")
-    for path in (*ours, *offers, *entries, *partners, *calendar, *chores, *counted):
+    companies = ("companies", f"companies/{(await visited(stage, HERE))['companies company']}")
+    for path in (*ours, *offers, *entries, *partners, *calendar, *chores, *counted, *companies):
         await page.goto(console + path)
         problems += await problems_for_everybody(page)
     assert problems == []
