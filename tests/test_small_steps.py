@@ -24,6 +24,7 @@ from casework.steps.small_steps import (
     tell,
 )
 from casework.steps.step_states import CHANGES, RULES, SAID, STATES, Change, possible
+from flows.script import SCREEN
 from storage.ledger import Ledger, open_ledger
 from storage.step_tables import SmallStep, SmallStepChange
 from storage.tables import Audit, Case, Due
@@ -106,6 +107,18 @@ async def test_what_was_changed_meanwhile_is_read_first(stage: Stage) -> None:
     assert not await says(stage, case, step, "finish", 2), "what the coach does only the coach can say"
     assert await desk(stage, case, lambda at: tell(at, (step, 2), "finish")) == "done"
     assert await desk(stage, case, lambda at: reword(at, (step, 3), Wanted(CRECHE))) == "not_now"
+
+
+async def test_the_person_sees_a_screen_of_them_and_never_misses_an_open_one(stage: Stage) -> None:
+    case = await stage.case()
+    oldest = await agreed(stage, case)
+    for _ in range(8):
+        stage.later(minutes=1)
+        await says(stage, case, await agreed(stage, case, DIPLOMA), "finish")
+    person = await person_of(stage, case)
+    seen = await stage.ledger.read(lambda session: [step.id for step in of_person(session, person)])
+    assert len(seen) == SCREEN
+    assert seen[0] == oldest
 
 
 async def test_a_step_of_another_case_is_not_there(stage: Stage) -> None:

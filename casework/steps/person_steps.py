@@ -14,6 +14,7 @@ from casework.steps import step_states
 from casework.steps.step_states import SAID, Change
 from casework.telling.bells import ring_case
 from casework.telling.notices import News, give_notice
+from flows.script import SCREEN
 from storage import audit
 from storage.step_tables import SmallStep
 from storage.tables import Case
@@ -31,11 +32,13 @@ def has_steps(person_id: ColumnElement[Any]) -> Exists:
 
 
 def of_person(session: Session, person_id: str) -> Sequence[SmallStep]:
-    """Those that they agreed on and that nobody dropped, the oldest first, while somebody works on their case."""
+    """Those that they agreed on and that nobody dropped, while somebody works on their case: open ones, and the newest
+    of the others, as many as a screen shows; the oldest first."""
     theirs = SmallStep.person_id == person_id, SmallStep.state != "dropped"
     query = select(SmallStep).join(Case, col(Case.id) == col(SmallStep.case_id))
-    shown = query.where(*theirs, col(Case.state).in_(OPEN))
-    return session.exec(shown.order_by(col(SmallStep.at), col(SmallStep.id))).all()
+    first = col(SmallStep.ended_at).is_not(None), col(SmallStep.at).desc(), col(SmallStep.id)
+    shown = query.where(*theirs, col(Case.state).in_(OPEN)).order_by(*first).limit(SCREEN)
+    return sorted(session.exec(shown), key=lambda step: (step.at, step.id))
 
 
 def asked_lately(session: Session, person_id: str, now: datetime) -> bool:
