@@ -28,6 +28,11 @@ class OfferQuery(Stretch):
 
     kind: Kind | None = Field(None, description="Only of this kind.")
     theme: Theme | None = Field(None, description="Only what helps with this, such as `barriers:childcare`.")
+    find: OneLine = Field("", description="Only what has these words in its title or text.")
+    municipality: OneLine = Field("", description="Only what is for people there, by its Dutch name of today.")
+    audience: Theme | None = Field(None, description="Only what nothing rules out for who answers `question:option`.")
+    partner: Id | None = Field(None, description="Only of this partner.")
+    stale: bool = Field(False, description="Only what somebody should look at: its day is past, or it has ended.")
     archived: bool = Field(False, description="Those that were put away instead.")
 
 

@@ -11,8 +11,9 @@ from sqlmodel import Session
 from casework.cases.cases import read_case
 from casework.offers import catalogue_desk
 from casework.offers.catalogue import Around, Contact, Entry, Flaw, House, flaws, house_flaws
-from casework.offers.catalogue_desk import R, find, rows
-from casework.offers.catalogue_rules import read_rule, themes, towns
+from casework.offers.catalogue_desk import R, find, is_stale, rows
+from casework.offers.catalogue_finding import Wanted, found
+from casework.offers.catalogue_rules import read_rule, several, themes, towns
 from casework.offers.suggesting_words import Wordsmith
 from casework.offers.suggestions import Adviser, Desk, suggestions
 from casework.offers.written_conditions import BadCondition
@@ -37,9 +38,25 @@ from storage.tables import CatalogueEntry, Partner
 def show_offers(session: Session, call: Call) -> Reply:
     wanted: OfferQuery = call.query
     every = rows(session, CatalogueEntry, call.organisation.id, archived=wanted.archived)
-    fitting = [row for row in every if wanted.kind in (None, row.kind) and wanted.theme in (None, *row.themes)]
-    shown, more = _stretch(fitting, wanted)
+    shown, more = _stretch(sorted(_fitting(call, every), key=lambda row: row.id), wanted)
     return Reply(OfferList(offers=[OfferOut.model_validate(row) for row in shown], next=more))
+
+
+def _fitting(call: Call, every: list[CatalogueEntry]) -> list[CatalogueEntry]:
+    """As the page of the catalogue finds them."""
+    query: OfferQuery = call.query
+    house, day = call.organisation, call.now.astimezone(call.organisation.tz).date()
+    wanted = Wanted(
+        find=query.find,
+        kind=query.kind or "",
+        theme=query.theme or "",
+        municipality=query.municipality,
+        audience=query.audience or "",
+        partner=query.partner or "",
+        stale="yes" if query.stale else "",
+    )
+    takes_several = several(call.office.briefing.flows[house.flow])
+    return found(every, wanted, takes_several, lambda row: is_stale(row, day, house.rules))
 
 
 def show_partners(session: Session, call: Call) -> Reply:

@@ -14,8 +14,8 @@ from casework.talk.coach_talk import name_of_holder, release, talk_of
 from casework.talk.talk_lines import LONGEST, Desk, Writer, begin, chat_of, write
 from casework.talk.talk_page import held, replies_for, talkable
 from casework.talk.talk_reading import Delivery, Eyes, Spoken, read_talk
-from casework.talk.talk_unread import read_by
-from staff.api_call import Call, Operation, Reply, Work, Wrong, refused
+from casework.talk.talk_unread import read_by, unread
+from staff.api_call import Call, Operation, Reply, Work, Wrong, missing, refused
 from staff.api_cases import case_of, in_the_name_of
 from staff.api_models import In, Out, Word
 from storage import audit
@@ -71,6 +71,19 @@ class ReplyList(Out):
     replies: list[ReplyOut]
 
 
+class UnreadOut(Out):
+    """A case whose person wrote lines that its coach has yet to read."""
+
+    case: str
+    lines: int
+
+
+class UnreadList(Out):
+    """Who wrote to a coach."""
+
+    cases: list[UnreadOut]
+
+
 class ReplyQuery(In):
     """For which coach."""
 
@@ -100,6 +113,13 @@ def show_talk(session: Session, call: Call) -> Reply:
     case = case_of(session, call, call.id)
     _note(session, call, "talk.read", case)
     return Reply(_talk(session, call, case))
+
+
+def show_unread(session: Session, call: Call) -> Reply:
+    """Of people whose coach they are or whose talk they have."""
+    account = in_the_name_of(session, call, call.id) or missing("coach")
+    counted = unread(session, account)
+    return Reply(UnreadList(cases=[UnreadOut(case=case, lines=lines) for case, lines in counted.items()]))
 
 
 def take_talk(session: Session, call: Call) -> Reply:
@@ -202,6 +222,15 @@ OPERATIONS = (
     _change("takeTalk", "take", "A coach has the talk", take_talk, (TakeIn, TalkOut)),
     _change("writeLine", "lines", "A line of a coach to the person", write_line, (LineIn, SaidOut)),
     _change("leaveTalk", "leave", "The assistant has the talk again", leave_talk, (LeaveIn, TalkOut)),
+    Operation(
+        "listUnread",
+        "GET",
+        "/coaches/{id}/unread",
+        "Who wrote to a coach who has yet to read it",
+        "talk:read",
+        show_unread,
+        UnreadList,
+    ),
     Operation(
         "listReplies",
         "GET",

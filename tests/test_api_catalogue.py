@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import date
 
 import pytest
 
@@ -34,6 +35,23 @@ async def test_what_an_entry_said_before_can_be_read(api: ApiStage) -> None:
     told = [(each["version"], each["differs"], each["funding"], each["themes"]) for each in found]
     assert told == [(4, ["themes"], "ESF", [CHILDREN]), (1, ["funding"], "", [CHILDREN])]
     assert found[0]["changed_by"].startswith("api:")
+
+
+async def test_offers_are_found_as_on_the_page_of_the_catalogue(api: ApiStage) -> None:
+    shop = Shop(api.stage)
+    partner = await shop.partner()
+    old = await shop.entry(entry(ends_on=date(2027, 1, 1), about={**ABOUT, "nl": "Een babbelgroep."}))
+    there = await shop.entry(entry(partner=partner, themes=(MONEY,), municipalities=("Alken",)))
+    for query, wanted in (
+        ("", {old, there}),
+        ("find=babbelgroep", {old}),
+        (f"partner={partner}", {there}),
+        (f"theme={MONEY}", {there}),
+        ("municipality=Wellen", {old}),
+        ("stale=true", {old}),
+        ("stale=true&kind=legal", set()),
+    ):
+        assert {each["id"] for each in (await api.get(f"/offers?{query}"))["offers"]} == wanted, query
 
 
 async def test_what_was_put_away_comes_back_once_and_not_before_its_partner(api: ApiStage) -> None:

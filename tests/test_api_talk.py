@@ -10,6 +10,7 @@ import pytest
 from sqlmodel import select
 
 from casework.talk.replies import Reply
+from casework.talk.talk_unread import Wrote, note_line
 from storage.dossier_tables import CaseTask
 from storage.ledger import open_ledger
 from storage.tables import Audit, Case, Chat, Outgoing
@@ -46,6 +47,21 @@ async def test_a_coach_takes_the_talk_writes_and_hands_it_back(api: ApiStage) ->
     assert (await api.post(f"{talk}/leave", GREET))["holder"] == "assistant"
     rows = await api.stage.ledger.read(lambda s: {(row.actor[:3], row.action) for row in s.exec(select(Audit))})
     assert {("sta", "talk.write"), ("api", "talk.write_for")} <= rows
+
+
+async def test_who_wrote_to_a_coach_is_told_and_not_what(api: ApiStage) -> None:
+    case = await api.stage.case()
+
+    def write(session: Any) -> None:
+        row = session.get_one(Case, case)
+        row.coach = "greet"
+        wrote = Wrote(row.person_id, "web", "1")
+        note_line(session, ORGANISATIONS[HERE], wrote, api.stage.now)
+
+    await api.stage.ledger.write(write)
+    assert (await api.get("/coaches/greet/unread"))["cases"] == [{"case": case, "lines": 1}]
+    assert (await api.get("/coaches/yusuf/unread"))["cases"] == []
+    assert (await api.call("GET", "/coaches/nobody/unread")).status == 404
 
 
 async def test_a_line_with_a_key_is_written_once(api: ApiStage) -> None:
