@@ -9,10 +9,11 @@ import subprocess
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, BrowserContext, CDPSession, Page, ViewportSize, async_playwright
 
 from staff.pages import warm_up
 
@@ -90,13 +91,44 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture
-async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
-    """One browser profile: its pages share cookies."""
+@dataclass
+class Profile:
+    """A browser profile that tests have one after the other, each as if it were new: the processes behind a profile of
+    its own would take a test more than its page does. ``blank`` is a page that keeps them running."""
+
+    context: BrowserContext
+    blank: Page
+    tools: CDPSession
+
+    async def empty(self) -> None:
+        """Take away every page, cookie and right, and what is stored at the addresses that were open."""
+        await self.context.set_offline(False)
+        for page in self.context.pages:
+            if page is not self.blank:
+                origins = {frame.url.partition("://")[2].partition("/")[0] for frame in page.frames} - {""}
+                await page.close()
+                for origin in origins:
+                    stored = {"origin": f"http://{origin}", "storageTypes": "all"}
+                    await self.tools.send("Storage.clearDataForOrigin", stored)
+        await self.tools.send("Network.clearBrowserCache")
+        await self.context.clear_cookies()
+        await self.context.clear_permissions()
+        await self.context.unroute_all()
+
+
+@pytest.fixture(scope="session")
+async def profile(browser: Browser) -> Profile:
     context = await browser.new_context(viewport=PHONE, locale="nl-BE", reduced_motion="reduce")
     context.set_default_timeout(10_000)
-    yield context
-    await context.close()
+    blank = await context.new_page()
+    return Profile(context, blank, await context.new_cdp_session(blank))
+
+
+@pytest.fixture
+async def context(profile: Profile) -> AsyncIterator[BrowserContext]:
+    """One browser profile: its pages share cookies."""
+    yield profile.context
+    await profile.empty()
 
 
 @pytest.fixture
