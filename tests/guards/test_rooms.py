@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import statistics
-from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -49,18 +50,42 @@ def shown(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def imported(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module.partition(".")[0]
+@dataclass(frozen=True, slots=True)
+class Function:
+    name: str
+    line: int
+    length: int
+    arguments: int
 
 
-def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node
+@dataclass(frozen=True, slots=True)
+class Module:
+    """What guards look at in a file. ``constants`` are with their lines."""
+
+    doc: str | None
+    imported: frozenset[str]
+    functions: tuple[Function, ...]
+    constants: tuple[tuple[int, object], ...]
+
+
+@cache
+def module(path: Path) -> Module:
+    """Each file is parsed once for all guards."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    imported, functions, constants = set[str](), [], []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import():
+                imported |= {alias.name.partition(".")[0] for alias in node.names}
+            case ast.ImportFrom(module=str(name), level=0):
+                imported.add(name.partition(".")[0])
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                length = (node.end_lineno or node.lineno) - node.lineno + 1
+                arguments = len(node.args.args) + len(node.args.posonlyargs)
+                functions.append(Function(node.name, node.lineno, length, arguments))
+            case ast.Constant():
+                constants.append((node.lineno, node.value))
+    return Module(ast.get_docstring(tree), frozenset(imported), tuple(functions), tuple(constants))
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -69,7 +94,7 @@ def test_a_room_imports_only_the_rooms_below_it(room: str) -> None:
         f"{shown(path)} imports {name}"
         for path in modules()
         if path.relative_to(ROOT).parts[0] == room
-        for name in set(imported(path)) & set(ROOMS)
+        for name in module(path).imported & set(ROOMS)
         if name != room and name not in ROOMS[room] | DOORS.get(shown(path), set())
     ]
     assert not wrong
@@ -80,7 +105,7 @@ def test_the_engine_touches_nothing_outside_itself() -> None:
         f"{shown(path)} imports {name}"
         for path in modules()
         if path.relative_to(ROOT).parts[0] in PURE
-        for name in set(imported(path)) & NOT_PURE
+        for name in module(path).imported & NOT_PURE
     ]
     assert not wrong
 
@@ -103,10 +128,10 @@ def test_tables_are_defined_in_storage_only() -> None:
 def test_no_organisation_is_named_in_code() -> None:
     names = [file.parent.name for file in (ROOT / "organisations").glob("*/organisation.yaml")]
     wrong = [
-        f"{shown(path)}: {node.value!r}"
+        f"{shown(path)}: {value!r}"
         for path in modules()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant) and node.value in names and not default_of_a_command(path)
+        for _, value in module(path).constants
+        if value in names and not default_of_a_command(path)
     ]
     assert not wrong
 
@@ -119,9 +144,7 @@ def default_of_a_command(path: Path) -> bool:
 def test_modules_and_functions_stay_small(capsys: pytest.CaptureFixture[str]) -> None:
     sizes = {shown(path): len(path.read_text(encoding="utf-8").splitlines()) for path in modules()}
     lengths = [
-        ((node.end_lineno or node.lineno) - node.lineno + 1, f"{shown(path)}:{node.lineno} {node.name}")
-        for path in modules()
-        for node in functions(path)
+        (each.length, f"{shown(path)}:{each.line} {each.name}") for path in modules() for each in module(path).functions
     ]
     within = sum(length <= 20 for length, _ in lengths) / len(lengths)
     with capsys.disabled():
@@ -141,11 +164,10 @@ def test_modules_and_functions_stay_small(capsys: pytest.CaptureFixture[str]) ->
 def test_functions_take_few_arguments() -> None:
     """Five and ``self``. What overrides a library's method takes what the library gives."""
     wrong = [
-        f"{shown(path)}:{node.lineno} {node.name}"
+        f"{shown(path)}:{each.line} {each.name}"
         for path in modules()
-        for node in functions(path)
-        if len(node.args.args) + len(node.args.posonlyargs) > MOST_ARGUMENTS
-        and node.name not in {"__init__", *OVERRIDDEN}
+        for each in module(path).functions
+        if each.arguments > MOST_ARGUMENTS and each.name not in {"__init__", *OVERRIDDEN}
     ]
     assert not wrong
 
@@ -162,5 +184,5 @@ def test_every_rule_of_the_house_lives_in_a_room() -> None:
 
 
 def test_every_module_says_its_one_job() -> None:
-    wrong = [shown(path) for path in modules() if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
+    wrong = [shown(path) for path in modules() if not module(path).doc]
     assert not wrong
