@@ -25,7 +25,7 @@ from benchmarks.tables import table
 from bot.counting import count
 from bot.entries import to_json
 from bot.notebook import LOG
-from bot.opening import read_papers, read_vault
+from bot.opening import Papers, read_papers, read_vault
 from bot.people import CHAT, PERSON, TALK
 from bot.settings import Settings
 from bot.stage import open_stage
@@ -50,16 +50,16 @@ async def measure(people: int) -> str:
     """A table: conversations, entries, seconds, conversations a second, MiB more in RAM."""
     with tempfile.TemporaryDirectory(prefix="opstap-bench-") as folder:
         settings = Settings(database_url=f"sqlite:///{folder}/opstap.sqlite", clock="2027-06-01T10:00+02:00")
-        logs = [await told(settings, lines) for lines in stories()]
+        papers = read_papers(settings)
+        logs = [await told(settings, papers, lines) for lines in stories()]
         await migrate(settings.database_url)
-        scenes = read_papers(settings).scenes
         rows, filled = [], 0
         for share in STEPS:
             wanted = max(len(logs), int(people * share))
             entries = await fill(settings, list(islice(cycle(logs), filled, wanted)))
             filled = wanted
             before, begin = resident_mib(os.getpid()), time.perf_counter()
-            counted = await count(settings, scenes, ["genk"], timedelta(days=14))
+            counted = await count(settings, papers.scenes, ["genk"], timedelta(days=14))
             seconds = time.perf_counter() - begin
             assert counted["genk"].people[ALL] == filled
             more = f"{resident_mib(os.getpid()) - before:.1f}"
@@ -72,10 +72,10 @@ def stories() -> list[list[str]]:
     return [path.read_text(encoding="utf-8").splitlines() for name in NAMES for path in STORIES.glob(f"{name}.chat")]
 
 
-async def told(settings: Settings, lines: Sequence[str]) -> Log:
+async def told(settings: Settings, papers: Papers, lines: Sequence[str]) -> Log:
     """The log of a story, its turns a quarter of a minute apart."""
     turns: list[Log] = []
-    async with open_stage(settings) as stage:
+    async with open_stage(settings, papers) as stage:
         story = Story(stage)
         for line in lines:
             await story.hear(f"@ genk {line.split()[-1]}" if line.startswith("@") else line)

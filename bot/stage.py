@@ -21,7 +21,7 @@ from bot.hearing import VOICE
 from bot.house import House
 from bot.incoming import Incoming, Taken
 from bot.notebook import read_log
-from bot.opening import make_house
+from bot.opening import Papers, make_house
 from bot.people import Partner, Place, find
 from bot.settings import Settings
 from bot.ticker import Ticker
@@ -80,13 +80,13 @@ class Stage:
 
 
 @asynccontextmanager
-async def open_stage(settings: Settings) -> AsyncIterator[Stage]:
-    """A stage with the organisations and flows of ``settings``; its database is not touched."""
+async def open_stage(settings: Settings, papers: Papers | None = None) -> AsyncIterator[Stage]:
+    """A stage with ``papers``, or with those that ``settings`` name; the database of these is not touched."""
     apart = settings.model_copy(update=APART)
     ledger = await open_ledger(apart.database_url)
     try:
         clock = StageClock()
-        yield Stage(make_house(apart, ledger, clock), clock)
+        yield Stage(make_house(apart, ledger, clock, papers), clock)
     finally:
         await ledger.close()
 

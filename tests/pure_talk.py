@@ -11,9 +11,6 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from bot.entries import from_row, to_json
-from bot.opening import CHANNELS, read_wording
-from bot.scenes import make_scenes
-from casework.house.organisations import load_organisations
 from flows.answers.choices import SeveralChoices
 from flows.answers.slot import SlotAnswer
 from flows.effects import (
@@ -64,7 +61,7 @@ from flows.script import Ask
 from flows.talk import Setting, Turn
 from flows.walk import walk
 from tests.pure_sessions import Sessions
-from tests.stage import ROOT, WEDNESDAY
+from tests.stage import WEDNESDAY, papers
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 SLOTS = tuple(
@@ -76,8 +73,7 @@ SECOND = timedelta(seconds=1)
 
 @cache
 def scenes() -> dict[tuple[str, str], Setting]:
-    folder = ROOT / "organisations"
-    return dict(make_scenes(load_organisations(folder), folder, CHANNELS, read_wording()).settings)
+    return dict(papers().scenes.settings)
 
 
 @dataclass

@@ -13,7 +13,7 @@ from bot.settings import BadSettings
 from bot.stage import open_stage
 from bot.story import Story, play
 from tests.running import Command
-from tests.stage import ROOT, stage_settings
+from tests.stage import ROOT, papers, stage_settings
 
 TALK = ("ja", "/waarom", "! wait 2 hours", "2", "[34 tot 49 jaar]", "3600", "1")
 
@@ -21,7 +21,7 @@ TALK = ("ja", "/waarom", "! wait 2 hours", "2", "[34 tot 49 jaar]", "3600", "1")
 async def recorded(*typed: str) -> tuple[list[str], list[str]]:
     """The lines of the file, and what was shown meanwhile."""
     shown: list[str] = []
-    async with open_stage(stage_settings()) as stage:
+    async with open_stage(stage_settings(), papers()) as stage:
         recorder = Recorder(Story(stage), shown.append)
         await recorder.begin("genk", "nl")
         for line in typed:
@@ -96,7 +96,7 @@ async def test_a_button_that_is_gone_is_named_with_its_line(tmp_path: Path, caps
     ],
 )
 async def test_a_file_that_is_no_story_says_what_is_missing(line: str, problem: str) -> None:
-    async with open_stage(stage_settings()) as stage:
+    async with open_stage(stage_settings(), papers()) as stage:
         told = await play(stage, [line])
     assert (told.stuck, told.at) == (problem, 1)
 
