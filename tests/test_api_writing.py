@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from casework.door.api_tokens import Scope
+from casework.door.api_tokens import SCOPES
 from casework.sessions.group_sessions import ends_at
 from staff.api import OPERATIONS
 from storage.ledger import Ledger
@@ -269,12 +269,13 @@ async def test_dead_letters_are_read_and_decided_about(api: ApiStage) -> None:
     assert (await api.get("/dead_letters"))["events"] == []
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
-async def test_every_operation_needs_its_scope(api: ApiStage, operation: Any) -> None:
-    others: list[Scope] = [scope for scope in ("cases:read", "webhooks:write") if scope != operation.scope]
-    api.token = await token(api.stage, *others)
-    answer = await api.call(operation.method, operation.path.replace("{id}", "0"), {} if operation.body else None)
-    assert (answer.status, (await answer.json())["title"]) == (403, "Forbidden")
+async def test_every_operation_needs_its_scope(api: ApiStage) -> None:
+    """With every scope but its own: what a token may do otherwise opens nothing else."""
+    tokens = {scope: await token(api.stage, *(other for other in SCOPES if other != scope)) for scope in SCOPES}
+    for operation in OPERATIONS:
+        api.token = tokens[operation.scope]
+        answer = await api.call(operation.method, operation.path.replace("{id}", "0"), {} if operation.body else None)
+        assert (answer.status, (await answer.json())["title"]) == (403, "Forbidden"), operation.id
 
 
 async def test_answers_follow_the_scopes_of_the_token(api: ApiStage) -> None:
