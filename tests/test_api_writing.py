@@ -269,6 +269,20 @@ async def test_dead_letters_are_read_and_decided_about(api: ApiStage) -> None:
     assert (await api.get("/dead_letters"))["events"] == []
 
 
+async def test_all_dead_letters_of_a_receiver_go_out_again(api: ApiStage) -> None:
+    hooks = [await api.post("/webhooks", HOOK, 201) for _ in range(2)]
+    await api.stage.case()
+
+    def die(session: Any) -> None:
+        for event in session.exec(select(WebhookEvent)):
+            event.state, event.reason = "dead", "it answers 400"
+
+    await api.stage.ledger.write(die)
+    assert (await api.post(f"/webhooks/{hooks[0]['id']}/replay", {}))["id"] == hooks[0]["id"]
+    dead = (await api.get("/dead_letters"))["events"]
+    assert [each["webhook_id"] for each in dead] == [hooks[1]["id"]], "those of another stay"
+
+
 async def test_every_operation_needs_its_scope(api: ApiStage) -> None:
     """With every scope but its own: what a token may do otherwise opens nothing else."""
     tokens = {scope: await token(api.stage, *(other for other in SCOPES if other != scope)) for scope in SCOPES}
