@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import orjson
@@ -294,7 +295,8 @@ class Stage:
         return f"{self.url}/chat/genk"
 
 
-def organisations() -> dict[str, Organisation]:
+@cache
+def organisations() -> Mapping[str, Organisation]:
     return load_organisations(ORGANISATIONS)
 
 

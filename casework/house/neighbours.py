@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from casework.hours.notation import Id, Postcodes, Texts
 from casework.hours.verified import Verified, is_old
 from casework.house.organisation import STRICT, Organisation
-from casework.house.organisation_file import Marked, validated
+from casework.house.organisation_file import Marked, reader, validated
 
 PUBLIC = "public_services.yaml"
 AREA, NEIGHBOURS = "area", "neighbours"
@@ -34,7 +33,7 @@ Services = Mapping[str, PublicService]
 def read_public_services(folder: Path) -> Services:
     """None where there is no such file. Raises ``BadOrganisation``."""
     file = folder / PUBLIC
-    return validated(Marked(file), TypeAdapter(dict[Id, PublicService])) if file.exists() else {}
+    return validated(Marked(file), reader(dict[Id, PublicService])) if file.exists() else {}
 
 
 def services_not_verified_since(services: Services, day: date) -> list[str]:

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
@@ -111,7 +112,7 @@ def read_organisation(
     """The organisation in ``file``, with the questions, replies and rules of all; ``BadOrganisation`` if anything in
     it is wrong."""
     marked = Marked(file)
-    own = validated(marked, TypeAdapter(Organisation))
+    own: Organisation = validated(marked, reader(Organisation))
     organisation = replace(
         own, faq=together(own.faq, shared), replies={**replies, **own.replies}, rules={**rules, **own.rules}
     )
@@ -125,7 +126,7 @@ def read_faq(file: Path) -> Mapping[str, Frequent]:
     if not file.exists():
         return {}
     marked = Marked(file)
-    faq: dict[str, Frequent] = validated(marked, TypeAdapter(dict[Id, Frequent]))
+    faq: dict[str, Frequent] = validated(marked, reader(dict[Id, Frequent]))
     for id, entry in faq.items():
         for path, problem, remedy in lacking(entry, tuple(entry.title)):
             raise marked.bad((id, *path), problem, remedy)
@@ -134,7 +135,7 @@ def read_faq(file: Path) -> Mapping[str, Frequent]:
 
 def read_replies(file: Path) -> Mapping[str, Reply]:
     """The canned replies of all organisations; none where there is no such file. Raises ``BadOrganisation``."""
-    return validated(Marked(file), TypeAdapter(dict[Id, Reply])) if file.exists() else NO_REPLIES
+    return validated(Marked(file), reader(dict[Id, Reply])) if file.exists() else NO_REPLIES
 
 
 def read_rules(folder: Path) -> law.Book:
@@ -144,11 +145,17 @@ def read_rules(folder: Path) -> law.Book:
         marked = Marked(file)
         if not IS_ID.fullmatch(file.stem):
             raise marked.bad((), f"'{file.stem}' cannot name a rule", "use 2 to 16 of a-z, 0-9 and '-' for the file")
-        rule: law.Rule = validated(marked, TypeAdapter(law.Rule))
+        rule: law.Rule = validated(marked, reader(law.Rule))
         for complaint in law.complaints(rule):
             raise marked.bad(*complaint)
         book[file.stem] = rule
     return book
+
+
+@cache
+def reader(kind: Any) -> TypeAdapter[Any]:
+    """What reads a kind of file: making it takes longer than most files do, so it is made once."""
+    return TypeAdapter(kind)
 
 
 def validated(marked: Marked, adapter: TypeAdapter[T]) -> T:

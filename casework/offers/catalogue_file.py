@@ -11,12 +11,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
 
-from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from casework.hours.notation import Id
 from casework.house.organisation import Organisation
-from casework.house.organisation_file import BadOrganisation, Marked, validated
+from casework.house.organisation_file import BadOrganisation, Marked, reader, validated
 from casework.offers.catalogue import STRICT, Around, Entry, Flaw, House, flaws, house_flaws
 from casework.offers.catalogue_rules import read_rule, themes, towns
 from casework.offers.written_conditions import BadCondition, read_condition
@@ -43,7 +42,7 @@ def read_catalogue(file: Path, organisation: Organisation) -> Written:
     if not file.exists():
         return NOTHING_WRITTEN
     marked = Marked(file)
-    written: Written = validated(marked, TypeAdapter(Written))
+    written: Written = validated(marked, reader(Written))
     for complaint in _complaints(written, organisation):
         raise marked.bad(*complaint)
     return written
