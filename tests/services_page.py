@@ -28,8 +28,8 @@ def read_rows() -> dict[str, dict[str, Any]]:
 
 def page(rows: Mapping[str, Mapping[str, Any]]) -> str:
     unfinished = [id for id, row in rows.items() if row["stands"] == OPEN]
-    counts = f"**{len(rows) - len(unfinished)} of {len(rows)} rows work, {len(unfinished)} are open**"
-    return "\n".join([HEAD, f"{counts}: {', '.join(unfinished)}.", "", *_table(rows), ""])
+    counts = f"**{len(rows) - len(unfinished)} of {len(rows)} rows work, {len(unfinished) or 'none'} are open**"
+    return "\n".join([HEAD, ": ".join(filter(None, (counts, ", ".join(unfinished)))) + ".", "", *_table(rows), ""])
 
 
 def _table(rows: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
