@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from flows.heard import SMALL_STEP
@@ -41,9 +41,9 @@ def troubles(text: str, language: str) -> Iterator[str]:
     """What shows that a text is not, or not only, in ``language``."""
     if KEY.search(text):
         yield "a key"
-    for piece in _foreign(language):
-        if piece in text:
-            yield f"{piece!r}"
+    foreign = _foreign(language)
+    for word in dict.fromkeys(text.split()):
+        yield from (f"{piece!r}" for piece in foreign.get(word, ()) if piece in text)
 
 
 def _texts(bubble: Bubble) -> Iterable[str]:
@@ -51,15 +51,19 @@ def _texts(bubble: Bubble) -> Iterable[str]:
 
 
 @cache
-def _foreign(language: str) -> tuple[str, ...]:
-    """Stretches of English and of the other languages that stand in no text of ``language``."""
+def _foreign(language: str) -> Mapping[str, Sequence[str]]:
+    """Stretches of English and of the other languages that stand in no text of ``language``, by their second word:
+    it is a whole word too of every text that they stand in."""
     catalogues = papers().wording.catalogues
     others = [
         *catalogues[language],
         *(text for other in LANGUAGES if other != language for text in catalogues[other].values()),
     ]
     own = "\n".join(catalogues[language].values())
-    return tuple(dict.fromkeys(piece for text in others for piece in _pieces(text) if piece not in own))
+    found: dict[str, list[str]] = {}
+    for piece in dict.fromkeys(piece for text in others for piece in _pieces(text) if piece not in own):
+        found.setdefault(piece.split()[1], []).append(piece)
+    return found
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -79,9 +83,9 @@ def _known(setting: Setting, bubble: Bubble, label: str) -> bool:
     options = question.kind.options if question else ()
     own = {option.label for option in options if option.own_words} | {"Nederlands", "Français", "English"}
     read = question is not None and question.kind.expects in ("slot", "place")
-    known = _labels(setting.wording, bubble.language) | own | set(setting.texts[bubble.language].values())
+    lists = (_labels(setting.wording, bubble.language), own, setting.texts[bubble.language].values())
     named = (label, label.partition(" ")[2])
-    return read or any(each in known or MOMENT.fullmatch(each) for each in named)
+    return read or any(MOMENT.fullmatch(each) or any(each in known for known in lists) for each in named)
 
 
 def _names_a_step(button: Button) -> bool:

@@ -22,8 +22,11 @@ __all__ = ["ROOT", "WEDNESDAY", "Actor", "Stage", "StageClock", "open_stage", "s
 ROOT = Path(__file__).parent.parent
 
 
+SETTINGS = Settings(database_url="sqlite://", secret_key=SecretStr("s" * 40), organisations=ROOT / "organisations")
+
+
 def stage_settings(url: str = "sqlite://") -> Settings:
-    return Settings(database_url=url, secret_key=SecretStr("s" * 40), organisations=ROOT / "organisations")
+    return SETTINGS.model_copy(update={"database_url": url})
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from flows.marked_yaml import Marked, Misread, read
@@ -33,8 +34,10 @@ class Lexicon:
         return self.any_word.sub(lambda found: self.words[found[0]], text) if self.words else text
 
 
-def load_lexicons(folder: Path) -> dict[str, Lexicon]:
-    """By language of ``folder`` (``locales/``). Raises ``Misread`` for the first mistake, with its file and line."""
+@cache
+def load_lexicons(folder: Path) -> Mapping[str, Lexicon]:
+    """By language of ``folder`` (``locales/``), read once. Raises ``Misread`` for the first mistake, with its file and
+    line."""
     return {file.parent.name: read_lexicon(file) for file in sorted(folder.glob("*/speech.yaml"))}
 
 
