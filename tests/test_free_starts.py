@@ -56,7 +56,7 @@ def houses(draw: st.DrawFn) -> Organisation:
         buffer_before=draw(st.sampled_from((0, 10))),
         buffer_after=draw(st.sampled_from((0, 5, 15))),
         notice_hours=draw(st.sampled_from((0, 1, 24))),
-        horizon_days=draw(st.integers(1, 8)),
+        horizon_days=draw(st.integers(1, 5)),
         most_a_day=draw(st.sampled_from((None, 1, 2))),
         ways=("office", "phone"),
     )
@@ -121,7 +121,7 @@ def when_fits(when: When, start: datetime, demo: Organisation) -> bool:
     return when.fits(start.astimezone(demo.tz))
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(
     houses(), busy_times, moments, st.sampled_from((None, *PLACES)), st.sampled_from(("office", "phone")), wishes,
     st.one_of(st.none(), moments), st.integers(0, 59),
