@@ -19,6 +19,7 @@ from flows.log import Aside
 from flows.menu import ask_open
 from flows.messages import Choice, Phrase, Saying
 from flows.minors import is_minor
+from flows.small_talk import kind_of
 from flows.talk import Talk
 
 NAME, NUMBER, FIRST_NAME = "company", "company_number", "company_name"
@@ -66,7 +67,7 @@ def _hear_name(talk: Talk, aside: Aside, text: str) -> bool:
     name, wording = " ".join(text.split()), talk.setting.wording
     if not _reads_as_name(name) or typed(talk, aside, text) or recognise(text, wording, fuzzy=False):
         return False
-    if names_an_option(text, YES_NO, talk.reader(NAME)):
+    if names_an_option(text, YES_NO, talk.reader(NAME)) or kind_of(text, wording):
         talk.note(aside)
         talk.says.append(Saying(Phrase("Type your first name, please.")))
         return True

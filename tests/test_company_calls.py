@@ -265,11 +265,12 @@ async def test_another_number_takes_the_place_of_the_first(stage: Stage) -> None
     assert [(each.name, each.number) for each in await listed(stage)] == [("Ann", "+32470998877")]
 
 
-async def test_a_yes_without_a_name_is_a_yes(stage: Stage) -> None:
+@pytest.mark.parametrize("courtesy", ["ja", "dank je", "👍"])
+async def test_a_yes_without_a_name_is_a_yes(stage: Stage, courtesy: str) -> None:
     actor = await was_at(stage, await somebody(stage))
     await actor.says("ja")
     await actor.says(NUMBER)
-    await actor.says("ja")
+    await actor.says(courtesy)
     assert "Typ je voornaam" in said(actor)
     await actor.taps("Liever geen naam")
     assert [(each.name, each.number) for each in await listed(stage)] == [("", "+32470123456")]
