@@ -21,6 +21,7 @@ from storage.address import Address
 from storage.announcer import Announcer
 from storage.bell import Bell, rung
 from storage.errors import DatabaseAway, DatabaseRefused
+from storage.postgres_dialect import COMPILED, SHARING
 from storage.schema import check_schema
 
 T = TypeVar("T")
@@ -140,11 +141,12 @@ def sqlstate(problem: BaseException) -> str:
 
 def make_engine(address: Address) -> AsyncEngine:
     return create_async_engine(
-        address.url,
+        address.url.set(drivername=SHARING),
         pool_size=POOL,
         max_overflow=0,
         hide_parameters=True,
         pool_timeout=STATEMENT_SECONDS,
+        execution_options={"compiled_cache": COMPILED},
         connect_args={
             "timeout": CONNECT_SECONDS,
             "command_timeout": STATEMENT_SECONDS,
