@@ -84,16 +84,20 @@ class Attacker:
         return {cell for cell, (row, _) in pivots.items() if len(row) == 1}
 
     def cornered(self) -> set[Cell]:
-        """What has one possible value left when least and most are narrowed down along every equation."""
-        low = {cell: Fraction(cell.split == ALL or cell.measure in EVERYBODY) for cell in self.unknown}
-        high: dict[Cell, Fraction] = dict.fromkeys(self.unknown, Fraction(10_000))
+        """What has one possible value left when least and most are narrowed down along every equation.
+
+        All are whole numbers here, and each number of people is added or taken away once.
+        """
+        equations = [({cell: int(sign) for cell, sign in row.items()}, int(right)) for row, right in self.equations]
+        low = {cell: int(cell.split == ALL or cell.measure in EVERYBODY) for cell in self.unknown}
+        high = dict.fromkeys(self.unknown, 10_000)
         narrowed = True
         while narrowed:
             narrowed = False
-            for row, right in self.equations:
-                for cell, factor in row.items():
+            for row, right in equations:
+                for cell, sign in row.items():
                     least, most = _rest(row, cell, low, high)
-                    ends = sorted(((right - least) / factor, (right - most) / factor))
+                    ends = sorted(((right - least) * sign, (right - most) * sign))
                     if ends[0] > low[cell] or ends[1] < high[cell]:
                         low[cell], high[cell] = max(low[cell], ends[0]), min(high[cell], ends[1])
                         narrowed = True
@@ -124,13 +128,11 @@ def _reduced(row: Row, right: Fraction, pivots: Mapping[Cell, tuple[Row, Fractio
     return {cell: factor for cell, factor in row.items() if factor}, right
 
 
-def _rest(
-    row: Row, but: Cell, low: Mapping[Cell, Fraction], high: Mapping[Cell, Fraction]
-) -> tuple[Fraction, Fraction]:
-    least = most = Fraction(0)
-    for cell, factor in row.items():
+def _rest(row: Mapping[Cell, int], but: Cell, low: Mapping[Cell, int], high: Mapping[Cell, int]) -> tuple[int, int]:
+    least = most = 0
+    for cell, sign in row.items():
         if cell != but:
-            ends = sorted((factor * low[cell], factor * high[cell]))
+            ends = (low[cell], high[cell]) if sign > 0 else (-high[cell], -low[cell])
             least, most = least + ends[0], most + ends[1]
     return least, most
 
