@@ -33,6 +33,7 @@ from staff.app import staff_app
 from staff.office import Office
 from storage.ledger import Ledger
 from storage.tables import Appointment, Chat, Conversation, Person, Staff
+from storage.time_claim import claim_time
 from storage.vault import Vault
 
 NOW = datetime(2027, 3, 24, 9, 0, tzinfo=UTC)
@@ -187,7 +188,7 @@ class Stage:
             language="nl",
             created_at=self.now,
         )
-        await self.ledger.write(lambda session: session.add(row))
+        assert await self.ledger.write(lambda session: claim_time(session, row)), "the coach has another visit then"
         return row.id
 
     async def case(self, answers: Mapping[str, Value] = ANSWERS, organisation: str = HERE, **more: Any) -> str:
