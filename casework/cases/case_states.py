@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from casework.door.rights import Right
 from casework.telling.bells import ring_case
+from storage.as_read import change_as_read
 from storage.insert import insert_new
 from storage.tables import Case, CaseStep
 
@@ -53,11 +53,8 @@ def change(session: Session, case: Case, what: Change, version: int, now: dateti
     rule = RULES[what]
     if case.state not in rule.sources:
         return False
-    changed = update(Case).where(
-        col(Case.id) == case.id, col(Case.version) == version, col(Case.state).in_(rule.sources)
-    )
-    done = session.exec(changed.values(state=rule.to, version=version + 1, updated_at=now, **values))
-    return done.rowcount == 1
+    allowed = col(Case.state).in_(rule.sources)
+    return change_as_read(session, case, version, allowed, state=rule.to, updated_at=now, **values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
-from sqlalchemy import update
 from sqlmodel import col, select
 
 from casework.cases.case_desk import CaseDesk, Tier
+from storage.as_read import change_as_read
 from storage.columns import new_id
 from storage.dossier_tables import CaseNote
 
@@ -61,9 +61,8 @@ def edit_note(desk: CaseDesk, note_id: str, version: int, text: str) -> Noted:
         return "empty"
     if not is_editable(note, desk.actor.name, desk.now):
         return "too_late"
-    same = update(CaseNote).where(col(CaseNote.id) == note.id, col(CaseNote.version) == version)
-    changed = {"sealed": desk.key.seal(said.encode(), _about(note.id)), "edited_at": desk.now, "version": version + 1}
-    if desk.session.exec(same.values(**changed)).rowcount != 1:
+    sealed = desk.key.seal(said.encode(), _about(note.id))
+    if not change_as_read(desk.session, note, version, sealed=sealed, edited_at=desk.now):
         return "changed"
     desk.changed("note.edit", note.id)
     return "done"

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from casework.cases.case_desk import CaseDesk, Tier
@@ -17,6 +16,7 @@ from casework.door.rights import TABLE, OfSomebody
 from casework.house.organisation import Coach, Organisation
 from casework.telling.bells import ring_case
 from casework.telling.notices import settle
+from storage.as_read import change_as_read
 from storage.columns import new_id
 from storage.dossier_tables import CaseTask, CaseTaskStep
 from storage.insert import insert_new
@@ -202,8 +202,7 @@ def _find(desk: CaseDesk, task_id: str) -> CaseTask | None:
 def _set(desk: CaseDesk, row: CaseTask, version: int, state: str, change: str, values: Mapping[str, Any]) -> TaskDone:
     if row.state != state:
         return "not_now"
-    same = col(CaseTask.id) == row.id, col(CaseTask.version) == version, col(CaseTask.state) == state
-    if desk.session.exec(update(CaseTask).where(*same).values(version=version + 1, **values)).rowcount != 1:
+    if not change_as_read(desk.session, row, version, col(CaseTask.state) == state, **values):
         return "changed"
     note_step(desk.session, row, change, desk.actor.name, desk.now)
     desk.changed(f"task.{change}", row.id)

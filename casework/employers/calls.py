@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 import orjson
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from casework.cases.case_kinds import FOR_COACHES
@@ -22,6 +21,7 @@ from casework.sessions.session_file import GroupSession
 from casework.telling.notices import News, give_notice
 from flows.effects import RecordConsent
 from storage import audit
+from storage.as_read import change_as_read
 from storage.columns import new_id
 from storage.employer_invariants import SCOPE
 from storage.employer_tables import Company, CompanyCall
@@ -137,10 +137,9 @@ def _sealed(key: Key, call: CompanyCall, told: Told) -> bytes:
 
 
 def _change(session: Session, call: CompanyCall, **values: object) -> bool:
-    same = col(CompanyCall.id) == call.id, col(CompanyCall.version) == call.version
-    changed = session.exec(update(CompanyCall).where(*same).values(version=call.version + 1, **values)).rowcount
+    changed = change_as_read(session, call, call.version, **values)
     session.refresh(call)
-    return changed == 1
+    return changed
 
 
 def tell_brokers(session: Session, organisation: Organisation, call: CompanyCall, now: datetime) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, TypeAlias, get_args
 
-from sqlalchemy import or_, update
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from casework.cases.case_names import plainly
@@ -15,6 +15,7 @@ from casework.employers.register import Bureau, name_of
 from casework.house.organisation import Organisation
 from casework.sessions.session_file import GroupSession
 from flows.forbidden import forbidden
+from storage.as_read import change_as_read
 from storage.columns import new_id
 from storage.employer_tables import Company, Vacancy
 from storage.vault import Vault
@@ -100,11 +101,7 @@ def change_vacancy(
     found = flaws(bureau, company, wanted)
     if found:
         return found
-    same = col(Vacancy.id) == row.id, col(Vacancy.version) == seen[1]
-    changed = update(Vacancy).where(*same).values(version=seen[1] + 1, **_facts(bureau, wanted, row))
-    came = bureau.session.exec(changed).rowcount
-    bureau.session.expire_all()
-    if came != 1:
+    if not change_as_read(bureau.session, row, seen[1], **_facts(bureau, wanted, row)):
         return "changed"
     bureau.record(f"vacancy.{wanted.state}", seen[0])
     return "done"

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, TypeAlias, get_args
 
 import orjson
-from sqlalchemy import or_, update
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from casework.door.accounts import Account
 from casework.door.rights import may
 from casework.employers.register import Bureau, chosen, name_of
+from storage.as_read import change_as_read
 from storage.columns import new_id
 from storage.employer_tables import Company, CompanyVisit
 from storage.vault import Vault
@@ -121,7 +121,7 @@ def rewrite(bureau: Bureau, seen: tuple[str, int], contact: Contact) -> Changed 
         "owner": (row.owner or bureau.actor.holder.coach) if contact.next_on else None,
         "next_done_at": None if again else row.next_done_at,
     }
-    if not _change(bureau, row.id, seen[1], values):
+    if not change_as_read(bureau.session, row, seen[1], **values):
         return "changed"
     bureau.record("company.rewrite", row.id)
     return "done"
@@ -131,7 +131,7 @@ def step_done(bureau: Bureau, seen: tuple[str, int]) -> Changed:
     row = find_visit(bureau, seen[0])
     if row is None or row.next_on is None:
         return "missing"
-    if row.next_done_at is not None or not _change(bureau, row.id, seen[1], {"next_done_at": bureau.now}):
+    if row.next_done_at is not None or not change_as_read(bureau.session, row, seen[1], next_done_at=bureau.now):
         return "changed"
     bureau.record("company.step", row.id)
     return "done"
@@ -172,13 +172,6 @@ def next_steps(session: Session, vault: Vault, account: Account, today: date) ->
         NextStep(read_visit(vault, row), name_of(vault, company), row.next_on is not None and row.next_on < today)
         for row, company in session.exec(query)
     ]
-
-
-def _change(bureau: Bureau, id: str, version: int, values: Mapping[str, object]) -> bool:
-    same = col(CompanyVisit.id) == id, col(CompanyVisit.version) == version
-    changed = bureau.session.exec(update(CompanyVisit).where(*same).values(version=version + 1, **values))
-    bureau.session.expire_all()
-    return changed.rowcount == 1
 
 
 def _sealed(vault: Vault, id: str, contact: Contact) -> bytes:

@@ -17,6 +17,7 @@ from casework.local_work.purse import Purse, Refusal, refusal, room
 from casework.local_work.work_file import Pot
 from flows.log import Value
 from storage import audit
+from storage.as_read import change_as_read
 from storage.insert import insert_new
 from storage.tables import Case, Cheque, ChequePot
 from storage.trays import DuePlan, plan
@@ -153,9 +154,7 @@ def _find(register: Register, cheque_id: str) -> Cheque | None:
 
 
 def _change(session: Session, cheque: Cheque, version: int, before: str, state: str, **values: object) -> bool:
-    same = col(Cheque.id) == cheque.id, col(Cheque.version) == version, col(Cheque.state) == before
-    changed = update(Cheque).where(*same).values(state=state, version=version + 1, **values)
-    return session.exec(changed).rowcount == 1
+    return change_as_read(session, cheque, version, col(Cheque.state) == before, state=state, **values)
 
 
 def _take(register: Register, pot: Pot) -> Refusal | None:

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from casework.cases.case_names import QUESTION
@@ -17,6 +16,7 @@ from casework.local_work.counting import Tally
 from casework.local_work.fitting import Fit, Helper, Request, fit, proposals, wanted
 from casework.local_work.work_desk import counted_on, hours_of_all
 from flows.log import Value
+from storage.as_read import change_as_read
 from storage.columns import new_id
 from storage.insert import insert_new
 from storage.tables import Case, LocalWorker, LocalWorkMatch, Person
@@ -152,10 +152,8 @@ def end_match(bench: Bench, match_id: str, version: int) -> Ended:
     match = bench.session.get(LocalWorkMatch, match_id)
     if match is None or bench.case(match.request_id) is None:
         return "missing"
-    same = col(LocalWorkMatch.id) == match_id, col(LocalWorkMatch.version) == version
-    ended = update(LocalWorkMatch).where(*same, col(LocalWorkMatch.ends_on).is_(None))
     last = max(match.begins_on, bench.today)
-    if bench.session.exec(ended.values(ends_on=last, version=version + 1)).rowcount != 1:
+    if not change_as_read(bench.session, match, version, col(LocalWorkMatch.ends_on).is_(None), ends_on=last):
         return "changed"
     bench.record("local_work.end", match.request_id)
     return "ended"

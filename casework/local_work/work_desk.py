@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from casework.local_work.bench import LIVES, Bench, town_of
 from casework.local_work.counting import A_DAY, Stretch, Tally, first_of, limits, months_after, tally
 from casework.local_work.following import plan_next
+from storage.as_read import change_as_read
 from storage.columns import new_id
 from storage.insert import insert_new
 from storage.tables import LocalWorker, LocalWorkMatch, LocalWorkMonth
@@ -72,11 +73,7 @@ def stop(bench: Bench, case_id: str, version: int, ended_on: date) -> Stopped:
     ).one()
     if ended_on < worker.began_on or (last is not None and first_of(ended_on) < last):
         return "too_early"
-    same = col(LocalWorker.id) == worker.id, col(LocalWorker.version) == version, col(LocalWorker.ended_on).is_(None)
-    if (
-        bench.session.exec(update(LocalWorker).where(*same).values(ended_on=ended_on, version=version + 1)).rowcount
-        != 1
-    ):
+    if not change_as_read(bench.session, worker, version, col(LocalWorker.ended_on).is_(None), ended_on=ended_on):
         return "changed"
     _drop_later(bench.session, worker, ended_on)
     bench.changed("local_work.stop", case)

@@ -8,7 +8,6 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, Literal, TypeAlias, TypeVar
 
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from casework.cases.cases import Actor
@@ -18,6 +17,7 @@ from casework.offers.catalogue_past import as_it_is
 from casework.offers.law import Book, stretch
 from casework.offers.written_conditions import read_condition, write_condition
 from storage import audit
+from storage.as_read import change_as_read
 from storage.columns import new_id
 from storage.tables import CatalogueEntry, Partner, Staff
 
@@ -139,12 +139,8 @@ def _set(
     session: Session, actor: Actor, order: tuple[Row, int, str], values: Mapping[str, Any], now: datetime
 ) -> Answer:
     row, version, word = order
-    table = type(row)
-    same = col(table.id) == row.id, col(table.version) == version
     before = as_it_is(row) if isinstance(row, CatalogueEntry) else None
-    changed = {**values, "version": version + 1, "changed_at": now, "changed_by": actor.name}
-    done = session.exec(update(table).where(*same).values(**changed))
-    if done.rowcount != 1:
+    if not change_as_read(session, row, version, changed_at=now, changed_by=actor.name, **values):
         return "changed"
     if before is not None:
         session.add(before)

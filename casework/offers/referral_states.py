@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias, get_args
 
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from storage.as_read import change_as_read
 from storage.insert import insert_new
 from storage.tables import Referral, ReferralStep
 
@@ -70,9 +70,8 @@ def keeps_to(what: Change, state: str, reason: str | None) -> bool:
 def change(session: Session, referral: Referral, what: Change, version: int, now: datetime, **values: object) -> bool:
     """The referral in its new state, if it is still as it was read; false if not."""
     rule = RULES[what]
-    same = col(Referral.id) == referral.id, col(Referral.version) == version, col(Referral.state).in_(rule.sources)
-    changed = update(Referral).where(*same).values(state=rule.to, version=version + 1, updated_at=now, **values)
-    if session.exec(changed).rowcount != 1:
+    allowed = col(Referral.state).in_(rule.sources)
+    if not change_as_read(session, referral, version, allowed, state=rule.to, updated_at=now, **values):
         return False
     session.refresh(referral)
     return True

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias, get_args
 
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from storage.as_read import change_as_read
 from storage.insert import insert_new
 from storage.step_tables import SmallStep, SmallStepChange
 
@@ -53,10 +53,9 @@ def possible(state: str) -> tuple[Change, ...]:
 def change(session: Session, step: SmallStep, what: Change, version: int, now: datetime, **values: object) -> bool:
     """The step in its new state, if it is still as it was read and the rule allows that; false if not."""
     rule = RULES[what]
-    same = col(SmallStep.id) == step.id, col(SmallStep.version) == version, col(SmallStep.state).in_(rule.sources)
     ended = None if rule.to == "open" else now
-    changed = update(SmallStep).where(*same).values(state=rule.to, version=version + 1, ended_at=ended, **values)
-    if session.exec(changed).rowcount != 1:
+    allowed = col(SmallStep.state).in_(rule.sources)
+    if not change_as_read(session, step, version, allowed, state=rule.to, ended_at=ended, **values):
         return False
     session.refresh(step)
     return True
