@@ -53,13 +53,11 @@ def hear_company_tap(talk: Talk, option: str) -> bool:
 
 def hear_told(talk: Talk, aside: Aside | None, text: str) -> bool:
     """Whether ``text`` was the number, or the name, that was asked for."""
-    match aside.name if aside else "":
-        case "company_number" if aside:
-            return _hear_number(talk, aside, text)
-        case "company_name" if aside:
-            return _hear_name(talk, aside, text)
-        case _:
-            return False
+    if aside is not None and aside.name == NUMBER:
+        return _hear_number(talk, aside, text)
+    if aside is not None and aside.name == FIRST_NAME:
+        return _hear_name(talk, aside, text)
+    return False
 
 
 def _hear_name(talk: Talk, aside: Aside, text: str) -> bool:

@@ -81,7 +81,7 @@ def show_slots(session: Session, call: Call) -> Reply:
 def show_moves(session: Session, call: Call) -> Reply:
     """Also times that are too soon for people to choose themselves; its own time is none of them."""
     query: MovesQuery = call.query
-    first = query.day or call.now.astimezone(call.organisation.tz).date()
+    first = query.day or call.today
     visit = _find(session, call)
     found = times_for(session, call.organisation, call.caller.system, visit.id, (first, query.days, call.now))
     slots = found[1] if found else []

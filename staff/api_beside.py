@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from binascii import Error
-from datetime import date
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -64,7 +63,7 @@ def change_note(session: Session, call: Call) -> Reply:
 
 def list_tasks(session: Session, call: Call) -> Reply:
     desk = _desk(session, call, call.id, "case")
-    return Reply(TaskList(tasks=[task_out(task) for task in tasks(desk, today(call)) if shown_tier(call, task.tier)]))
+    return Reply(TaskList(tasks=[task_out(task) for task in tasks(desk, call.today) if shown_tier(call, task.tier)]))
 
 
 def add_task(session: Session, call: Call) -> Reply:
@@ -203,7 +202,7 @@ def _noted(desk: CaseDesk, id: str) -> Reply:
 def _tasked(desk: CaseDesk, call: Call, id: str) -> Reply:
     desk.session.flush()
     desk.session.expire_all()
-    task = find_task(desk, id, today(call)) or missing("task")
+    task = find_task(desk, id, call.today) or missing("task")
     return Reply(task_out(task), f'"{task.version}"', f"/api/v1/tasks/{task.id}")
 
 
@@ -226,10 +225,6 @@ def _fields(value: object, model: type[BaseModel], *but: str) -> dict[str, Any]:
 
 def _wanted(body: TaskIn) -> Wanted:
     return Wanted(body.title, body.due_on, body.owner, body.tier)
-
-
-def today(call: Call) -> date:
-    return call.now.astimezone(call.organisation.tz).date()
 
 
 OPERATIONS = (

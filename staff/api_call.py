@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, NoReturn, TypeAlias
 
 from pydantic import BaseModel
@@ -55,6 +55,11 @@ class Call:
     @property
     def organisation(self) -> Organisation:
         return self.caller.organisation
+
+    @property
+    def today(self) -> date:
+        """Where the organisation is."""
+        return self.now.astimezone(self.organisation.tz).date()
 
 
 @dataclass(frozen=True, slots=True)

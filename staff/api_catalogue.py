@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from pydantic import Field
 from sqlmodel import Session
 
 from casework.offers import catalogue_desk
-from casework.offers.catalogue import Kind
 from casework.offers.catalogue_gaps import gaps
 from casework.offers.catalogue_map import draw_map, on_offer
 from casework.offers.catalogue_past import KEPT, earlier, steps
@@ -19,37 +17,19 @@ from flows.script import Flow
 from staff.api_beside import BARRIERS
 from staff.api_call import Call, Operation, Reply, Work, Wrong, settled
 from staff.api_models import In, Nothing, Out
-from staff.api_offer_models import OfferOut, PartnerOut, Theme
+from staff.api_offer_models import OfferOut, OfferSays, PartnerOut, Theme
 from staff.api_offers import entry_of, offer_shown, partner_of
 from storage import audit
 from storage.tables import CatalogueEntry, Partner
 
 
-class OfferVersion(Out):
+class OfferVersion(OfferSays):
     """What an entry said before: `differs` names what it said otherwise than the version behind it."""
 
     version: int
     changed_at: datetime
     changed_by: str = Field(description="As the audit names them; `file` for what the organisation's file said.")
     differs: list[str]
-    kind: Kind
-    title: dict[str, str]
-    about: dict[str, str]
-    themes: list[str]
-    fits: dict[str, Any]
-    municipalities: list[str]
-    languages: list[str]
-    begins_on: date | None
-    ends_on: date | None
-    valid_from: date | None
-    valid_until: date | None
-    capacity: int | None
-    source: str
-    rules: list[str]
-    target_group: str
-    funding: str
-    sensitive: bool
-    compulsory: bool
 
 
 class OfferVersions(Out):
@@ -158,7 +138,7 @@ def show_gaps(session: Session, call: Call) -> Reply:
 
 
 def _on_offer(session: Session, call: Call) -> list[CatalogueEntry]:
-    day = call.now.astimezone(call.organisation.tz).date()
+    day = call.today
     return on_offer(session, call.organisation.id, day)
 
 

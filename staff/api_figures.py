@@ -156,7 +156,7 @@ def _written(hundredths: int | None) -> str | None:
 
 
 def show_walk_ins(session: Session, call: Call) -> Reply:
-    day = call.now.astimezone(call.organisation.tz).date()
+    day = call.today
     counted = walk_ins_of(session, call.organisation, day)
     places = [CameBy(place=place, count=count) for place, count in counted.items()]
     return Reply(WalkInsOut(day=day, places=places))

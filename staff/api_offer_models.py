@@ -62,10 +62,9 @@ class OfferIn(In):
     check_before: date | None = None
 
 
-class OfferOut(Out):
-    """An entry of the catalogue."""
+class OfferSays(Out):
+    """What an entry of the catalogue says of itself."""
 
-    id: str
     kind: Kind
     title: dict[str, str]
     about: dict[str, str]
@@ -73,8 +72,6 @@ class OfferOut(Out):
     fits: dict[str, Any]
     municipalities: list[str]
     languages: list[str]
-    partner: str | None = Field(validation_alias="partner_id")
-    contact: str
     begins_on: date | None
     ends_on: date | None
     valid_from: date | None
@@ -86,6 +83,14 @@ class OfferOut(Out):
     funding: str
     sensitive: bool
     compulsory: bool
+
+
+class OfferOut(OfferSays):
+    """An entry of the catalogue."""
+
+    id: str
+    partner: str | None = Field(validation_alias="partner_id")
+    contact: str
     check_before: date | None
     version: int
     changed_at: datetime

@@ -45,7 +45,7 @@ def show_offers(session: Session, call: Call) -> Reply:
 def _fitting(call: Call, every: list[CatalogueEntry]) -> list[CatalogueEntry]:
     """As the page of the catalogue finds them."""
     query: OfferQuery = call.query
-    house, day = call.organisation, call.now.astimezone(call.organisation.tz).date()
+    house, day = call.organisation, call.today
     wanted = Wanted(
         find=query.find,
         kind=query.kind or "",

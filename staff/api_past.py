@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from pydantic import Field
 from sqlmodel import Session
@@ -101,7 +101,7 @@ def _beside(session: Session, call: Call) -> Beside:
     if desk is None:
         return Beside()
     open_tiers = {"A", "B"} if BARRIERS in call.caller.scopes else {"A"}
-    today = _today(call)
+    today = call.today
     return Beside(
         [note for note in notes(desk) if note.tier in open_tiers],
         [task for task in tasks(desk, today) if task.tier in open_tiers],
@@ -111,11 +111,7 @@ def _beside(session: Session, call: Call) -> Beside:
 
 def _steps(session: Session, call: Call) -> list[Step]:
     desk = open_steps(session, call.office.vault, call.caller.actor, call.id, call.now)
-    return steps_of(desk, _today(call)) if desk else []
-
-
-def _today(call: Call) -> date:
-    return call.now.astimezone(call.organisation.tz).date()
+    return steps_of(desk, call.today) if desk else []
 
 
 def _place(cursor: str | None) -> tuple[datetime, str] | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from sqlmodel import Session
 
 from casework.cases.case_desk import CaseDesk
@@ -17,7 +15,7 @@ from storage.step_tables import SmallStep
 def list_steps(session: Session, call: Call) -> Reply:
     desk = _desk(session, call, call.id, "case")
     desk.record("step.read", desk.case.id)
-    return Reply(StepList(steps=[StepOut.model_validate(step) for step in steps_of(desk, _today(call))]))
+    return Reply(StepList(steps=[StepOut.model_validate(step) for step in steps_of(desk, call.today)]))
 
 
 def agree_on_step(session: Session, call: Call) -> Reply:
@@ -91,12 +89,8 @@ def _announce(desk: CaseDesk, call: Call) -> None:
 def _shown(desk: CaseDesk, call: Call, id: str) -> Reply:
     desk.session.flush()
     desk.session.expire_all()
-    step = find_step(desk, id, _today(call)) or missing("step")
+    step = find_step(desk, id, call.today) or missing("step")
     return Reply(StepOut.model_validate(step), f'"{step.version}-{step.state}"', f"/api/v1/steps/{step.id}")
-
-
-def _today(call: Call) -> date:
-    return call.now.astimezone(call.organisation.tz).date()
 
 
 OPERATIONS = (

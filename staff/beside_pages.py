@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import TypeAlias
 
 from aiohttp import web
@@ -16,7 +15,7 @@ from casework.cases.tasks import Wanted, change_task, finish_task, make_task, re
 from casework.house.organisation import Organisation
 from casework.telling.announcements import announce_about
 from staff.door import SIGNED_IN, Route
-from staff.forms import read_form, version_of
+from staff.forms import day_in, read_form, seen_version
 from staff.office import OFFICE
 from staff.pages import address, onward
 
@@ -36,12 +35,8 @@ async def add_note(request: web.Request) -> web.Response:
 
 
 async def change_note(request: web.Request) -> web.Response:
-    form, id = await read_form(request), request.match_info["note"]
-
-    def work(desk: CaseDesk, _: Organisation) -> object:
-        return edit_note(desk, id, _version(form), form.get("text", ""))
-
-    return await _done(request, "notes", work)
+    form, id, version = await read_form(request), request.match_info["note"], await seen_version(request)
+    return await _done(request, "notes", lambda desk, _: edit_note(desk, id, version, form.get("text", "")))
 
 
 async def go_on_with_note(request: web.Request) -> web.Response:
@@ -55,22 +50,18 @@ async def add_task(request: web.Request) -> web.Response:
 
 
 async def edit_task(request: web.Request) -> web.Response:
-    form, id = await read_form(request), request.match_info["task"]
-
-    def work(desk: CaseDesk, house: Organisation) -> object:
-        return change_task(desk, house, id, _version(form), _wanted(form))
-
-    return await _done(request, "tasks", work)
+    form, id, version = await read_form(request), request.match_info["task"], await seen_version(request)
+    return await _done(request, "tasks", lambda desk, house: change_task(desk, house, id, version, _wanted(form)))
 
 
 async def end_task(request: web.Request) -> web.Response:
-    form, id = await read_form(request), request.match_info["task"]
-    return await _done(request, "tasks", lambda desk, _: finish_task(desk, id, _version(form)))
+    id, version = request.match_info["task"], await seen_version(request)
+    return await _done(request, "tasks", lambda desk, _: finish_task(desk, id, version))
 
 
 async def open_task_again(request: web.Request) -> web.Response:
-    form, id = await read_form(request), request.match_info["task"]
-    return await _done(request, "tasks", lambda desk, _: reopen_task(desk, id, _version(form)))
+    id, version = request.match_info["task"], await seen_version(request)
+    return await _done(request, "tasks", lambda desk, _: reopen_task(desk, id, version))
 
 
 def tier_of(text: str) -> Tier:
@@ -82,18 +73,9 @@ def tier_of(text: str) -> Tier:
 
 
 def _wanted(form: dict[str, str]) -> Wanted:
-    try:
-        due_on = date.fromisoformat(form["due_on"]) if form.get("due_on") else None
-    except ValueError:
-        raise web.HTTPBadRequest from None
-    return Wanted(form.get("title", ""), due_on, form.get("owner") or None, tier_of(form.get("tier", "")))
-
-
-def _version(form: dict[str, str]) -> int:
-    version = version_of(form)
-    if version is None:
-        raise web.HTTPBadRequest
-    return version
+    return Wanted(
+        form.get("title", ""), day_in(form, "due_on"), form.get("owner") or None, tier_of(form.get("tier", ""))
+    )
 
 
 async def _done(request: web.Request, part: str, work: Work) -> web.Response:

@@ -13,7 +13,7 @@ from casework.cases.case_giving import Withdrawn, give, revoke
 from casework.cases.case_outcomes import Outcome, note_outcome
 from casework.cases.cases import Actor, accept
 from staff.door import SIGNED_IN, Route
-from staff.forms import read_form, version_of
+from staff.forms import read_form, seen_version
 from staff.office import OFFICE
 from staff.pages import address, onward
 
@@ -23,38 +23,38 @@ Work = Callable[[Session], str]
 
 
 async def accept_case(request: web.Request) -> web.Response:
-    account, now, version = request[SIGNED_IN], request.config_dict[OFFICE].now(), await _version(request)
+    account, now, version = request[SIGNED_IN], request.config_dict[OFFICE].now(), await seen_version(request)
     return await _done(request, "", lambda session: accept(session, _id(request), account, version, now))
 
 
 async def decline_case(request: web.Request) -> web.Response:
-    actor, now, version = Actor.of(request[SIGNED_IN]), request.config_dict[OFFICE].now(), await _version(request)
+    actor, now, version = Actor.of(request[SIGNED_IN]), request.config_dict[OFFICE].now(), await seen_version(request)
     reason: Reason = await _word(request, get_args(Reason))
     seen = (_id(request), version)
     return await _done(request, "declined", lambda session: decline(session, actor, seen, reason, now))
 
 
 async def finish_case(request: web.Request) -> web.Response:
-    actor, now, version = Actor.of(request[SIGNED_IN]), request.config_dict[OFFICE].now(), await _version(request)
+    actor, now, version = Actor.of(request[SIGNED_IN]), request.config_dict[OFFICE].now(), await seen_version(request)
     seen, outcome = (_id(request), version), await _outcome(request)
     return await _done(request, "finished", lambda session: finish(session, actor, seen, now, outcome))
 
 
 async def note_what_became(request: web.Request) -> web.Response:
-    actor, now, version = Actor.of(request[SIGNED_IN]), request.config_dict[OFFICE].now(), await _version(request)
+    actor, now, version = Actor.of(request[SIGNED_IN]), request.config_dict[OFFICE].now(), await seen_version(request)
     seen, outcome = (_id(request), version), await _outcome(request)
     return await _done(request, "noted", lambda session: note_outcome(session, actor, seen, outcome, now))
 
 
 async def give_case(request: web.Request) -> web.Response:
-    office, account, version = request.config_dict[OFFICE], request[SIGNED_IN], await _version(request)
+    office, account, version = request.config_dict[OFFICE], request[SIGNED_IN], await seen_version(request)
     organisation, now = office.organisations[account.organisation], office.now()
     seen = (_id(request), version, (await read_form(request)).get("coach", ""))
     return await _done(request, "given", lambda session: give(session, organisation, Actor.of(account), seen, now))
 
 
 async def revoke_case(request: web.Request) -> web.Response:
-    actor, now, version = Actor.of(request[SIGNED_IN]), request.config_dict[OFFICE].now(), await _version(request)
+    actor, now, version = Actor.of(request[SIGNED_IN]), request.config_dict[OFFICE].now(), await seen_version(request)
     reason: Withdrawn = await _word(request, get_args(Withdrawn))
     seen = (_id(request), version)
     return await _done(request, "revoked", lambda session: revoke(session, actor, seen, reason, now))
@@ -62,13 +62,6 @@ async def revoke_case(request: web.Request) -> web.Response:
 
 def _id(request: web.Request) -> str:
     return request.match_info["id"]
-
-
-async def _version(request: web.Request) -> int:
-    version = version_of(await read_form(request))
-    if version is None:
-        raise web.HTTPNotFound
-    return version
 
 
 async def _outcome(request: web.Request) -> Outcome:

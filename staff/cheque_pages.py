@@ -12,7 +12,7 @@ from casework.cases.cases import Actor
 from casework.local_work.cheques import Register, ask, end, grant, shelves
 from casework.local_work.companies import found_company, names
 from staff.door import SIGNED_IN, Route
-from staff.forms import read_form, version_of
+from staff.forms import read_form, seen_version
 from staff.office import OFFICE
 from staff.pages import address, onward, page
 from storage.tables import Cheque
@@ -54,17 +54,17 @@ async def add_request(request: web.Request) -> web.Response:
 
 
 async def grant_cheque(request: web.Request) -> web.Response:
-    id, version = request.match_info["cheque"], await _version(request)
+    id, version = request.match_info["cheque"], await seen_version(request)
     return await _done(request, lambda register: grant(register, id, version))
 
 
 async def note_used(request: web.Request) -> web.Response:
-    id, version = request.match_info["cheque"], await _version(request)
+    id, version = request.match_info["cheque"], await seen_version(request)
     return await _done(request, lambda register: end(register, id, version, "used"))
 
 
 async def note_expired(request: web.Request) -> web.Response:
-    id, version = request.match_info["cheque"], await _version(request)
+    id, version = request.match_info["cheque"], await seen_version(request)
     return await _done(request, lambda register: end(register, id, version, "expired"))
 
 
@@ -78,13 +78,6 @@ async def _done(request: web.Request, work: Callable[[Register], str]) -> web.Re
 def _register(request: web.Request, session: Session) -> Register:
     office, account = request.config_dict[OFFICE], request[SIGNED_IN]
     return Register(session, office.organisations.read(session, account.organisation), account.actor, office.now())
-
-
-async def _version(request: web.Request) -> int:
-    version = version_of(await read_form(request))
-    if version is None:
-        raise web.HTTPNotFound
-    return version
 
 
 ROUTES = (

@@ -39,7 +39,7 @@ from casework.employers.visits import (
     visits_to,
 )
 from staff.door import SIGNED_IN, Route
-from staff.forms import read_form, version_of
+from staff.forms import day_in, read_form, seen_version
 from staff.office import OFFICE
 from staff.pages import address, onward, page
 from storage.employer_tables import Company, CompanyVisit, Vacancy
@@ -130,13 +130,13 @@ async def add_visit_here(request: web.Request) -> web.Response:
 
 
 async def change_visit(request: web.Request) -> web.Response:
-    form, seen = await read_form(request), (request.match_info["visit"], await _version(request))
+    form, seen = await read_form(request), (request.match_info["visit"], await seen_version(request))
     return await _done(request, "company", lambda bureau: rewrite(bureau, seen, contact(form)))
 
 
 async def end_step(request: web.Request) -> web.Response:
     """From the company, or from Today."""
-    form, seen = await read_form(request), (request.match_info["visit"], await _version(request))
+    form, seen = await read_form(request), (request.match_info["visit"], await seen_version(request))
     back = "today" if "today" in form else "company"
     return await _done(request, back, lambda bureau: step_done(bureau, seen))
 
@@ -152,17 +152,17 @@ async def add_one(request: web.Request) -> web.Response:
 
 
 async def change_one(request: web.Request) -> web.Response:
-    form, seen = await read_form(request), (request.match_info["vacancy"], await _version(request))
+    form, seen = await read_form(request), (request.match_info["vacancy"], await seen_version(request))
     return await _done(request, "company", lambda bureau: change_vacancy(bureau, seen, wanted(form)))
 
 
 def contact(form: Mapping[str, str]) -> Contact:
     """400 for what no form of ours sends."""
     how = next((each for each in HOWS if each == form.get("how")), None)
-    day = _day(form.get("day", ""))
+    day = day_in(form, "day")
     if how is None or day is None:
         raise web.HTTPBadRequest
-    return Contact(day, how, form.get("note", ""), form.get("next_step", ""), _day(form.get("next_on", "")))
+    return Contact(day, how, form.get("note", ""), form.get("next_step", ""), day_in(form, "next_on"))
 
 
 def wanted(form: Mapping[str, str]) -> Wanted:
@@ -171,15 +171,8 @@ def wanted(form: Mapping[str, str]) -> Wanted:
     if state is None or not (places.isascii() and places.isdecimal() and len(places) <= len(str(MOST_PLACES))):
         raise web.HTTPBadRequest
     titles = {name.removeprefix("title."): text for name, text in form.items() if name.startswith("title.")}
-    from_on, until_on = (_day(form.get(name, "")) for name in ("from_on", "until_on"))
+    from_on, until_on = (day_in(form, name) for name in ("from_on", "until_on"))
     return Wanted(titles, int(places), form.get("place", ""), from_on, until_on, form.get("session") or None, state)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise web.HTTPBadRequest from None
 
 
 async def _done(request: web.Request, back: str, work: Callable[[Bureau], Came]) -> web.Response:
@@ -213,13 +206,6 @@ def _bureau(request: web.Request, session: Session) -> Bureau:
 def _today(request: web.Request) -> date:
     office = request.config_dict[OFFICE]
     return office.now().astimezone(office.organisations[request[SIGNED_IN].organisation].tz).date()
-
-
-async def _version(request: web.Request) -> int:
-    version = version_of(await read_form(request))
-    if version is None:
-        raise web.HTTPNotFound
-    return version
 
 
 ROUTES = (

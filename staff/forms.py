@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from aiohttp import web
 
@@ -19,7 +20,18 @@ async def read_form(request: web.Request) -> dict[str, str]:
     return {name: value.replace("\0", "") for name, value in fields if isinstance(value, str)}
 
 
-def version_of(form: Mapping[str, str]) -> int | None:
-    """The version of what the page showed; ``None``: this is no form of ours."""
-    sent = form.get("version", "")
-    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) <= LONGEST_VERSION else None
+async def seen_version(request: web.Request) -> int:
+    """The version of what the page showed; 404 without one, for then the form is not ours."""
+    sent = (await read_form(request)).get("version", "")
+    if not (sent.isascii() and sent.isdecimal() and len(sent) <= LONGEST_VERSION):
+        raise web.HTTPNotFound
+    return int(sent)
+
+
+def day_in(form: Mapping[str, str], field: str) -> date | None:
+    """Nothing if the field is empty; 400 for what no form of ours sends."""
+    written = form.get(field, "")
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError:
+        raise web.HTTPBadRequest from None

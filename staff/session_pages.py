@@ -35,7 +35,7 @@ from casework.sessions.session_summary import OUTCOMES as OUTCOME_WORDS
 from casework.telling.announcements import announce_about
 from casework.visiting.booking_search import find_clients
 from staff.door import SIGNED_IN, Route
-from staff.forms import read_form, version_of
+from staff.forms import read_form, seen_version
 from staff.office import OFFICE, Office
 from staff.pages import address, onward, page
 from storage.tables import Case
@@ -113,7 +113,7 @@ def _group(request: web.Request) -> GroupSession:
 
 
 async def mark(request: web.Request) -> web.Response:
-    came, version = (await read_form(request)).get("came") == "yes", await _version(request)
+    came, version = (await read_form(request)).get("came") == "yes", await seen_version(request)
     return await _done(request, lambda register: register.mark(_place(request), version, attended=came))
 
 
@@ -125,7 +125,7 @@ async def note_outcome(request: web.Request) -> web.Response:
 
 
 async def take_off(request: web.Request) -> web.Response:
-    version = await _version(request)
+    version = await seen_version(request)
     return await _done(request, lambda register: register.remove(_place(request), version))
 
 
@@ -195,13 +195,6 @@ def _call_off(session: Session, request: web.Request, office: Office, group: Gro
 
 def _place(request: web.Request) -> str:
     return request.match_info["place"]
-
-
-async def _version(request: web.Request) -> int:
-    version = version_of(await read_form(request))
-    if version is None:
-        raise web.HTTPNotFound
-    return version
 
 
 ROUTES = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import TypeAlias
 
 from aiohttp import web
@@ -16,7 +15,7 @@ from casework.steps.small_steps import WHO, Wanted, agree, open_steps, reword, t
 from casework.steps.step_states import SAID, Change
 from casework.telling.announcements import announce_about
 from staff.door import SIGNED_IN, Route
-from staff.forms import read_form, version_of
+from staff.forms import day_in, read_form, seen_version
 from staff.office import OFFICE
 from staff.pages import address, onward
 from storage.step_tables import SmallStep
@@ -34,25 +33,21 @@ async def add_step(request: web.Request) -> web.Response:
 
 
 async def edit_step(request: web.Request) -> web.Response:
-    form = await read_form(request)
-    return await _done(request, lambda desk, _: reword(desk, _seen(request, form), _wanted(form)))
+    form, seen = await read_form(request), await _seen(request)
+    return await _done(request, lambda desk, _: reword(desk, seen, _wanted(form)))
 
 
 async def tell_step(request: web.Request) -> web.Response:
-    form = await read_form(request)
-    return await _done(request, lambda desk, _: tell(desk, _seen(request, form), _said(form)))
+    form, seen = await read_form(request), await _seen(request)
+    return await _done(request, lambda desk, _: tell(desk, seen, _said(form)))
 
 
 def _wanted(form: dict[str, str]) -> Wanted:
     """400 for what no form of ours sends."""
     who = next((who for who in WHO if who == form.get("who")), None)
-    try:
-        by_day = date.fromisoformat(form["by_day"]) if form.get("by_day") else None
-    except ValueError:
-        raise web.HTTPBadRequest from None
     if who is None:
         raise web.HTTPBadRequest
-    return Wanted(form.get("text", ""), who, by_day)
+    return Wanted(form.get("text", ""), who, day_in(form, "by_day"))
 
 
 def _said(form: dict[str, str]) -> Change:
@@ -62,11 +57,8 @@ def _said(form: dict[str, str]) -> Change:
     return said
 
 
-def _seen(request: web.Request, form: dict[str, str]) -> tuple[str, int]:
-    version = version_of(form)
-    if version is None:
-        raise web.HTTPBadRequest
-    return request.match_info["step"], version
+async def _seen(request: web.Request) -> tuple[str, int]:
+    return request.match_info["step"], await seen_version(request)
 
 
 async def _done(request: web.Request, work: Work) -> web.Response:
