@@ -9,9 +9,9 @@ from xml.sax.saxutils import escape, quoteattr
 FONT = ", ".join(("Arial", "Helvetica", "'Liberation Sans'", "'DejaVu Sans'", "sans-serif"))
 LEADING = 1.3
 _NARROW, _WIDE = frozenset("iljtfrI.,:;'’!|()[]{}·-/ \N{NO-BREAK SPACE}"), frozenset("mwMW%@…")
-_EM = {True: 0.6, False: 0.56}
-"""The mean width of a bold and of a plain character, in parts of the size of the type."""
-
+_PLAIN, _BOLD = (0.36, 0.95, 0.70, 0.62), (0.42, 1.03, 0.79, 0.69)
+"""How wide narrow characters, wide ones, capitals and all others are in DejaVu Sans, the widest of the fonts and the
+one that a bare Debian has, in parts of the size of the type."""
 
 _BEFORE = re.compile(r" (?=[?!:;»])")
 """In French a space stands before these; no line begins with them."""
@@ -19,10 +19,10 @@ _BEFORE = re.compile(r" (?=[?!:;»])")
 
 def width(text: str, size: float, bold: bool = False) -> float:
     """About how wide the text is; never much less than it will be."""
-    ems = sum(
-        0.32 if char in _NARROW else 0.9 if char in _WIDE else 0.7 if char.isupper() else _EM[bold] for char in text
+    narrow, wide, capital, other = _BOLD if bold else _PLAIN
+    return size * sum(
+        narrow if char in _NARROW else wide if char in _WIDE else capital if char.isupper() else other for char in text
     )
-    return ems * size
 
 
 def wrapped(text: str, size: float, room: float, bold: bool = False) -> list[str]:
