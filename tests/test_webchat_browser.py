@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -72,6 +73,25 @@ async def test_a_person_goes_from_hello_to_an_appointment(person: Person) -> Non
         f"> {TIMES[0]}",
         "< Dank je! Je afspraak is op maandag 29 maart om 10 uur. Je coach heet An.",
     ]
+
+
+async def test_who_taps_faster_than_the_network_reads_what_was_understood(person: Person) -> None:
+    awake = asyncio.Event()
+
+    async def sleepy(route: Route) -> None:
+        await awake.wait()
+        await route.continue_()
+
+    await person.starts()
+    await person.says("3600")
+    await person.taps("De taal")
+    await person.sees_ticked("De taal")
+    await person.page.route("**/say", sleepy)
+    await person.taps("Zorgen over geld")
+    await person.taps("Dat is alles")
+    awake.set()
+    await person.sees(PHONE)
+    await expect(person.log.locator(".you .bubble").last).to_have_text("De taal, Zorgen over geld")
 
 
 async def test_a_reload_in_the_middle_goes_on_and_shows_no_private_words(person: Person) -> None:

@@ -61,7 +61,7 @@ async def test_an_answer_sent_again_with_its_key_is_applied_once(stage: Stage, c
     await caller.start()
     for _ in range(3):
         answer = await caller.say("3600", key="the-same-key")
-        assert answer == {"ok": True, "toast": None, "moved": False, "removed": False}
+        assert answer == {"ok": True, "toast": None, "moved": False, "removed": False, "words": None}
     assert [each.heard for each in stage.conversation.applied] == [Started(), Said("3600")]
     assert (await caller.newest())["text"] == BARRIERS
 

@@ -63,7 +63,8 @@ async def say(shop: WebChat, request: web.Request) -> web.Response:
     taken = await shop.converse.take(incoming)
     # Who has everything erased goes on as a stranger, in a new chat.
     moved = taken.chat_id not in (None, visitor.reader.chat_id)
-    return json_answer({"ok": True, "toast": taken.toast, "moved": moved, "removed": taken.removed})
+    words = incoming.body if isinstance(said, Pressed) else None
+    return json_answer({"ok": True, "toast": taken.toast, "moved": moved, "removed": taken.removed, "words": words})
 
 
 def _words(visitor: Visitor, said: Words) -> Incoming | None:

@@ -392,6 +392,7 @@
     if (item.element) {
       become(item.element, "saved");
       item.element.querySelector(".trouble")?.remove();
+      if (answer.words) item.element.querySelector("bdi").textContent = answer.words;
       if (answer.removed) hide(item.element.querySelector(".bubble"), "removed");
     }
     tell(answer.toast);
