@@ -24,7 +24,9 @@ from casework.cases.dossier import Dossier, Edition, Words
 from casework.cases.dossier_page import Asked, Bureau, open_dossier
 from casework.cases.dossier_sheet import Block, DossierSheet, Row
 from casework.cases.file_kinds import ENDINGS, LONGEST_NAME, safe_name
+from casework.cases.in_short import in_short
 from casework.cases.notes import add_to_note, write_note
+from casework.cases.summary import Line, Section
 from casework.cases.tasks import Wanted, make_task
 from casework.cases.timeline import Chronicle, Event
 from casework.cases.words_seen import Screen
@@ -56,6 +58,12 @@ async def stage() -> AsyncIterator[Stage]:
 
 def edition(answers: dict[str, Value], minutes: int) -> Edition:
     return Edition(answers, (), "nl", None, AT + minutes * MINUTE)
+
+
+def test_in_short_stands_who_somebody_is_and_nothing_of_the_talk_itself() -> None:
+    told = (("path", "Alles"), ("age", "50 tot 54 jaar"), ("place", "4000 Luik"), ("go_there", "Nee, ik blijf hier"))
+    lines = tuple(Line(question, question, value, "A") for question, value in told)
+    assert in_short([Section("basics", lines)], "nl").person == ("50 tot 54 jaar", "4000 Luik")
 
 
 def test_the_words_are_those_of_the_language_in_which_each_answer_was_given() -> None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from casework.cases.summary import Part, Section
 from flows.french_signs import colon
+from flows.neighbours import GO_THERE
 
 FEW = 4
 PARTS: tuple[Part, ...] = ("basics", "barriers", "preferences")
-ABOUT_THE_TALK = frozenset({"privacy", "path"})
+ABOUT_THE_TALK = frozenset({"privacy", "path", GO_THERE})
 """Questions about the talk itself: they tell nothing of the person."""
 OF_ONE = 80
 """Longer answers stand below, in full."""
