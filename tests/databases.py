@@ -22,6 +22,7 @@ import pytest
 
 from storage.ledger import Ledger, open_ledger
 from storage.migrate import migrate
+from storage.verify import verify
 
 T = TypeVar("T")
 SETTINGS = (
@@ -150,6 +151,15 @@ async def ledger(database_url: str) -> AsyncIterator[Ledger]:
 async def sqlite_ledger(sqlite_url: str) -> AsyncIterator[Ledger]:
     opened = await open_ledger(sqlite_url)
     yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def sound_ledger() -> AsyncIterator[Ledger]:
+    """In memory; whatever a test does with it, ``opstap doctor --verify`` finds nothing at its end."""
+    opened = await open_ledger("sqlite://")
+    yield opened
+    assert await opened.read(verify) == []
     await opened.close()
 
 

@@ -13,9 +13,8 @@ import pytest
 from sqlmodel import Session
 
 from casework.cases.cases import HandOverRequest
-from storage.ledger import open_ledger
+from storage.ledger import Ledger
 from storage.tables import Case
-from storage.verify import verify
 from tests.api_stage import ApiStage, open_api, token
 from tests.staff_stage import ANSWERS, HERE
 
@@ -23,12 +22,9 @@ PDF = b"%PDF-1.7 paper"
 
 
 @pytest.fixture
-async def api() -> AsyncIterator[ApiStage]:
-    ledger = await open_ledger("sqlite://")
-    async with open_api(ledger) as opened:
+async def api(sound_ledger: Ledger) -> AsyncIterator[ApiStage]:
+    async with open_api(sound_ledger) as opened:
         yield opened
-    assert await ledger.read(verify) == []
-    await ledger.close()
 
 
 async def test_a_system_writes_a_note_changes_it_in_time_and_adds_to_it(api: ApiStage) -> None:

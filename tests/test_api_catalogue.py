@@ -7,8 +7,7 @@ from datetime import date
 
 import pytest
 
-from storage.ledger import open_ledger
-from storage.verify import verify
+from storage.ledger import Ledger
 from tests.api_stage import ApiStage, open_api, token
 from tests.catalogue_stage import ABOUT, CHILDREN, MONEY, TITLE, Shop, entry
 
@@ -16,12 +15,9 @@ OFFER = {"kind": "offer", "title": TITLE, "about": ABOUT, "themes": [CHILDREN]}
 
 
 @pytest.fixture
-async def api() -> AsyncIterator[ApiStage]:
-    ledger = await open_ledger("sqlite://")
-    async with open_api(ledger) as opened:
+async def api(sound_ledger: Ledger) -> AsyncIterator[ApiStage]:
+    async with open_api(sound_ledger) as opened:
         yield opened
-    assert await ledger.read(verify) == []
-    await ledger.close()
 
 
 async def test_what_an_entry_said_before_can_be_read(api: ApiStage) -> None:

@@ -7,9 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlmodel import select
 
-from storage.ledger import open_ledger
+from storage.ledger import Ledger
 from storage.tables import CampaignLetter, OutsideFigure
-from storage.verify import verify
 from tests.api_stage import ApiStage, open_api, token
 from tests.test_campaign_pages import wants_news
 
@@ -18,12 +17,9 @@ CAMPAIGN = {"name": "Voorjaar", "texts": {"nl": "Er is een open dag.", "fr": "Il
 
 
 @pytest.fixture
-async def api() -> AsyncIterator[ApiStage]:
-    ledger = await open_ledger("sqlite://")
-    async with open_api(ledger) as opened:
+async def api(sound_ledger: Ledger) -> AsyncIterator[ApiStage]:
+    async with open_api(sound_ledger) as opened:
         yield opened
-    assert await ledger.read(verify) == []
-    await ledger.close()
 
 
 async def test_a_figure_is_entered_corrected_and_taken_out_and_nothing_is_overwritten(api: ApiStage) -> None:

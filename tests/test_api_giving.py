@@ -10,21 +10,17 @@ import pytest
 from casework.cases.case_desk import open_desk
 from casework.cases.cases import Actor
 from casework.cases.notes import write_note
-from storage.ledger import open_ledger
+from storage.ledger import Ledger
 from storage.tables import Case
-from storage.verify import verify
 from tests.api_stage import ApiStage, open_api, token
 from tests.catalogue_stage import Shop
 from tests.staff_stage import HERE, ORGANISATIONS
 
 
 @pytest.fixture
-async def api() -> AsyncIterator[ApiStage]:
-    ledger = await open_ledger("sqlite://")
-    async with open_api(ledger) as opened:
+async def api(sound_ledger: Ledger) -> AsyncIterator[ApiStage]:
+    async with open_api(sound_ledger) as opened:
         yield opened
-    assert await ledger.read(verify) == []
-    await ledger.close()
 
 
 async def tier_c(api: ApiStage, case: str) -> None:

@@ -6,8 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from storage.ledger import open_ledger
-from storage.verify import verify
+from storage.ledger import Ledger
 from tests.api_stage import ApiStage, open_api, token
 from tests.local_work_stage import ASKS, FIRM, POT, SEWS, Counter, Workshop, with_cheques
 from tests.staff_stage import HERE
@@ -16,12 +15,9 @@ BEGINS = {"day": "2027-02-15", "sent_by": "job_service"}
 
 
 @pytest.fixture
-async def api() -> AsyncIterator[ApiStage]:
-    ledger = await open_ledger("sqlite://")
-    async with open_api(ledger, {HERE: with_cheques()}) as opened:
+async def api(sound_ledger: Ledger) -> AsyncIterator[ApiStage]:
+    async with open_api(sound_ledger, {HERE: with_cheques()}) as opened:
         yield opened
-    assert await ledger.read(verify) == []
-    await ledger.close()
 
 
 async def test_somebody_begins_helps_works_and_stops(api: ApiStage) -> None:

@@ -12,9 +12,8 @@ from sqlmodel import select
 from casework.talk.replies import Reply
 from casework.talk.talk_unread import Wrote, note_line
 from storage.dossier_tables import CaseTask
-from storage.ledger import open_ledger
+from storage.ledger import Ledger, open_ledger
 from storage.tables import Audit, Case, Chat, Outgoing
-from storage.verify import verify
 from tests.api_stage import ApiStage, open_api, token
 from tests.staff_stage import HERE, ORGANISATIONS
 
@@ -22,12 +21,9 @@ GREET, YUSUF = {"coach": "greet"}, {"coach": "yusuf"}
 
 
 @pytest.fixture
-async def api() -> AsyncIterator[ApiStage]:
-    ledger = await open_ledger("sqlite://")
-    async with open_api(ledger) as opened:
+async def api(sound_ledger: Ledger) -> AsyncIterator[ApiStage]:
+    async with open_api(sound_ledger) as opened:
         yield opened
-    assert await ledger.read(verify) == []
-    await ledger.close()
 
 
 async def sent(api: ApiStage) -> list[Outgoing]:

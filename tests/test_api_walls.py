@@ -9,8 +9,7 @@ import pytest
 from sqlmodel import SQLModel
 
 from staff.api import OPERATIONS
-from storage.ledger import open_ledger
-from storage.verify import verify
+from storage.ledger import Ledger
 from tests.api_stage import ApiStage, open_api, token
 from tests.api_world import BESIDE, CAMPAIGN, WITH_CHEQUES, of_every_sort
 from tests.catalogue_stage import ABOUT, TITLE
@@ -19,12 +18,9 @@ from tests.staff_stage import ELSEWHERE, ORGANISATIONS
 
 
 @pytest.fixture
-async def with_pots() -> AsyncIterator[ApiStage]:
-    ledger = await open_ledger("sqlite://")
-    async with open_api(ledger, WITH_CHEQUES) as opened:
+async def with_pots(sound_ledger: Ledger) -> AsyncIterator[ApiStage]:
+    async with open_api(sound_ledger, WITH_CHEQUES) as opened:
         yield opened
-    assert await ledger.read(verify) == []
-    await ledger.close()
 
 
 async def test_what_is_of_another_organisation_is_nowhere(with_pots: ApiStage) -> None:

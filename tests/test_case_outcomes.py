@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -12,20 +11,16 @@ from casework.cases.case_answers import Answered, finish
 from casework.cases.case_outcomes import OUTCOMES, Outcome, note_outcome
 from casework.cases.case_states import steps
 from casework.cases.cases import Actor, accept
-from storage.ledger import open_ledger
+from storage.ledger import Ledger
 from storage.tables import Audit, Case
-from storage.verify import verify
 from tests.staff_stage import ELSEWHERE, Stage
 
 
 @pytest.fixture
-async def stage() -> AsyncIterator[Stage]:
-    ledger = await open_ledger("sqlite://")
-    stage = Stage(ledger)
+async def stage(sound_ledger: Ledger) -> Stage:
+    stage = Stage(sound_ledger)
     await stage.staff()
-    yield stage
-    assert await ledger.read(verify) == []
-    await ledger.close()
+    return stage
 
 
 async def accepted(stage: Stage) -> str:

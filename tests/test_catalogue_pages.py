@@ -15,24 +15,15 @@ from casework.door.sign_in import open_door
 from casework.offers.catalogue_desk import is_stale, restore
 from casework.offers.catalogue_finding import Wanted, found
 from casework.offers.catalogue_map import draw_map
-from storage.ledger import Ledger, open_ledger
+from storage.ledger import Ledger
 from storage.tables import CatalogueEntry, Partner, Staff
-from storage.verify import verify
 from tests.catalogue_stage import CHILDREN, MONEY, Shop, by_system, entry
 from tests.staff_stage import ANSWERS, ELSEWHERE, HERE, NOW, Browser, Stage
 
 
 @pytest.fixture
-async def ledger() -> AsyncIterator[Ledger]:
-    opened = await open_ledger("sqlite://")
-    yield opened
-    assert await opened.read(verify) == []
-    await opened.close()
-
-
-@pytest.fixture
-async def stage(ledger: Ledger) -> Stage:
-    stage = Stage(ledger)
+async def stage(sound_ledger: Ledger) -> Stage:
+    stage = Stage(sound_ledger)
     await stage.staff()
     return stage
 

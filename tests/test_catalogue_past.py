@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
@@ -30,16 +29,8 @@ MEASURE = entry(kind="legal", valid_from=date(2026, 1, 1), source="https://www.e
 
 
 @pytest.fixture
-async def ledger() -> AsyncIterator[Ledger]:
-    opened = await open_ledger("sqlite://")
-    yield opened
-    assert await opened.read(verify) == []
-    await opened.close()
-
-
-@pytest.fixture
-async def shop(ledger: Ledger) -> Shop:
-    stage = Stage(ledger)
+async def shop(sound_ledger: Ledger) -> Shop:
+    stage = Stage(sound_ledger)
     await stage.staff()
     return Shop(stage)
 

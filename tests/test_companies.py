@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, TypeVar
@@ -29,9 +29,8 @@ from casework.employers.visits import Contact, next_steps, note_visit, rewrite, 
 from casework.figures.report_counting import count
 from casework.privacy.erasing import erase
 from storage.employer_tables import Company, CompanyVisit, Vacancy
-from storage.ledger import Ledger, open_ledger
+from storage.ledger import Ledger
 from storage.tables import Case, Staff
-from storage.verify import verify
 from tests.staff_stage import ELSEWHERE, NOW, ORGANISATIONS, Stage
 
 T = TypeVar("T")
@@ -44,13 +43,10 @@ FIRM = {"path": "company", "kind": "company", "company_name": "Drukkerij Demo", 
 
 
 @pytest.fixture
-async def stage() -> AsyncIterator[Stage]:
-    ledger: Ledger = await open_ledger("sqlite://")
-    stage = Stage(ledger)
+async def stage(sound_ledger: Ledger) -> Stage:
+    stage = Stage(sound_ledger)
     await stage.staff()
-    yield stage
-    assert await ledger.read(verify) == []
-    await ledger.close()
+    return stage
 
 
 async def broker(stage: Stage, role: str = "job_broker") -> Account:

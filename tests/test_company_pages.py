@@ -22,9 +22,8 @@ from casework.offers.catalogue_desk import add
 from casework.offers.shown import wish
 from storage.columns import new_id
 from storage.employer_tables import Company, CompanyCall, CompanyVisit, Vacancy
-from storage.ledger import open_ledger
+from storage.ledger import Ledger
 from storage.tables import Audit, Case, CatalogueEntry, Person
-from storage.verify import verify
 from tests.session_house import group
 from tests.staff_stage import ANSWERS, HERE, NOW, ORGANISATIONS, Browser, Stage
 from tests.test_report_pages import with_role
@@ -51,13 +50,10 @@ def with_host() -> Organisation:
 
 
 @pytest.fixture
-async def stage() -> AsyncIterator[Stage]:
-    ledger = await open_ledger("sqlite://")
-    stage = Stage(ledger, organisations={**ORGANISATIONS, HERE: with_host()})
+async def stage(sound_ledger: Ledger) -> Stage:
+    stage = Stage(sound_ledger, organisations={**ORGANISATIONS, HERE: with_host()})
     await stage.staff()
-    yield stage
-    assert await ledger.read(verify) == []
-    await ledger.close()
+    return stage
 
 
 @asynccontextmanager

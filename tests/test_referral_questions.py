@@ -18,7 +18,7 @@ from casework.offers.referrals import Move, move
 from casework.privacy.erasing import erase
 from flows.heard import REFERRAL, Tapped
 from storage.dossier_tables import CaseTask
-from storage.ledger import open_ledger
+from storage.ledger import Ledger, open_ledger
 from storage.tables import (
     Audit,
     Case,
@@ -315,14 +315,11 @@ async def test_the_question_stands_sealed_in_the_tray(stage: Stage) -> None:
 
 
 @pytest.fixture
-async def at_desk() -> AsyncIterator[tuple[Shop, Browser]]:
-    ledger = await open_ledger("sqlite://")
-    office = Office(ledger)
+async def at_desk(sound_ledger: Ledger) -> AsyncIterator[tuple[Shop, Browser]]:
+    office = Office(sound_ledger)
     await office.staff()
     async with office.serve() as opened:
         yield Shop(office), await signed_in(office, await opened(), "coach")
-    assert await ledger.read(verify) == []
-    await ledger.close()
 
 
 async def test_the_coach_asks_from_the_page_once_and_reads_that_no_answer_came_yet(

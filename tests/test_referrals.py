@@ -19,7 +19,7 @@ from casework.offers.referral_states import CHANGES, OPEN, REASONS, RULES, STATE
 from casework.offers.referrals import Packet
 from casework.privacy.erasing import erase
 from flows.log import Value
-from storage.ledger import Ledger, open_ledger
+from storage.ledger import Ledger
 from storage.tables import Audit, Case, Referral, ReferralStep, SetAside, WebhookEvent
 from storage.verify import verify
 from tests.api_stage import ApiStage, open_api, token
@@ -32,16 +32,8 @@ MENTOR = {"nl": "Een mentor", "fr": "Un mentor"}
 
 
 @pytest.fixture
-async def ledger() -> AsyncIterator[Ledger]:
-    opened = await open_ledger("sqlite://")
-    yield opened
-    assert await opened.read(verify) == []
-    await opened.close()
-
-
-@pytest.fixture
-async def stage(ledger: Ledger) -> Stage:
-    stage = Stage(ledger)
+async def stage(sound_ledger: Ledger) -> Stage:
+    stage = Stage(sound_ledger)
     await stage.staff()
     return stage
 
@@ -281,8 +273,8 @@ async def test_other_systems_hear_that_something_happened_and_not_where(stage: S
 
 
 @pytest.fixture
-async def api(ledger: Ledger) -> AsyncIterator[ApiStage]:
-    async with open_api(ledger) as opened:
+async def api(sound_ledger: Ledger) -> AsyncIterator[ApiStage]:
+    async with open_api(sound_ledger) as opened:
         yield opened
 
 

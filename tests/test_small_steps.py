@@ -25,7 +25,7 @@ from casework.steps.small_steps import (
 )
 from casework.steps.step_states import CHANGES, RULES, SAID, STATES, Change, possible
 from flows.script import SCREEN
-from storage.ledger import Ledger, open_ledger
+from storage.ledger import Ledger
 from storage.step_tables import SmallStep, SmallStepChange
 from storage.tables import Audit, Case, Due
 from storage.verify import verify
@@ -37,16 +37,8 @@ UTC_NOON = datetime(2027, 3, 24, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-async def ledger() -> AsyncIterator[Ledger]:
-    opened = await open_ledger("sqlite://")
-    yield opened
-    assert await opened.read(verify) == []
-    await opened.close()
-
-
-@pytest.fixture
-async def stage(ledger: Ledger) -> Stage:
-    stage = Stage(ledger)
+async def stage(sound_ledger: Ledger) -> Stage:
+    stage = Stage(sound_ledger)
     await stage.staff()
     return stage
 

@@ -15,25 +15,16 @@ from casework.figures.report_counting import KINDS, count, keep_counts, kept
 from casework.figures.reports import REPORTS
 from casework.privacy.erasing import erase
 from casework.steps.small_steps import MOST
-from storage.ledger import Ledger, open_ledger
+from storage.ledger import Ledger
 from storage.tables import CatalogueEntry, Referral, ReferralStep
-from storage.verify import verify
 from tests.api_stage import ApiStage, open_api, token
 from tests.staff_stage import ELSEWHERE, HERE, Stage
 from tests.steps_stage import CRECHE, DIPLOMA, agreed, person_of, says
 
 
 @pytest.fixture
-async def ledger() -> AsyncIterator[Ledger]:
-    opened = await open_ledger("sqlite://")
-    yield opened
-    assert await opened.read(verify) == []
-    await opened.close()
-
-
-@pytest.fixture
-async def stage(ledger: Ledger) -> Stage:
-    stage = Stage(ledger)
+async def stage(sound_ledger: Ledger) -> Stage:
+    stage = Stage(sound_ledger)
     await stage.staff()
     return stage
 
@@ -104,8 +95,8 @@ async def _begins(stage: Stage, case: str, entry: str) -> None:
 
 
 @pytest.fixture
-async def api(ledger: Ledger) -> AsyncIterator[ApiStage]:
-    async with open_api(ledger) as opened:
+async def api(sound_ledger: Ledger) -> AsyncIterator[ApiStage]:
+    async with open_api(sound_ledger) as opened:
         yield opened
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -14,22 +13,18 @@ from casework.cases.tasks import Wanted, change_task, finish_task, make_task
 from casework.telling.announcements import Voice, announce_about
 from flows.wording import Wording
 from storage.dossier_tables import CaseTask
-from storage.ledger import open_ledger
+from storage.ledger import Ledger
 from storage.tables import Chat, Notice, NoticeDelivery
-from storage.verify import verify
 from tests.staff_stage import HERE, ORGANISATIONS, Stage
 
 TITLE = "Bel de opvang voor Samira"
 
 
 @pytest.fixture
-async def stage() -> AsyncIterator[Stage]:
-    ledger = await open_ledger("sqlite://")
-    stage = Stage(ledger)
+async def stage(sound_ledger: Ledger) -> Stage:
+    stage = Stage(sound_ledger)
     await stage.staff()
-    yield stage
-    assert await ledger.read(verify) == []
-    await ledger.close()
+    return stage
 
 
 async def does(stage: Stage, case: str, work: Any) -> Any:

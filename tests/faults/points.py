@@ -22,6 +22,7 @@ import storage.migrate
 Fatal = Callable[[], None]
 POINTS: dict[str, Callable[[Fatal], None]] = {}
 BEGINNING = ("in a migration", "at the end of a migration")
+BOOKING = "in a booking, before its commit"
 LATER = ("in a reminder, before its commit", "after a reminder's commit")
 
 
@@ -128,7 +129,7 @@ def _(fatal: Fatal) -> None:
     dies_after(bot.converse, "turn", fatal)
 
 
-@point("in a booking, before its commit")
+@point(BOOKING)
 def _(fatal: Fatal) -> None:
     dies_after(bot.perform, "_book", fatal)
 
