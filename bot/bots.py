@@ -96,9 +96,9 @@ class Bots:
         door = Door(f"{self.public_url}/telegram/{organisation}", secret) if self.public_url else None
         known = self.house.organisations[organisation]
         shown = menus(self.house.wording, known.languages, sessions=bool(known.sessions))
-        await Registration(organisation, api.bot, shown, door).run()
-        me = await api.bot.get_me()
-        self.usernames[organisation] = me.username or ""
+        registration = Registration(organisation, api.bot, shown, door)
+        await registration.run()
+        self.usernames[organisation] = registration.username
 
     async def _note(self, reach: Reach) -> None:
         now = self.house.clock.now()

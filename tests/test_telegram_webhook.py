@@ -214,6 +214,14 @@ async def test_registration_insists_while_telegram_is_down(house: House) -> None
     assert house.account.webhook is not None
 
 
+async def test_a_name_that_telegram_does_not_tell_now_is_asked_for_again(house: House) -> None:
+    house.account.faults.script(ServerError(), TooManyRequests(1), method="getMe")
+    async with open_api(house.telegram) as api:
+        registration = Registration(ORGANISATION, api.bot, {}, None, Backoff(first=0.01, longest=0.05))
+        await registration.run()
+    assert registration.username == house.account.as_json()["username"]
+
+
 async def test_registration_with_a_refused_token_ends_with_one_line(house: House) -> None:
     async with open_api(house.telegram) as api:
         house.telegram.forget(TOKEN)

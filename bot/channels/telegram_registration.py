@@ -1,4 +1,4 @@
-"""Tells Telegram where to knock and which commands to show; a silent Telegram delays this, not our start."""
+"""Learns a bot's name, and tells Telegram where to knock and which commands to show; a silent Telegram delays it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ class Door:
 
 
 class Registration:
-    """``door`` is ``None`` where updates are fetched. What Telegram shows already is not set again."""
+    """``door`` is ``None`` where updates are fetched. What Telegram shows already is not set again.
+
+    ``username`` is empty until Telegram has told it.
+    """
 
     def __init__(
         self,
@@ -46,10 +49,11 @@ class Registration:
         self._menus = menus
         self._door = door
         self._backoff = backoff or Backoff()
+        self.username = ""
 
     async def run(self) -> None:
         """Until all is set, or refused for good; the log says which."""
-        steps = (self._set_door, self._set_menus)
+        steps = (self._learn_name, self._set_door, self._set_menus)
         for step in steps:
             if not await self._insist(step):
                 return
@@ -69,6 +73,9 @@ class Registration:
                 await asyncio.sleep(max(_asked(problem), self._backoff.wait(failures)))
             else:
                 return True
+
+    async def _learn_name(self) -> None:
+        self.username = (await self._bot.get_me()).username or ""
 
     async def _set_door(self) -> None:
         if self._door is not None:
