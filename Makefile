@@ -1,4 +1,4 @@
-# The four commands of house.md 7, and the two for who changes texts or dependencies.
+# run, test and check are for everybody; catalogues and lock for who changes texts or dependencies; clean takes all away.
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.ready
