@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from sqlmodel import Session, col, select
 
-from bot.settings import BadSettings, Settings
+from bot.settings import BadSettings, Settings, look_up
 from casework.door.accounts import find_account
 from casework.door.api_tokens import READING, SCOPES, new_api_token
 from casework.door.factors import reset_factors, untie
@@ -29,7 +29,7 @@ async def sign_in_link(settings: Settings, organisation: str, login: str) -> str
         return one_time_link(session, staff, "sign_in", settings.make_clock().now())
 
     address = settings.public_url or f"http://{settings.host}:{settings.port}"
-    return f"{address}/staff/link/{await _in_one(settings, work)}"
+    return f"{address}/staff/link/{await _in_one(settings, organisation, work)}"
 
 
 async def reset_second_factor(settings: Settings, organisation: str, login: str) -> None:
@@ -50,7 +50,7 @@ async def _with_account(
     def act(session: Session) -> None:
         work(session, _account(session, organisation, login), now)
 
-    await _in_one(settings, act)
+    await _in_one(settings, organisation, act)
 
 
 def _account(session: Session, organisation: str, login: str) -> Staff:
@@ -67,7 +67,7 @@ async def accounts(settings: Settings, organisation: str) -> list[str]:
         mine = select(Staff).where(Staff.organisation == organisation, col(Staff.active))
         return [f"{staff.login:<18} {staff.role:<14} {staff.name}" for staff in session.exec(mine)]
 
-    return await _in_one(settings, work)
+    return await _in_one(settings, organisation, work)
 
 
 async def api_token(settings: Settings, organisation: str, name: str, scopes: Sequence[str] = ()) -> str:
@@ -76,10 +76,10 @@ async def api_token(settings: Settings, organisation: str, name: str, scopes: Se
         if scope not in SCOPES:
             raise BadSettings(f"--scope: there is no scope {scope}. Known: {', '.join(SCOPES)}.")
     wanted = [scope for scope in SCOPES if scope in (scopes or READING)]
-    if organisation not in load_organisations(settings.organisations):
-        raise BadSettings(f"there is no organisation {organisation}: look into {settings.organisations}")
     now = settings.make_clock().now()
-    return await _in_one(settings, lambda session: new_api_token(session, organisation, name, now, wanted))
+    return await _in_one(
+        settings, organisation, lambda session: new_api_token(session, organisation, name, now, wanted)
+    )
 
 
 def first_reader(session: Session, organisation: str) -> Staff | None:
@@ -89,7 +89,8 @@ def first_reader(session: Session, organisation: str) -> Staff | None:
     return session.exec(readers.order_by(col(Staff.role).desc(), col(Staff.login))).first()
 
 
-async def _in_one(settings: Settings, work: Callable[[Session], T]) -> T:
+async def _in_one(settings: Settings, organisation: str, work: Callable[[Session], T]) -> T:
+    look_up(organisation, load_organisations(settings.organisations))
     ledger = await open_ledger(settings.database_url)
     try:
         return await ledger.write(work)

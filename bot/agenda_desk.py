@@ -12,12 +12,11 @@ from bot.agenda_fetching import Calendars, Looked
 from bot.agenda_network import Outside
 from bot.agenda_pages import FEED
 from bot.house import House
-from bot.opening import make_house
-from bot.settings import BadSettings, Settings
+from bot.opening import open_house, read_papers
+from bot.settings import BadSettings, Settings, look_up
 from casework.agendas import agenda_feeds, outside_times
 from casework.agendas.agenda_times import PORT
 from casework.agendas.outside_times import Known, Source
-from storage.ledger import open_ledger
 
 SCHEMES = ("https", "http", "webcal", "webcals")
 
@@ -25,19 +24,13 @@ SCHEMES = ("https", "http", "webcal", "webcals")
 @asynccontextmanager
 async def _house(settings: Settings, organisation: str, coach: str | None = None) -> AsyncIterator[House]:
     """The house over its database, once the organisation and the coach are known to be there."""
-    ledger = await open_ledger(settings.database_url)
-    try:
-        house = make_house(settings, ledger)
+    async with open_house(settings, read_papers(settings)) as house:
         _look_up(house, organisation, coach)
         yield house
-    finally:
-        await ledger.close()
 
 
 def _look_up(house: House, organisation: str, coach: str | None) -> None:
-    at = house.organisations.get(organisation)
-    if at is None:
-        raise BadSettings(f"there is no organisation {organisation}. Known: {', '.join(house.organisations)}.")
+    at = look_up(organisation, house.organisations)
     if coach is not None and coach not in at.coaches:
         raise BadSettings(f"{organisation} has no coach {coach}. Known: {', '.join(at.coaches)}.")
 

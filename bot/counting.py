@@ -13,10 +13,10 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from bot.notebook import read_log
-from bot.opening import Papers, read_papers, read_vault
+from bot.opening import Papers, check_secret, read_papers, read_vault
 from bot.people import CHAT, PERSON, TALK
 from bot.scenes import Scenes
-from bot.settings import BadSettings, Settings
+from bot.settings import BadSettings, Settings, look_up
 from casework.privacy.erasing import DESTROYED
 from flows.funnel import ALL, Spoken, Tally
 from flows.funnel_table import BY, COLUMNS, Row, people, rows
@@ -83,16 +83,17 @@ def _wanted(papers: Papers, wish: Wish) -> Sequence[str]:
         raise BadSettings(f"--by: there is no {wish.by}. Choose: {', '.join(BY)}")
     if wish.organisation is None:
         return tuple(papers.organisations)
-    if wish.organisation not in papers.organisations:
-        raise BadSettings(f"--organisation: no {wish.organisation}; known are {', '.join(papers.organisations)}")
+    look_up(wish.organisation, papers.organisations)
     return (wish.organisation,)
 
 
 async def count(settings: Settings, scenes: Scenes, wanted: Sequence[str], quiet: timedelta) -> Mapping[str, Tally]:
     """A tally for each of the ``wanted`` organisations."""
-    vault, now = read_vault(settings), settings.make_clock().now()
+    now = settings.make_clock().now()
 
     def work(session: Session) -> dict[str, Tally]:
+        check_secret(settings, session)
+        vault = read_vault(settings)
         return {name: tally(session, vault, scenes, name, (now, quiet)) for name in wanted}
 
     return await read_only(settings.database_url, work)

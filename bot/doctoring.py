@@ -20,12 +20,12 @@ SYNCS = 50
 async def examine(url: str, thoroughly: bool, tell: Callable[[str], None]) -> list[Violation]:
     """Read only; a running program is not disturbed. Without ``thoroughly`` only the disk is measured."""
     address = read_address(url)
+    if address.path is not None and not address.path.exists():
+        raise DatabaseRefused(f"{address.path} is not there: run `opstap migrate`")
+    violations = await read_only(url, verify) if thoroughly else []
     if address.path is not None:
-        if not address.path.exists():
-            raise DatabaseRefused(f"{address.path} is not there: run `opstap migrate`")
         folder = address.path.parent
         tell(f"One write to the disk under {folder} takes {_sync_time(folder):.2f} ms (median).")
-    violations = await read_only(url, verify) if thoroughly else []
     if thoroughly and not violations:
         tell("Every invariant holds.")
     return violations

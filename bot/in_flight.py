@@ -12,10 +12,10 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from bot.notebook import read_log
-from bot.opening import CHANNELS, read_vault, read_wording
+from bot.opening import CHANNELS, check_secret, read_vault, read_wording
 from bot.people import CHAT, PERSON, TALK
 from bot.scenes import Scenes, fitting_flow, make_scenes, script_folders
-from bot.settings import BadSettings, Settings
+from bot.settings import BadSettings, Settings, look_up
 from casework.house.organisations import Organisation, load_organisations
 from flows.check import sound_flow
 from flows.foresight import Change, foresee, foresee_from_the_screen
@@ -57,8 +57,12 @@ async def look_ahead(settings: Settings, wish: InFlight, tell: Callable[[str], N
     organisations = _wanted(load_organisations(settings.organisations), wish)
     scenes = make_scenes(organisations, settings.organisations, CHANNELS, read_wording())
     new = dict(_new_flows(settings.organisations, organisations, wish))
-    vault = read_vault(settings)
-    found = await read_only(settings.database_url, lambda session: _foreseen(session, vault, scenes, new))
+
+    def work(session: Session) -> Found:
+        check_secret(settings, session)
+        return _foreseen(session, read_vault(settings), scenes, new)
+
+    found = await read_only(settings.database_url, work)
     for line in _table(found, wish.conversations):
         tell(line)
     if wish.flows is None:
@@ -70,9 +74,7 @@ def _wanted(organisations: Mapping[str, Organisation], wish: InFlight) -> Mappin
         raise BadSettings(f"--flows: there is no flow file (*.yaml) in {wish.flows}")
     if wish.organisation is None:
         return organisations
-    if wish.organisation not in organisations:
-        raise BadSettings(f"--organisation: no {wish.organisation}; known are {', '.join(organisations)}")
-    return {wish.organisation: organisations[wish.organisation]}
+    return {wish.organisation: look_up(wish.organisation, organisations)}
 
 
 def _new_flows(folder: Path, organisations: Mapping[str, Organisation], wish: InFlight) -> Iterator[tuple[str, Flow]]:

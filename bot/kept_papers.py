@@ -21,6 +21,7 @@ from typing import Any, cast
 import structlog
 
 from bot.opening import Papers, read_vault
+from bot.secret_key import secret_file
 from bot.settings import Settings
 from storage.address import read_address
 from storage.vault import SealBroken
@@ -45,7 +46,8 @@ class KeptPapers:
         self.papers = kept or read(settings)
 
     def _kept(self) -> Papers | None:
-        if self._file is None or not self._file.exists():
+        secret = secret_file(self._settings)
+        if self._file is None or not self._file.exists() or (secret and not secret.exists()):
             return None
         try:
             opened = read_vault(self._settings).house.open(self._file.read_bytes(), self._about)

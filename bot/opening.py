@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+from sqlmodel import Session, col, select
 
 from bot.aloud.opening import open_reading
 from bot.channels.terminal import CHANNEL as TERMINAL
@@ -13,13 +17,14 @@ from bot.clock import Clock
 from bot.house import House
 from bot.people import PHONE
 from bot.scenes import Scenes, make_scenes
-from bot.secret_key import kept_beside, master_secrets
+from bot.secret_key import master_secrets, secret_file
 from bot.settings import BadSettings, Settings
 from bot.taps import Taps
 from casework.door.accounts import ensure_accounts
 from casework.house.in_force import InForce
 from casework.house.organisations import Organisation, load_organisations
 from casework.offers.catalogue_file import Written, read_catalogues
+from casework.privacy.erasing import DESTROYED
 from flows.care_words import load_care
 from flows.catalogue import load_catalogues
 from flows.load_tongues import load_tongues
@@ -28,7 +33,8 @@ from flows.wording import Wording
 from flows.words import load_words
 from storage.address import read_address
 from storage.ledger import Ledger, NotMigrated, open_ledger
-from storage.vault import Vault
+from storage.tables import Person
+from storage.vault import SealBroken, Vault
 
 LOCALES = Path(__file__).parent.parent / "locales"
 CHANNELS = ("telegram", WEB, TERMINAL, PHONE)
@@ -54,7 +60,7 @@ class Papers:
 def read_papers(settings: Settings) -> Papers:
     """Raises for the first thing that is wrong in files or secrets. Makes nothing, so do it before the rest."""
     read_address(settings.database_url)
-    if not kept_beside(settings):
+    if secret_file(settings) is None:
         read_vault(settings)
     organisations = load_organisations(settings.organisations)
     wording = read_wording()
@@ -78,6 +84,39 @@ def make_house(settings: Settings, ledger: Ledger, clock: Clock | None = None, p
         address,
         reading=open_reading(LOCALES, settings.database_url, vault, papers.wording.translate),
     )
+
+
+@asynccontextmanager
+async def open_house(
+    settings: Settings, papers: Papers, opening: Callable[[str], Awaitable[Ledger]] = open_ledger
+) -> AsyncIterator[House]:
+    """The house over its database, which is closed at the end. Raises ``DatabaseRefused``, and ``BadSettings`` where
+    the secret is not the one that sealed what stands there."""
+    ledger = await opening(settings.database_url)
+    try:
+        await ledger.read(partial(check_secret, settings))
+        yield make_house(settings, ledger, papers=papers)
+    finally:
+        await ledger.close()
+
+
+def check_secret(settings: Settings, session: Session) -> None:
+    """Raises ``BadSettings`` where somebody's key cannot be opened. Makes no secret then: another one opens nothing."""
+    living = select(Person.wrapped_key).where(Person.wrapped_key != DESTROYED)
+    sealed = session.exec(living.order_by(col(Person.id).desc()).limit(1)).first()
+    if sealed is None:
+        return
+    file = secret_file(settings)
+    if file and not file.exists():
+        raise BadSettings(
+            f"{file}: it is gone, and only it opens what people said. Put it back from where you keep it."
+        )
+    try:
+        read_vault(settings).open_key(sealed)
+    except SealBroken:
+        place = file or "OPSTAP_SECRET_KEY"
+        remedy = "Take the one that did, or a database of its own"
+        raise BadSettings(f"{place}: this secret did not seal what stands in the database. {remedy}.") from None
 
 
 def read_vault(settings: Settings) -> Vault:

@@ -7,31 +7,26 @@ from typing import Any
 import yaml
 from sqlmodel import Session
 
-from bot.settings import BadSettings, Settings
+from bot.settings import Settings, look_up
 from casework.hours.house_edits import Edit
 from casework.house.in_force import InForce, all_edits
 from casework.house.organisation_checks import OWN_LANGUAGES
 from casework.house.organisations import FILE, load_organisations
-from storage.ledger import open_ledger
+from storage.reading import read_only
 
 
 async def exported(settings: Settings, organisation: str) -> str:
     """As YAML, without the comments of the file."""
     houses = InForce(load_organisations(settings.organisations))
-    if organisation not in houses.files:
-        raise BadSettings(f"there is no organisation {organisation}. Known: {', '.join(houses.files)}.")
+    look_up(organisation, houses.files)
     file = settings.organisations / organisation / FILE
     data: dict[str, Any] = yaml.load(file.read_text("utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506 - texts only
 
     def work(session: Session) -> tuple[Edit, ...]:
         return all_edits(session).get(organisation, ())
 
-    ledger = await open_ledger(settings.database_url)
-    try:
-        for edit in await ledger.read(work):
-            lay(data, edit)
-    finally:
-        await ledger.close()
+    for edit in await read_only(settings.database_url, work):
+        lay(data, edit)
     return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=110)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.counting import count
 from bot.opening import Papers, read_papers
 from bot.scenes import script_folders
-from bot.settings import BadSettings, Settings
+from bot.settings import BadSettings, Settings, look_up
 from flows.drawing import PAPERS, pages, picture
 from flows.drawing_blocks import Share, Wanted
 from flows.funnel import ALL, QUIET, Tally
@@ -74,8 +74,7 @@ def wanted_picture(settings: Settings, papers: Papers, wish: Sketch, tally: Tall
 
 
 def _agree(papers: Papers, wish: Sketch) -> None:
-    if wish.organisation not in papers.organisations:
-        raise BadSettings(f"there is no organisation {wish.organisation}. Known: {', '.join(papers.organisations)}.")
+    look_up(wish.organisation, papers.organisations)
     if wish.language not in papers.wording.languages:
         raise BadSettings(f"there is no language {wish.language}. Choose: {', '.join(papers.wording.languages)}.")
     if wish.paper not in (None, *PAPERS):

@@ -6,14 +6,17 @@ import asyncio
 import errno
 import gc
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import structlog
 import typer
 from aiohttp import web
+from pydantic import SecretStr
 from sqlmodel import Session
 
 from bot.administration import first_reader
+from bot.agenda_errands import open_ports
+from bot.agenda_network import Outside
 from bot.aloud.opening import say_if_off
 from bot.app import build, warm_up
 from bot.catalogue_seeding import seed_catalogues
@@ -21,10 +24,14 @@ from bot.demo.at_the_start import demonstrate
 from bot.house import House
 from bot.kept_papers import KeptPapers
 from bot.logs import set_up_logs
-from bot.opening import load_staff, make_house, open_migrated, read_papers
+from bot.mailing import mailbox
+from bot.opening import load_staff, open_house, open_migrated, read_papers
+from bot.provider_secrets import provider_secrets
+from bot.replacing_secret import replace_secret
 from bot.session_opening import open_group_sessions
 from bot.settings import BadSettings, Settings, telegram_tokens
 from casework.door.links import one_time_link
+from casework.house.organisations import Organisation
 from storage.ledger import open_ledger
 
 log = structlog.get_logger()
@@ -38,21 +45,19 @@ async def serve_house(settings: Settings, set_up: bool, demo: bool = False) -> N
     set_up_logs()
     kept = KeptPapers(settings, read_papers)
     papers = kept.papers
-    tokens = telegram_tokens(papers.organisations)
+    tokens = _look_into_environment(settings, papers.organisations)
     await _try_port(settings)
-    ledger = await (open_migrated if set_up else open_ledger)(settings.database_url)
-    try:
-        house = make_house(settings, ledger, papers=papers)
+    async with open_house(settings, papers, open_migrated if set_up else open_ledger) as house:
         say_if_off(house.reading)
-        await house.organisations.renew(ledger)
+        await house.organisations.renew(house.ledger)
         runner = web.AppRunner(build(house, settings, tokens), access_log=None, shutdown_timeout=DRAIN)
         stop = _when_told_to_stop()
         await runner.setup()
         try:
             await _listen(runner, settings)
             if set_up:
-                await load_staff(ledger, house.organisations, house.clock)
-                await seed_catalogues(ledger, papers.catalogues, house.clock)
+                await load_staff(house.ledger, house.organisations, house.clock)
+                await seed_catalogues(house.ledger, papers.catalogues, house.clock)
             await open_group_sessions(house)
             for line in await _where_to_look(house) if set_up else ():
                 typer.echo(line)
@@ -64,14 +69,22 @@ async def serve_house(settings: Settings, set_up: bool, demo: bool = False) -> N
             await beside
         finally:
             await runner.cleanup()
-    finally:
-        await ledger.close()
+
+
+def _look_into_environment(settings: Settings, organisations: Mapping[str, Organisation]) -> Mapping[str, SecretStr]:
+    """The bots' tokens. What else stands there is read again where it is used: here a mistake is said before
+    anything is made."""
+    mailbox(settings)
+    provider_secrets(organisations)
+    open_ports(organisations, Outside(settings.networks))
+    return telegram_tokens(organisations)
 
 
 async def _beside(house: House, settings: Settings, kept: KeptPapers, demo: asyncio.Event | None) -> None:
     """What nobody waits for."""
     await asyncio.to_thread(warm_up, house)
     await asyncio.to_thread(kept.keep)
+    await replace_secret(house)
     if demo is not None:
         await demonstrate(house, settings, kept.papers, demo)
 

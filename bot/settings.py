@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -20,6 +20,7 @@ AGENDAS = "OPSTAP_AGENDA_TOKEN_"
 PROVIDERS = "OPSTAP_PROVIDER_SECRET_"
 """The same, for what the sign-in of an organisation knows us by; with ``FILE_`` it names a file."""
 TOKEN_FORM = re.compile(r"\d+:[\w-]+")
+T = TypeVar("T")
 
 
 class BadSettings(Exception):
@@ -32,7 +33,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="OPSTAP_", extra="ignore", hide_input_in_errors=True)
 
     database_url: str = "sqlite:///data/opstap.sqlite"
-    host: str = "127.0.0.1"
+    host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=8080, ge=1, le=65535)
     public_url: str = ""
     telegram_api: str = "https://api.telegram.org"
@@ -59,16 +60,23 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _public_url_is_https(cls, value: str) -> str:
-        local = re.match(r"http://(localhost|127\.0\.0\.1)(:\d+)?/?$", value)
-        if value and not re.match(r"https://[^/\s]", value) and not local:
-            raise ValueError("write it as https://opstap.example.org")
+        local = re.fullmatch(r"http://(localhost|127\.0\.0\.1)(:\d{1,5})?/?", value)
+        if value and not local and not re.fullmatch(r"https://[A-Za-z0-9.-]+(:\d{1,5})?/?", value):
+            raise ValueError("write it as https://opstap.example.org, with nothing behind it")
         return value.rstrip("/")
 
     @field_validator("telegram_api")
     @classmethod
     def _telegram_api_is_an_address(cls, value: str) -> str:
-        if not re.match(r"https?://[^/\s]", value):
+        if not re.fullmatch(r"https?://[^/\s?#]+(/[^\s?#]*)?", value):
             raise ValueError("write it as https://api.telegram.org")
+        return value
+
+    @field_validator("smtp_from")
+    @classmethod
+    def _smtp_from_is_an_address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+|[^<>\r\n]+ <[^@\s<>]+@[^@\s<>]+>", value):
+            raise ValueError("write an address such as opstap@example.org")
         return value
 
     @field_validator("calendar_networks", "proxies")
@@ -134,7 +142,7 @@ def telegram_tokens(
     organisations: Collection[str], environment: Mapping[str, str] = os.environ
 ) -> dict[str, SecretStr]:
     """The bots' tokens by organisation id, from ``OPSTAP_TELEGRAM_TOKEN_<ORGANISATION>``."""
-    tokens = {}
+    tokens: dict[str, SecretStr] = {}
     for name, value in environment.items():
         match = TOKEN.fullmatch(name)
         if match and value:
@@ -144,5 +152,14 @@ def telegram_tokens(
                 raise BadSettings(f"{name}: there is no organisation {organisation}. Known: {known}.")
             if not TOKEN_FORM.fullmatch(value):
                 raise BadSettings(f"{name}: this is no token. Copy the one of @BotFather, such as 123456:AAE...")
+            if other := next((one for one, token in tokens.items() if token.get_secret_value() == value), None):
+                raise BadSettings(f"{name}: {other} has this token already. Give each organisation a bot of its own.")
             tokens[organisation] = SecretStr(value)
     return tokens
+
+
+def look_up(id: str, organisations: Mapping[str, T]) -> T:
+    """The organisation that a caller named. Raises ``BadSettings`` with those that there are."""
+    if id not in organisations:
+        raise BadSettings(f"there is no organisation {id}. Known: {', '.join(organisations)}.")
+    return organisations[id]

@@ -13,8 +13,8 @@ import typer
 
 from bot.channels.terminal import Terminal
 from bot.converse import Converse
-from bot.opening import load_staff, make_house, open_migrated, read_papers
-from bot.settings import BadSettings, Settings
+from bot.opening import load_staff, open_house, open_migrated, read_papers
+from bot.settings import BadSettings, Settings, look_up
 from casework.house.organisations import Organisation
 
 
@@ -22,24 +22,18 @@ async def talk_here(settings: Settings, organisation: str, language: str | None)
     """Until the end of the input. A later start continues where this one ended."""
     papers = read_papers(settings)
     agree(papers.organisations, organisation, language)
-    ledger = await open_migrated(settings.database_url)
-    try:
-        house = make_house(settings, ledger, papers=papers)
-        await load_staff(ledger, house.organisations, house.clock)
+    async with open_house(settings, papers, open_migrated) as house:
+        await load_staff(house.ledger, house.organisations, house.clock)
         gc.enable()
         terminal = Terminal(Converse(house), organisation, getpass.getuser(), typer.echo)
         await terminal.start(language)
         while line := await typed_line():
             await terminal.say(line.strip())
-    finally:
-        await ledger.close()
 
 
 def agree(organisations: Mapping[str, Organisation], organisation: str, language: str | None) -> None:
     """Raises ``BadSettings`` for an organisation we do not have, or a language that it does not speak."""
-    if organisation not in organisations:
-        raise BadSettings(f"there is no organisation {organisation}. Known: {', '.join(organisations)}.")
-    spoken = organisations[organisation].languages
+    spoken = look_up(organisation, organisations).languages
     if language is not None and language not in spoken:
         raise BadSettings(f"{organisation} does not speak {language}. Choose: {', '.join(spoken)}.")
 

@@ -137,9 +137,17 @@ def _ask(data: Marked, where: Where, when: Condition, problems: Problems) -> Ite
         required=bool(data.get("required", False)),
         tier=str(tier),
         when=when,
-        page=data.get("page"),
+        page=_page(data, where, problems),
         **texts,
     )
+
+
+def _page(data: Marked, where: Where, problems: Problems) -> int | None:
+    page = data.get("page")
+    if page is None or (isinstance(page, int) and not isinstance(page, bool)):
+        return page
+    problems.add(Where(where.file, data.line_of("page")), f"page is {page!r}, which is no number", "Write page: 6")
+    return None
 
 
 def _settings(data: Marked, kind: str) -> Mapping[str, Any]:
@@ -162,7 +170,13 @@ def _do(data: Marked, where: Where, when: Condition, problems: Problems) -> Iter
     on_change = str(data.get("on_change", "keep"))
     if on_change not in ON_CHANGE:
         problems.add(where, f"on_change is {on_change!r}", f"Use one of {', '.join(ON_CHANGE)}")
-    given = tuple(map(str, data.get("with") or ()))
+    listed = data.get("with") or []
+    if not isinstance(listed, list):
+        problems.add(
+            Where(where.file, data.line_of("with")), f"with is {listed!r}, which is no list", "Write with: [slot]"
+        )
+        return
+    given = tuple(map(str, listed))
     if order == "book_appointment" and not given:
         problems.add(where, "book_appointment does not say which slot question it books", "Write with: [slot]")
         return

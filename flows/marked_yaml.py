@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
+
+T = TypeVar("T")
 
 
 class Misread(Exception):
@@ -40,29 +42,57 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Marked:
     marked.lines = {}
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
-        if not isinstance(key, Hashable) or key in marked:
-            mark = key_node.start_mark
-            raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} stands here twice", mark)
+        if not isinstance(key, Hashable):
+            raise _wrong(key_node, f"{key!r} cannot be a key")
+        if key in marked:
+            raise _wrong(key_node, f"the key {key!r} stands here twice")
         marked[key] = loader.construct_object(value_node, deep=True)
         marked.lines[key] = key_node.start_mark.line + 1
     return marked
 
 
+def _wrong(node: yaml.Node, problem: str) -> yaml.constructor.ConstructorError:
+    return yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
+
+
+def _read_by(construct: Callable[[Any, Any], Any]) -> Callable[[_Loader, yaml.ScalarNode], Any]:
+    def constructed(loader: _Loader, node: yaml.ScalarNode) -> Any:
+        try:
+            return construct(loader, node)
+        except ValueError:
+            raise _wrong(node, f"{node.value[:40]!r} looks like a number or a date, and is none") from None
+
+    return constructed
+
+
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+for _tag in ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:timestamp"):
+    _Loader.add_constructor(_tag, _read_by(yaml.CSafeLoader.yaml_constructors[_tag]))
+
+
+def parsed(path: Path, shown: str, parse: Callable[[str], T]) -> T:
+    """What ``parse`` makes of the file's text. Raises ``Misread`` where it cannot be read, or is no YAML."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        return parse(text)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise Misread(shown, line, str(error.problem), "Mend the YAML at this place") from None
+    except yaml.reader.ReaderError as error:
+        line = text.encode()[: error.position].count(b"\n") + 1
+        raise Misread(shown, line, "a control character stands here", "Type this line anew") from None
+    except RecursionError:
+        raise Misread(shown, 1, "an alias (*) leads to itself", "Write out what it stands for") from None
+    except UnicodeDecodeError as error:
+        raise Misread(shown, 1, "the file is not UTF-8", f"Save it as UTF-8 (byte {error.start})") from None
+    except OSError as error:
+        raise Misread(shown, 1, f"it cannot be read ({error.strerror})", "Check the path and the rights") from None
 
 
 def read(path: Path, shown: str | None = None) -> Marked:
     """The file's top mapping. Raises ``Misread`` for what is no YAML, or no mapping."""
     shown = shown or path.as_posix()
-    try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise Misread(shown, line, str(error.problem), "Mend the YAML at this place") from None
-    except UnicodeDecodeError as error:
-        raise Misread(shown, 1, "the file is not UTF-8", f"Save it as UTF-8 (byte {error.start})") from None
-    except OSError as error:
-        raise Misread(shown, 1, f"it cannot be read ({error.strerror})", "Check the path and the rights") from None
+    data = parsed(path, shown, lambda text: yaml.load(text, Loader=_Loader))  # noqa: S506 - a safe loader
     if not isinstance(data, Marked):
         raise Misread(shown, 1, "the file holds no mapping", "Begin it with `name: value` lines")
     return data

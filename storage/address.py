@@ -13,7 +13,9 @@ from storage.errors import DatabaseRefused
 
 Dialect = Literal["sqlite", "postgresql"]
 
-REMEDY = "set OPSTAP_DATABASE_URL to sqlite:///data/opstap.db or postgresql://user:password@host/database"
+REMEDY = "set OPSTAP_DATABASE_URL to sqlite:///data/opstap.sqlite or postgresql://user:password@host/database"
+UNDERSTOOD = frozenset({"host", "port", "ssl", "passfile", "target_session_attrs"})
+"""What may stand behind the ``?`` of an address of PostgreSQL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ def read_address(text: str) -> Address:
     """Raises ``DatabaseRefused``, which never repeats an address: it may hold a password."""
     try:
         url = make_url(text)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise DatabaseRefused(f"the database address cannot be read: {REMEDY}") from None
     match url.drivername:
         case "sqlite" | "sqlite+pysqlite":
@@ -50,4 +52,6 @@ def _sqlite(url: URL) -> Address:
 
 def _for_asyncpg(url: URL) -> URL:
     query = {("ssl" if name == "sslmode" else name): value for name, value in url.query.items()}
+    if unknown := query.keys() - UNDERSTOOD:
+        raise DatabaseRefused(f"the database address asks for {', '.join(sorted(unknown))}: {REMEDY}")
     return url.set(drivername="postgresql+asyncpg", query=query)

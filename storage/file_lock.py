@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from pathlib import Path
-from typing import Self
+from typing import Self, TextIO
 
 from storage.errors import DatabaseRefused
 
@@ -14,7 +14,7 @@ class FileLock:
     """Held on ``<file>.lock``, which names the process, until ``release`` or the end of that process."""
 
     def __init__(self, database: Path) -> None:
-        self._file = Path(f"{database}.lock").open("a+")  # noqa: SIM115 - held as long as the ledger is open
+        self._file = _opened(Path(f"{database}.lock"))
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -43,3 +43,12 @@ class FileLock:
 
     def __exit__(self, *_: object) -> None:
         self.release()
+
+
+def _opened(file: Path) -> TextIO:
+    """To be held for as long as the ledger is open."""
+    try:
+        return file.open("a+")
+    except OSError as problem:
+        remedy = "look at the rights of the database and of its folder"
+        raise DatabaseRefused(f"{file} cannot be written ({problem.strerror}): {remedy}") from None

@@ -15,6 +15,7 @@ from storage.address import Address, read_address
 from storage.errors import DatabaseRefused
 from storage.file_lock import FileLock
 from storage.sqlite_engines import create_file, writing_engine
+from storage.sqlite_refusals import said_in_one_line
 
 SCRIPTS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 7_301_998_114
@@ -41,7 +42,7 @@ def _migrate_file(address: Address, version: str) -> None:
     create_file(address.path)
     engine = writing_engine(address, foreign_keys=False)
     try:
-        with FileLock(address.path), engine.begin() as connection:
+        with FileLock(address.path), said_in_one_line(address), engine.begin() as connection:
             move(connection, version)
     finally:
         engine.dispose()

@@ -13,6 +13,7 @@ from storage.errors import NotMigrated
 from storage.ledger import open_ledger
 from storage.schema import check_schema
 from storage.sqlite_engines import reading_engine
+from storage.sqlite_refusals import said_in_one_line
 
 T = TypeVar("T")
 
@@ -35,7 +36,7 @@ def _read_file(address: Address, work: Callable[[Session], T]) -> T:
         raise NotMigrated(f"{address.path} does not exist yet: run `opstap migrate`")
     engine = reading_engine(address)
     try:
-        with Session(engine) as session:
+        with said_in_one_line(address), Session(engine) as session:
             check_schema(session.connection(), str(address))
             return work(session)
     finally:

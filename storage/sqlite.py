@@ -8,16 +8,16 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Literal, TypeVar
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session
 
 from storage.address import Address
 from storage.bell import Bell
-from storage.errors import DatabaseRefused, NotMigrated
+from storage.errors import NotMigrated
 from storage.file_lock import FileLock
 from storage.in_memory import open_in_memory
 from storage.schema import check_schema
 from storage.sqlite_engines import READERS, reading_engine, writing_engine
+from storage.sqlite_refusals import said_in_one_line
 from storage.tray_statements import END_LEASES
 from storage.writer import Writer, away
 
@@ -25,7 +25,6 @@ T = TypeVar("T")
 
 KNOW_SIZES = ("PRAGMA analysis_limit=400", "PRAGMA optimize=0x10002")
 """Looks how large the tables are, where that is not known: SQLite chooses indexes by it. Takes a few milliseconds."""
-UNREADABLE = frozenset({"SQLITE_NOTADB", "SQLITE_CORRUPT"})
 
 
 class SqliteLedger:
@@ -83,16 +82,11 @@ def _prepare(address: Address) -> None:
     """Whoever held a lease before us is gone: we have the file's lock. Nobody has to wait for its end."""
     engine = writing_engine(address)
     try:
-        with engine.begin() as connection:
+        with said_in_one_line(address), engine.begin() as connection:
             check_schema(connection, str(address))
             for statement in END_LEASES:
                 connection.execute(statement)
             for pragma in KNOW_SIZES:
                 connection.exec_driver_sql(pragma)
-    except DatabaseError as problem:
-        if getattr(problem.orig, "sqlite_errorname", "") not in UNREADABLE:
-            raise
-        remedy = "put back a backup, or choose another OPSTAP_DATABASE_URL"
-        raise DatabaseRefused(f"{address} is no sound database: {remedy}") from None
     finally:
         engine.dispose()

@@ -60,6 +60,11 @@ class Vault:
         self._master = Key(*self.derived("keys of persons"))
         self.house = Key(*self.derived("rows of no person"))
 
+    @property
+    def replaces(self) -> bool:
+        """Whether one secret is taking the place of others."""
+        return len(self._secrets) > 1
+
     def new_key(self) -> tuple[bytes, Key]:
         """A key for a new person, and its wrapped form to keep with the person."""
         key = AESGCM.generate_key(8 * KEY)

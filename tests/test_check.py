@@ -114,6 +114,11 @@ WRONG = {
         9,
         "stands here twice",
     ),
+    "a page that is no number": (GOAL.rstrip("\n") + "\n    page: six\n", 8, "page is 'six'"),
+    "an order with no list": (SLOT + "  - do: hand_over\n    with: 5\n", 9, "with is 5, which is no list"),
+    "a day that is none": (NUMBER.rstrip("\n") + "\n    label: 2027-13-45\n", 8, "looks like a number or a date"),
+    "a control character": ("  - say: Hel\x07lo.\n", 4, "a control character stands here"),
+    "a list as a key": ("  - say: Hello.\n    ? [a]\n    : b\n", 5, "cannot be a key"),
     "tabs": ("\t- say: Hello.\n", 4, "Mend the YAML"),
 }
 

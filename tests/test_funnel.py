@@ -246,7 +246,7 @@ async def test_a_person_who_was_erased_is_not_counted(sqlite_url: str) -> None:
 @pytest.mark.parametrize(
     ("wish", "problem"),
     [
-        (Wish("nowhere"), "--organisation: no nowhere"),
+        (Wish("nowhere"), "there is no organisation nowhere"),
         (Wish(by="coach"), "--by: there is no coach"),
         (Wish(csv=Path("nowhere/at/all.csv")), "cannot be written"),
     ],

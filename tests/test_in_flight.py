@@ -165,7 +165,7 @@ async def test_a_flow_in_which_somebody_could_get_stuck_is_refused(sqlite_url: s
 async def test_what_is_not_there_is_named(sqlite_url: str, tmp_path: Path) -> None:
     with pytest.raises(BadSettings, match=r"--flows: there is no flow file \(\*.yaml\)"):
         await told(sqlite_url, InFlight(tmp_path / "nothing"))
-    with pytest.raises(BadSettings, match="--organisation: no gent; known are bijzig, genk"):
+    with pytest.raises(BadSettings, match=r"there is no organisation gent\. Known: bijzig, genk"):
         await told(sqlite_url, InFlight(None, "gent"))
     with pytest.raises(DatabaseRefused, match="does not exist yet"):
         await told(f"sqlite:///{tmp_path}/nothing.db", InFlight())

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from aiohttp.test_utils import unused_port
 from typer.testing import CliRunner
 
 from bot.cli import app
@@ -33,7 +34,11 @@ WRONG = [
     ("PUBLIC_URL", "http://opstap.example.org", "https://"),
     ("PUBLIC_URL", "opstap.example.org", "https://"),
     ("PUBLIC_URL", "https://", "https://"),
+    ("PUBLIC_URL", "https://opstap.example.org/chat", "with nothing behind it"),
+    ("PUBLIC_URL", "https://opstap.example.org?a=1", "with nothing behind it"),
+    ("PUBLIC_URL", "https://op stap.example.org", "with nothing behind it"),
     ("TELEGRAM_API", "nonsense", "https://"),
+    ("TELEGRAM_API", "http://api telegram org", "https://"),
     ("TELEGRAM_TOKEN_NOWHERE", "4242:AAE-secret", "genk"),
     ("TELEGRAM_TOKEN_GENK", "not a secret token", "@BotFather"),
     ("SECRET_KEY", "secret", "openssl rand -hex 32"),
@@ -43,6 +48,19 @@ WRONG = [
     ("DATABASE_URL", "postgresql://opstap@somewhere/opstap", "OPSTAP_SECRET_KEY"),
     ("ORGANISATIONS", "nowhere", "organisation.yaml"),
     ("HOST", "192.0.2.7", "127.0.0.1"),
+    ("HOST", "", "at least 1 character"),
+    ("DATABASE_URL", "postgresql://opstap@somewhere:port/opstap", "sqlite:///"),
+    ("DATABASE_URL", "postgresql://opstap@somewhere/opstap?channel_binding=require", "channel_binding"),
+    ("DATABASE_URL", "sqlite:///", "OPSTAP_SECRET_KEY"),
+    ("SMTP_PORT", "mail", "integer"),
+    ("SMTP_SECURITY", "ssl", "starttls"),
+    ("SMTP_FROM", "the house", "opstap@example.org"),
+    ("SMTP_HOST", "mail.example.org", "OPSTAP_SMTP_FROM"),
+    ("PROXIES", "10.0.0.0/99", "10.20.0.0/16"),
+    ("CALENDAR_NETWORKS", "intranet", "10.20.0.0/16"),
+    ("AGENDA_TOKEN_GENK", "a secret", "`agenda:`"),
+    ("PROVIDER_SECRET_GENK", "a secret", "`provider:`"),
+    ("PROVIDER_SECRET_FILE_GENK", "/nowhere", "`provider:`"),
 ]
 
 
@@ -59,7 +77,7 @@ def logs_as_before() -> Iterator[None]:
 def refused(folder: Path, arguments: list[str], **settings: str) -> str:
     """What ``opstap`` says; it must be one line, with exit code 2 and no new file."""
     before = set(folder.rglob("*"))
-    wanted = {"ORGANISATIONS": str(ROOT / "organisations"), **settings}
+    wanted = {"ORGANISATIONS": str(ROOT / "organisations"), "PORT": str(unused_port()), **settings}
     with contextlib.chdir(folder):
         result = CliRunner().invoke(app, arguments, env={f"OPSTAP_{name}": value for name, value in wanted.items()})
     assert (result.exit_code, result.output.count("\n")) == (2, 1), result.output
@@ -73,7 +91,7 @@ def test_a_wrong_setting_is_one_line_and_nothing_is_started(tmp_path: Path, name
     said = refused(tmp_path, ["serve", "--set-up"], **{name: value})
     assert remedy in said
     assert "secret" not in said
-    assert name in said or name in ("DATABASE_URL", "ORGANISATIONS")
+    assert name in said or name in ("DATABASE_URL", "ORGANISATIONS", "SMTP_HOST")
 
 
 @pytest.mark.parametrize(
@@ -81,7 +99,9 @@ def test_a_wrong_setting_is_one_line_and_nothing_is_started(tmp_path: Path, name
     [
         (["chat", "--organisation", "nowhere"], "bijzig, genk, handel"),
         (["chat", "--language", "de"], "nl, fr"),
-        (["user", "token", "nowhere", "test"], "look into"),
+        (["user", "token", "nowhere", "test"], "bijzig, genk, handel"),
+        (["user", "list", "nowhere"], "bijzig, genk, handel"),
+        (["user", "link", "nowhere", "an"], "bijzig, genk, handel"),
         (["user", "list", "genk"], "run `opstap migrate`"),
         (["serve"], "run `opstap migrate`"),
         (["doctor"], "run `opstap migrate`"),
@@ -120,6 +140,27 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
     assert file.read_text() == "my shopping list\n" * 200
 
 
+@pytest.mark.parametrize("arguments", [["migrate"], ["doctor", "--verify"], ["user", "list", "genk"], ["funnel"]])
+def test_every_command_says_what_is_wrong_with_the_database(tmp_path: Path, arguments: list[str]) -> None:
+    file, folder = tmp_path / "list.txt", tmp_path / "folder"
+    file.write_text("my shopping list\n" * 200)
+    folder.mkdir()
+    for lock in ("list.txt.lock", "folder.lock"):
+        (tmp_path / lock).touch()
+    assert "is no sound database" in refused(tmp_path, arguments, DATABASE_URL=f"sqlite:///{file}")
+    said = refused(tmp_path, arguments, DATABASE_URL=f"sqlite:///{folder}")
+    assert f"{folder} cannot be" in said
+    assert "OPSTAP_DATABASE_URL" in said
+
+
+def test_a_database_that_another_program_writes_is_left_to_it(tmp_path: Path, sqlite_url: str) -> None:
+    with contextlib.closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        Path(f"{sqlite_url.removeprefix('sqlite:///')}.lock").touch()
+        said = refused(tmp_path, ["serve"], DATABASE_URL=sqlite_url)
+    assert "is being written by another program: stop that one first" in said
+
+
 @pytest.mark.parametrize(
     ("wrong", "right", "remedy"),
     [
@@ -127,7 +168,9 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
         ("zone: Europe/Brussels", "zone: Europe/Genk", "Europe/Brussels"),
         ("  minutes: 45", "  minuts: 45", "did you mean 'minutes'?"),
         ("  minutes: 45", "  minutes: veel", "write one such as 45"),
-        ("places:", "places: [", "correct the YAML"),
+        ("places:", "places: [", "Mend the YAML"),
+        ("  minutes: 45", "  minutes: 4\x005", "Type this line anew"),
+        ("  minutes: 45", "  ? [minutes]\n    : 45", "write one word before"),
     ],
 )
 def test_a_wrong_organisation_file_is_named_with_its_line(tmp_path: Path, wrong: str, right: str, remedy: str) -> None:
@@ -157,3 +200,10 @@ def test_a_token_belongs_to_the_organisation_in_its_name_and_is_never_shown() ->
     assert "1:a" not in repr(tokens)
     with pytest.raises(BadSettings, match="OPSTAP_TELEGRAM_TOKEN_GENK: this is no token"):
         telegram_tokens(("genk",), {"OPSTAP_TELEGRAM_TOKEN_GENK": "1 a"})
+
+
+def test_two_organisations_have_two_bots() -> None:
+    """With one bot for both each would get half of what people say."""
+    named = {"OPSTAP_TELEGRAM_TOKEN_GENK": "1:a", "OPSTAP_TELEGRAM_TOKEN_JOBIN": "1:a"}
+    with pytest.raises(BadSettings, match=r"OPSTAP_TELEGRAM_TOKEN_JOBIN: genk has this token already\."):
+        telegram_tokens(("genk", "jobin"), named)

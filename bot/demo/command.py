@@ -5,9 +5,8 @@ from __future__ import annotations
 from bot.catalogue_seeding import seed_catalogues
 from bot.command import Wrong
 from bot.demo.demonstration import RealPeople, forget_all, furnish
-from bot.opening import load_staff, open_migrated, read_papers
+from bot.opening import load_staff, open_house, open_migrated, read_papers
 from bot.settings import Settings
-from casework.house.in_force import InForce
 
 REAL = (
     "people talk with these organisations already, and nothing invented may come among them. "
@@ -17,16 +16,14 @@ REAL = (
 
 async def demonstrate(settings: Settings) -> str:
     """Make what is missing, accounts and catalogues as well, and say what was done."""
-    papers, clock = read_papers(settings), settings.make_clock()
-    ledger = await open_migrated(settings.database_url)
-    try:
-        await load_staff(ledger, InForce(papers.organisations), clock)
-        await seed_catalogues(ledger, papers.catalogues, clock)
-        return told(await furnish(ledger, settings, papers, clock))
-    except RealPeople:
-        raise Wrong(REAL) from None
-    finally:
-        await ledger.close()
+    papers = read_papers(settings)
+    async with open_house(settings, papers, open_migrated) as house:
+        await load_staff(house.ledger, house.organisations, house.clock)
+        await seed_catalogues(house.ledger, papers.catalogues, house.clock)
+        try:
+            return told(await furnish(house.ledger, settings, papers, house.clock))
+        except RealPeople:
+            raise Wrong(REAL) from None
 
 
 def told(people: int) -> str:

@@ -24,6 +24,7 @@ from casework.sessions.meeting_file import Meeting
 from casework.sessions.session_file import Bus, GroupSession
 from casework.steps.step_file import SmallSteps
 from casework.talk.replies import NO_REPLIES, Reply
+from flows.marked_yaml import Misread, parsed
 
 IS_ID = re.compile(r"[a-z0-9-]{2,16}")
 Keys: TypeAlias = tuple[str, ...]
@@ -64,7 +65,10 @@ class Marked:
     def __init__(self, file: Path) -> None:
         self.file = file
         self.lines: dict[Keys, int] = {}
-        self.data = self._read(file.read_text(encoding="utf-8"))
+        try:
+            self.data = parsed(file, str(file), self._read)
+        except Misread as found:
+            raise BadOrganisation(file, found.line, found.problem, found.remedy) from None
 
     def bad(self, path: Keys, problem: str, remedy: str) -> BadOrganisation:
         known = next(path[:size] for size in range(len(path), -1, -1) if path[:size] in self.lines)
@@ -72,12 +76,7 @@ class Marked:
         return BadOrganisation(self.file, self.lines[known], f"{place}: {problem}" if place else problem, remedy)
 
     def _read(self, text: str) -> Any:
-        try:
-            node = yaml.compose(text, Loader=yaml.CBaseLoader)
-        except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 1
-            problem = error.problem or "cannot be read"
-            raise BadOrganisation(self.file, line, problem, "correct the YAML there") from error
+        node = yaml.compose(text, Loader=yaml.CBaseLoader)
         self.lines[()] = 1
         return self._plain(node, ()) if node else {}
 
@@ -94,6 +93,11 @@ class Marked:
     def _mapping(self, node: yaml.MappingNode, path: Keys) -> dict[str, Any]:
         plain: dict[str, Any] = {}
         for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                line = key.start_mark.line + 1
+                raise BadOrganisation(
+                    self.file, line, "a list or a mapping stands for a name", "write one word before ':'"
+                )
             inside = (*path, str(key.value))
             self.lines.setdefault(inside, key.start_mark.line + 1)
             if key.value in plain:
