@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.incoming import Incoming
 from flows.forbidden import forbidden, without_digits
-from flows.heard import Said, Started, TooPersonal
+from flows.heard import CannotRead, Said, Started, TooPersonal
 
 
 def let_in(incoming: Incoming) -> Incoming:
@@ -16,6 +16,8 @@ def let_in(incoming: Incoming) -> Incoming:
             text = f"{text}\n{incoming.body or ''}" if incoming.body != text else text
         case Started():
             text = incoming.body or ""
+        case CannotRead(_, words):
+            text = words
         case _:
             return incoming
     kind = forbidden(text)

@@ -17,7 +17,7 @@ from flows.minors import ADULT, AGE, SURELY, YOUNG_AGE, hear_age, is_minor, take
 from flows.talk import Talk
 from flows.undertone import MY_AGE, listen
 
-SOMEBODY_ELSE, SHARED_PHONE = "somebody_else", "shared_phone"
+SOMEBODY_ELSE, SHARED_PHONE, UNDER_AGE = "somebody_else", "shared_phone", "under_age"
 BARE_AGE = re.compile(r"[7-9]|1[0-7]", re.ASCII)
 """An age under 18, and not the number of a button."""
 
@@ -72,7 +72,7 @@ def _meant(talk: Talk, said: Said) -> tuple[str, int]:
     kind, years = (said.undertone or listen(said.text, talk.setting.wording.care)).about
     if kind and question and names_an_option(said.text, question.kind.options, talk.reader(question.id)):
         return "", 0
-    return kind, years
+    return (MY_AGE, ADULT - 1) if kind == UNDER_AGE else (kind, years)
 
 
 def _for_somebody_else(talk: Talk) -> None:

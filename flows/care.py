@@ -8,7 +8,20 @@ from flows.asking import command
 from flows.commands import recognise as recognise_command
 from flows.distress import AMBIGUOUS, Distress, recognise
 from flows.effects import CallPerson, CallUrgently, KeepQuiet, LeaveInPeace, RemoveMessage
-from flows.heard import CARE, COMMAND, SESSION, VISIT, Arrived, Heard, Outcome, Said, Tap, Tapped, TooPersonal
+from flows.heard import (
+    CARE,
+    COMMAND,
+    SESSION,
+    VISIT,
+    Arrived,
+    CannotRead,
+    Heard,
+    Outcome,
+    Said,
+    Tap,
+    Tapped,
+    TooPersonal,
+)
 from flows.log import Aside, Comforted, Distressed, Stopped, WentOn
 from flows.menu import ask_open
 from flows.messages import Choice, Phrase, Saying
@@ -112,8 +125,8 @@ def _distress(talk: Talk, heard: Heard) -> Distress | None:
     match heard:
         case Said(text, undertone):
             return (undertone or listen(text, care)).distress
-        case TooPersonal(_, rest):
-            return recognise(rest, care.distress)
+        case TooPersonal(_, words) | CannotRead(_, words) if words:
+            return recognise(words, care.distress)
         case _:
             return None
 

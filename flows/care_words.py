@@ -14,7 +14,7 @@ from flows.wording import Care
 
 DISTRESS = "distress.yaml"
 ABOUT_WHOM = "about_whom.yaml"
-ABOUT_WHOM_KINDS = ("somebody_else", "shared_phone", "my_age")
+ABOUT_WHOM_KINDS = ("somebody_else", "shared_phone", "under_age", "my_age")
 _PARTS = ("spellings", "fillers", "typos_in", "look_alikes", "harmless")
 
 

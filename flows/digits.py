@@ -14,6 +14,7 @@ SIGN = r"[\s.\-‐-―/\\_:;·•*|'’`()\[\]#~°]"
 _GAP = rf"(?:{SIGN}|,(?=\S)){{1,5}}"
 _RUN = re.compile(rf"[0-9]+(?:{_GAP}[0-9]+)*")
 _GROUP = re.compile(r"[0-9]+")
+_ZEROS = re.compile(r"(?<![^\W\d_])o+(?=[0-9])|(?<=[0-9])o+(?![^\W\d_])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,14 @@ Groups: TypeAlias = Sequence[Group]
 
 
 def readable(text: str) -> str:
-    """``text`` in small letters, with the digits of every script as ``0``-``9``, and nothing invisible in it."""
+    """``text`` in small letters, with the digits of every script as ``0``-``9``, and nothing invisible in it.
+
+    The letter o beside a digit is a zero: many people type it so.
+    """
     if not text.isascii():
         text = unicodedata.normalize("NFKC", with_digits(text))
         text = "".join(sign for sign in text if unicodedata.category(sign) not in ("Cf", "Mn", "Me"))
-    return text.casefold()
+    return _ZEROS.sub(lambda found: "0" * len(found[0]), text.casefold())
 
 
 def runs(text: str) -> Iterator[Groups]:

@@ -37,6 +37,8 @@ class Tap:
 
 COMMAND = "!"
 VISIT = "!visit"
+CHANGES = "!changes"
+"""The question of the button that changes several answers at once; the option says which offer of them."""
 CARE = "!care"
 """The question of buttons about the person: after distress, or where somebody else is meant. Like the others it is no
 id that a question of a flow can have."""
@@ -117,9 +119,14 @@ class VoiceNote:
 
 @dataclass(frozen=True, slots=True)
 class CannotRead:
-    """Something we do not take in: ``voice``, ``photo``, ``sticker``, ``file``, ``location``, ``other``."""
+    """Something we do not take in: ``voice``, ``photo``, ``sticker``, ``file``, ``location``, ``other``, or ``edit``,
+    a message that was changed after it was sent.
+
+    ``words`` stand under it, or are what it says now: to be listened to, and never kept.
+    """
 
     kind: str
+    words: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from stdnum import iban
+from stdnum.be import vat
 from stdnum.exceptions import ValidationError
 
 from flows.digits import SIGN
@@ -31,16 +32,23 @@ _BY_LENGTH = {
 }
 _LENGTHS = {country: length for length, countries in _BY_LENGTH.items() for country in countries.split()}
 _GAP = rf"(?:{SIGN}|,){{0,4}}"
-_START = re.compile(rf"([a-z]){SIGN}?([a-z])(?={_GAP}\d{_GAP}\d)", re.ASCII)
-_BELGIAN = re.compile(rf"b{SIGN}?e{_GAP}\d(?:{_GAP}\d){{12,16}}(?![0-9])", re.ASCII)
+_CHECKED = rf"(?!{_GAP}0{_GAP}0)(?={_GAP}\d{_GAP}\d)"
+"""Check digits are never 00: that begins the phone number behind ``jan@voorbeeld.be``."""
+_START = re.compile(rf"([a-z]){SIGN}?([a-z]){_CHECKED}", re.ASCII)
+_BELGIAN = re.compile(rf"b{SIGN}?e{_CHECKED}((?:{_GAP}\d){{12,17}})(?![0-9])", re.ASCII)
 _NEXT = re.compile(rf"{_GAP}([a-z0-9])", re.ASCII)
 
 
 def names_an_account(text: str) -> bool:
     """Whether a ``readable`` text holds an IBAN, or what would be one but for a wrong digit."""
-    if _BELGIAN.search(text):
+    if any(not _begins_with_a_company(found[1]) for found in _BELGIAN.finditer(text)):
         return True
     return any(_is_account(text, found[1] + found[2], found.end()) for found in _START.finditer(text))
+
+
+def _begins_with_a_company(number: str) -> bool:
+    """``BE 0403.170.701, 089 12 34 56``: what a company is known by, and its phone."""
+    return vat.is_valid(re.sub(r"\D", "", number)[:10])
 
 
 def _is_account(text: str, country: str, at: int) -> bool:

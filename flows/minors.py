@@ -38,7 +38,7 @@ def hear_age(talk: Talk, years: int) -> bool:
         return False
     said = talk.shown(talk.setting.flow.asks[AGE])
     if said and not is_minor(talk.memory):
-        text = Phrase("You said {answer} before. Are you {years}?", {"answer": said, "years": years})
+        text = Phrase("You said {answer} before. Are you younger than 18?", {"answer": said})
         beside(talk, "minor", text, Choice(Phrase("Yes"), Tap(CARE, f"{SURELY}{years}")), command("No", "repeat"))
     else:
         take_age(talk, years)

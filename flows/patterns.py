@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 
 from flows.answers.spelling import plain
 
-_TOKENS = re.compile(r"\.\.|[()|?$]|[^\s()|?$]+")
+_TOKENS = re.compile(r"\.\.|[()|?$^]|[^\s()|?$^]+")
 _SENTENCES = re.compile(r"[.!?;,:()\n]+")
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _CHUNK = 40
@@ -148,7 +148,7 @@ def _compiled(expression: str) -> re.Pattern[str]:
 
 def _expression(pattern: str, speech: Speech) -> str:
     """``(a|b)`` is a choice, ``?`` behind a word or a choice means perhaps, ``..`` stands for up to three words,
-    ``<n>`` for a number, ``word*`` for any ending, and ``$`` for the end of the sentence.
+    ``<n>`` for a number, ``word*`` for any ending, and ``^`` and ``$`` for the begin and the end of the sentence.
     """
     expression = "".join(_piece(token, speech) for token in _TOKENS.findall(pattern))
     if _EMPTY_CHOICE.search(expression):
@@ -168,6 +168,8 @@ def _piece(token: str, speech: Speech) -> str:
             return token
         case "<n>":
             return r"(\d{1,3}) (?:\| )?"
+        case "^":
+            return r"(?:\A|(?<=\| ))"
         case "$":
             return r"(?<=\| )"
         case _ if token.endswith("*"):
@@ -183,4 +185,4 @@ def _word(meant: str) -> str:
 def words_of(patterns: Iterable[str]) -> frozenset[str]:
     """Every whole word of these patterns, ``plain``."""
     tokens = (token for pattern in patterns for token in _TOKENS.findall(pattern) if not token.endswith("*"))
-    return frozenset(word for token in tokens if token not in ("..", "<n>", *"()|?$") for word in plain(token).split())
+    return frozenset(word for token in tokens if token not in ("..", "<n>", *"()|?$^") for word in plain(token).split())

@@ -1,4 +1,5 @@
-"""What we cannot take in: a photo, a paper, a sticker, a place on the map. Answered kindly, never fetched."""
+"""What we cannot take in: a photo, a paper, a sticker, a place on the map, a message changed afterwards. Answered
+kindly, never fetched."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ _PAPERS = Phrase("I cannot look at photos or papers, and I do not keep them. Sho
 _YOURS_TO_DELETE = Phrase("You can delete it here yourself.")
 """Of a photo nobody knows what is on it: taking away a picture of somebody's child would be rude."""
 _LOCATION = Phrase("I cannot use your location.")
+_CHANGED = Phrase('You changed a message. I do not read it again. Type "change" to change an answer.')
 _OTHER = Phrase("I can only read text and buttons.")
 _INSTEAD = {
     "phone": Phrase("Type your phone number."),
@@ -38,5 +40,7 @@ def _cannot_read(kind: str) -> tuple[Phrase, ...]:
             return (_PAPERS, _YOURS_TO_DELETE)
         case "location":
             return (_LOCATION,)
+        case "edit":
+            return (_CHANGED,)
         case _:
             return (_OTHER,)

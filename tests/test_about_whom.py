@@ -41,6 +41,32 @@ SOMEBODY_ELSE = [
     "mon mari cherche du travail",
     "je cherche un emploi pour mon fils",
     "it's for my brother",
+    "het is mijn neef, hij is 16",
+    "mijn neef van 16 zoekt een job",
+    "het gaat over mijn neef",
+    "ik vraag voor mijn neef hij is 16",
+    "tis vr men neef",
+    "hij is 16 en zoekt werk",
+    "ik zoek een vakantiejob voor mijn zoon van 16",
+    "mijn dochter wil een studentenjob",
+    "namens mijn broer",
+    "zij spreekt geen nederlands, ik schrijf voor haar",
+    "voor mijn neef",
+    "niet voor mij maar voor mijn broer",
+    "ik ben zijn moeder, hij is 16",
+    "ik ben begeleider en vul dit in voor een cliënt",
+    "c'est mon cousin, il a 16 ans",
+    "mon fils de 17 ans cherche un job",
+    "il s'agit de mon frère",
+    "ça concerne ma fille",
+    "pour mon fils",
+    "je suis sa mère, elle a 16 ans",
+    "j'écris pour ma mère, elle parle pas français",
+    "je vous écris pour mon voisin",
+    "mon neveu veut travailler",
+    "pas pour moi, pour mon frère",
+    "it's my cousin, he is 16",
+    "this is about my brother",
 ]
 SHARED_PHONE = [
     "dit is niet mijn gsm",
@@ -52,6 +78,10 @@ SHARED_PHONE = [
     "c'est le téléphone de mon frère",
     "je partage ce téléphone",
     "it's not my phone",
+    "ik zit op de gsm van mijn broer",
+    "ik zit op een computer in de bib",
+    "j'utilise le gsm de mon frère",
+    "c'est un ordinateur public",
 ]
 AGES = [
     ("ik ben 12", 12),
@@ -67,6 +97,16 @@ AGES = [
     ("j'ai seulement 16 ans et je cherche un job", 16),
     ("bonjour, j'ai 17 ans", 17),
     ("I'm 15", 15),
+    ("ben 16", 16),
+    ("ik ben zestien", 16),
+    ("ik ben 16j", 16),
+    ("ik ben net 16 geworden", 16),
+    ("ik ben 16 maar ik wil werken", 16),
+    ("ik heb gelogen ik ben 16", 16),
+    ("j'ai seize ans", 16),
+    ("jai 16ans", 16),
+    ("je viens d'avoir 16 ans", 16),
+    ("I am sixteen", 16),
 ]
 NOTHING = [
     "ik zorg voor mijn moeder",
@@ -88,6 +128,30 @@ NOTHING = [
     "je cherche une crèche pour mon fils",
     "je n'ai pas de téléphone",
     "c'est pour le travail",
+    "ik zorg voor mijn vader, hij is 80",
+    "c'est mon mari qui travaille",
+    "mijn zus helpt mij",
+    "het is voor mijn kinderen",
+    "sinds ik 16 ben",
+    "ik werk al van mijn 16 jaar",
+    "ik ben geen 18 meer",
+    "ik ben niet minderjarig",
+    "ik werk met minderjarigen",
+    "je ne suis plus mineur",
+    "c'est le gsm de mon travail",
+    "ik vul rekken in de winkel voor mijn tante",
+]
+
+
+NOT_YET_18 = [
+    "ik ben minderjarig",
+    "ik ben nog geen 18",
+    "ik ben bijna 18",
+    "ik word volgende maand 18",
+    "als ik 18 ben wil ik werken",
+    "je suis mineure",
+    "j'ai pas encore 18 ans",
+    "j'ai dix-sept ans",
 ]
 
 
@@ -117,6 +181,11 @@ def test_a_phone_that_is_not_theirs_is_understood(text: str) -> None:
 @pytest.mark.parametrize(("text", "years"), AGES)
 def test_an_age_is_understood(text: str, years: int) -> None:
     assert heard(text) == ("my_age", years)
+
+
+@pytest.mark.parametrize("text", NOT_YET_18)
+def test_who_is_not_yet_18_is_understood(text: str) -> None:
+    assert heard(text) == ("under_age", 0)
 
 
 @pytest.mark.parametrize("text", NOTHING)
@@ -162,7 +231,7 @@ async def test_an_adults_answers_are_erased_and_the_case_is_taken_back(ledger: L
     async with open_stage(ledger) as stage:
         actor = await booked(stage)
         await actor.says("ik ben 16")
-        assert "Ben je 16?" in actor.fresh[-1].text
+        assert "Ben je jonger dan 18?" in actor.fresh[-1].text
         await actor.taps("Ja")
         answers = {entry.question: entry.value for entry in await actor.log() if isinstance(entry, Answered)}
         assert answers == {
@@ -191,6 +260,17 @@ async def kept_of_the_living(stage: Stage) -> str:
     """What was sealed for who was erased opens no more, and is empty; the rest is read."""
     texts = await stage.house.ledger.read(lambda session: everything(session, stage.house.vault))
     return "\n".join(texts)
+
+
+async def test_a_minor_who_does_not_say_how_old_is_a_minor_too(ledger: Ledger) -> None:
+    async with open_stage(ledger) as stage:
+        actor = await booked(stage)
+        await actor.says(f"ik ben {CANARY}, ik ben nog geen 18")
+        assert "Ben je jonger dan 18?" in actor.fresh[-1].text
+        await actor.says("ja")
+        assert actor.fresh[-1].question == "young_call"
+        assert await taken_back(stage) == (["revoked"], ["cancelled"], ["yes", "yes"])
+        assert CANARY not in await kept_of_the_living(stage)
 
 
 async def test_who_says_no_keeps_everything(ledger: Ledger) -> None:

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from bot.channels.terminal import Terminal
 from casework.door.accounts import ensure_accounts, find_account
-from flows.heard import Said
+from flows.heard import CannotRead, Said
 from flows.log import Answered, Distressed, WentOn
 from storage.ledger import Ledger
 from storage.tables import Case, Chat, Due, LogEntry, Notice, Outgoing, Person
@@ -86,6 +86,21 @@ async def test_what_cannot_be_processed_is_parked_without_its_words_and_answered
         assert (await kept(stage)).count(CANARY) == 1
         assert len(await notices(stage)) == 1
         assert len(await notices(stage, "parked_update")) == 2
+
+
+@BOTH
+@pytest.mark.parametrize("kind", ["photo", "edit"])
+async def test_it_is_heard_under_a_picture_and_in_a_message_that_is_changed(ledger: Ledger, kind: str) -> None:
+    async with open_stage(ledger) as stage:
+        actor = await begun(stage)
+        await actor.at_once(actor.incoming(CannotRead(kind, DESPAIR)))
+        assert "1813" in actor.fresh[-1].text
+        assert len(await notices(stage)) == 1
+        assert CANARY not in await kept(stage)
+        await actor.taps("Verdergaan")
+        await actor.at_once(actor.incoming(CannotRead(kind, f"mooi he {CANARY}")))
+        assert actor.fresh[-1].question == "path"
+        assert CANARY not in await kept(stage)
 
 
 async def test_what_is_parked_while_the_talk_rests_is_not_kept_either(ledger: Ledger) -> None:

@@ -58,8 +58,8 @@ def test_the_gravest_of_two_counts() -> None:
     assert heard.kind == "suicide"
 
 
-def test_a_pattern_says_choice_perhaps_gap_ending_number_and_end() -> None:
-    patterns = ["(hij|zij) .. slaat mij?", "dood*", "ik ben <n> jaar $"]
+def test_a_pattern_says_choice_perhaps_gap_ending_number_begin_and_end() -> None:
+    patterns = ["(hij|zij) .. slaat mij?", "dood*", "ik ben <n> jaar $", "^ kan niet meer"]
     found = compile_patterns(Speech(), {AMBIGUOUS: patterns})
 
     def hears(text: str) -> bool:
@@ -70,6 +70,9 @@ def test_a_pattern_says_choice_perhaps_gap_ending_number_and_end() -> None:
     assert hears("doodstil")
     assert hears("ik ben 7 jaar.")
     assert not hears("ik ben 7 jaar werkloos")
+    assert hears("kan niet meer")
+    assert hears("Sorry. Kan niet meer")
+    assert not hears("dinsdag kan niet meer")
 
 
 def test_one_letter_may_be_wrong_but_not_in_a_word_that_only_looks_alike() -> None:

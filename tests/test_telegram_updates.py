@@ -75,6 +75,32 @@ async def test_what_we_do_not_read_is_named(talk: Talk, user: User, sent: str, k
     assert (await heard(talk, user, user.sends(sent))).heard == CannotRead(kind)
 
 
+async def test_the_words_under_a_picture_are_listened_to_and_are_no_answer(talk: Talk, user: User) -> None:
+    photo = await heard(talk, user, user._sends(photo=[], caption="mijn CV"))
+    assert photo.heard == CannotRead("photo", "mijn CV")
+    assert photo.body is None
+    assert photo.message is not None
+
+
+async def test_the_pictures_of_an_album_are_one_update(talk: Talk, user: User) -> None:
+    for _ in range(4):
+        await talk.channel().hear(user.chat.account.pending[user._sends(photo=[], media_group_id="77")])
+    await talk.channel().hear(user.chat.account.pending[user._sends(photo=[], media_group_id="78")])
+    assert [incoming.heard for incoming in talk.heard] == [CannotRead("photo")] * 2
+
+
+async def test_a_message_that_was_changed_is_listened_to_and_is_no_answer(talk: Talk, user: User) -> None:
+    changed = await heard(talk, user, user.edits("3500"))
+    assert changed.heard == CannotRead("edit", "3500")
+    assert changed.body is None
+
+
+async def test_who_shares_where_they_walk_is_not_answered_at_each_step(talk: Talk, user: User) -> None:
+    moved = user.edits("")
+    assert await talk.channel().hear(user.chat.account.pending[moved]) is None
+    assert talk.heard == []
+
+
 async def test_a_voice_message_is_known_by_its_name_and_length_and_is_not_fetched(talk: Talk, user: User) -> None:
     incoming = await heard(talk, user, user.speaks(b"OggS", seconds=12, ref="AwACAgQAAx"))
     assert incoming.heard == VoiceNote("AwACAgQAAx", 12, 4)
@@ -147,14 +173,13 @@ def _in_group(update: dict[str, Any]) -> dict[str, Any]:
     return update
 
 
-async def test_groups_edits_service_messages_and_unknown_kinds_are_left_alone(talk: Talk, user: User) -> None:
+async def test_groups_service_messages_and_unknown_kinds_are_left_alone(talk: Talk, user: User) -> None:
     channel = talk.channel()
     pending = user.chat.account.pending
     service = user.chat.account.deliver(
         message={"message_id": 1, "chat": user.chat.as_json(), "from": user.chat.person(), "pinned_message": {}}
     )
     for update in (
-        pending[user.edits("iets anders")],
         _in_group(pending[user.says("hallo")]),
         pending[service],
         {"update_id": 5, "poll": {"id": "1"}},

@@ -203,7 +203,7 @@ async def test_registration_gives_the_secret_the_kinds_and_the_menus_once(house:
     webhook = house.account.webhook
     assert webhook is not None
     assert (webhook.url, webhook.secret) == (house.door, SECRET)
-    assert webhook.allowed == ("message", "callback_query", "my_chat_member")
+    assert webhook.allowed == ("message", "edited_message", "callback_query", "my_chat_member")
     assert house.account.commands["fr"] == [{"command": "aide", "description": "Que puis-je faire ?"}]
     assert len(house.account.sent("setMyCommands")) == len(menus)
 

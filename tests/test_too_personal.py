@@ -135,6 +135,17 @@ async def test_nothing_around_it_is_taken_for_an_answer() -> None:
         assert not any(isinstance(entry, Answered) and entry.question == "place" for entry in await actor.log())
 
 
+@pytest.mark.parametrize("kind", ["photo", "file", "edit"])
+async def test_nor_under_a_picture_or_in_a_message_that_is_changed(kind: str) -> None:
+    async with open_stage() as stage:
+        actor = await at_the_place(stage, "telegram")
+        update = replace(actor.incoming(CannotRead(kind, f"mijn kaart, {NATIONAL}")), message="4711")
+        assert (await stage.converse.take(update)).removed
+        kept = await everything_kept(stage)
+        assert "rijksregisternummer" in kept
+        assert not holds(kept, NATIONAL)
+
+
 async def test_words_of_distress_beside_it_are_heard() -> None:
     async with open_stage() as stage:
         actor = await at_the_place(stage)
