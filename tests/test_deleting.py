@@ -22,7 +22,7 @@ from tests.test_courier_delivery import AMIRA, Post, open_post
 from tests.webchat_person import Person
 
 NUMBER = "85.07.30-033.28"
-EXPLAINED = "Dit lijkt een rijksregisternummer."
+EXPLAINED = "Dit lijkt op een rijksregisternummer."
 DOORWAY = {
     "/start": "Welke taal",
     "nederlands": "bewaren",

@@ -30,7 +30,7 @@ from tests.staff_stage import QUICK_HASH, Browser
 from tests.stage import Stage, open_stage, stage_settings
 from tests.surfaces import Phone, answers, asked, on_telegram, plays, texts, the_case
 
-BY_PHONE = ("[Ja]", "[Ik zoek werk]", "[34 tot 49 jaar]", "Samira", "3600", "[Een job]", "niets", "[Middelbaar]")
+BY_PHONE = ("[Ja]", "[Ik zoek werk]", "[34 tot 49 jaar]", "Samira", "3600", "[Een job]", "niets", "[Middelbare school]")
 QUICK = ("[Ja]", "[Snel een mens]", "[34 tot 49 jaar]", "3600", "[Een job]", "[Nee, nu niet]", "overslaan")
 
 

@@ -35,14 +35,14 @@ DUTCH: tuple[Line, ...] = (
     ("-[Naar het werk gaan]",),
     ("[Klaar]", "Heb je opvang nodig"),
     ("jaa", "Welk diploma heb je?"),
-    ("[Middelbaar]", "Hoe lang zoek je al werk?"),
+    ("[Middelbare school]", "Hoe lang zoek je al werk?"),
     ("[Overslaan]", "Waarvan leef je nu?"),
     ("liever ni zeggen", "Telegram is daar niet de plek voor"),
     ("[Met mijn coach]", "Hier vraag ik niets over je gezondheid", "Welk werk vind je leuk?"),
     ("poetsen en keukn", "nog 5 vragen"),
     ("nee", "Dit heb ik opgeschreven"),
     ("[Dat klopt]", "Wil je praten met een coach?"),
-    ("[Ja, kies een moment]", "Welk moment is goed voor jou?"),
+    ("[Ja, kies een moment]", "Welk moment past voor jou?"),
     ("vrijdag 10 uur", "Hoe mogen we je bereiken?"),
     ("[Chat]", "vrijdag 26 maart om 10 uur", "Dank je wel, Fatma"),
 )
@@ -52,7 +52,7 @@ DUTCH_QUICK: tuple[Line, ...] = (
     ("[26 tot 33 jaar]", "In welke gemeente woon je?"),
     ("3600", "Wat wil je graag?"),
     ("[Een job]", "Wil je praten met een coach?"),
-    ("[Ja, kies een moment]", "Welk moment is goed voor jou?"),
+    ("[Ja, kies een moment]", "Welk moment past voor jou?"),
     ("[vr 26 mrt, 10 uur]", "Hoe mogen we je bereiken?"),
     ("[Chat]", "vrijdag 26 maart om 10 uur", "Dank je wel"),
 )
@@ -174,7 +174,7 @@ async def test_another_time_chosen_from_a_reminder_moves_the_visit(sqlite_url: s
         person.program.later(days=1)
         await person.reads("vrijdag 26 maart om 10 uur")
         await person.talks(
-            ("[Ander moment]", "Welk moment is goed voor jou?"),
+            ("[Ander moment]", "Welk moment past voor jou?"),
             ("di 30 mrt, 9 uur", "dinsdag 30 maart om 9 uur"),
         )
         assert await person.visits() == [("2027-03-26T10:00", "moved"), ("2027-03-30T09:00", "booked")]

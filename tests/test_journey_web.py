@@ -39,7 +39,7 @@ DUTCH: tuple[Step, ...] = (
     ("poetsen", "nog 5 vragen"),
     ("[Nee]", "Dit heb ik opgeschreven"),
     ("[Dat klopt]", "Wil je praten met een coach?"),
-    ("[📅 Ja, kies een moment]", "Welk moment is goed voor jou?"),
+    ("[📅 Ja, kies een moment]", "Welk moment past voor jou?"),
     ("[vr 26 mrt, 10 uur]", "Hoe mogen we je bereiken?"),
     ("[💬 Chat]", "Dank je wel, Maria"),
 )
@@ -49,7 +49,7 @@ DUTCH_QUICK: tuple[Step, ...] = (
     ("[55 of ouder]", "In welke gemeente woon je?"),
     ("3600", "Wat wil je graag?"),
     ("[💼 Een job]", "Wil je praten met een coach?"),
-    ("[📅 Ja, kies een moment]", "Welk moment is goed voor jou?"),
+    ("[📅 Ja, kies een moment]", "Welk moment past voor jou?"),
     ("[vr 26 mrt, 10 uur]", "Hoe mogen we je bereiken?"),
     ("[💬 Chat]", "Dank je wel"),
 )

@@ -182,7 +182,7 @@ def test_with_small_talk_in_between_nothing_is_said_twice_in_a_row_either(
     [
         ("nl", "goal", "bedankt!", "Graag gedaan."),
         ("fr", "goal", "merci beaucoup", "Avec plaisir."),
-        ("nl", "goal", "😀", "Ik kan dit plaatje niet lezen."),
+        ("nl", "goal", "😀", "Ik kan deze afbeelding niet lezen."),
         ("fr", "diploma", "ta gueule", "Je comprends que c'est énervant."),
         ("nl", "place", "stomme bot", "Ik snap dat dit vervelend is."),
         ("nl", "place", "??", "Ik zeg het anders."),

@@ -71,7 +71,7 @@ def test_every_postcode_of_the_country_has_a_public_service(postcode: str, langu
     assert public_line(SERVICES, postcode, language)
 
 
-@pytest.mark.parametrize(("goes", "kept"), [("[Ja, naar daar]", 0), ("[Nee, ik blijf hier]", 1)])
+@pytest.mark.parametrize(("goes", "kept"), [("[Ja, naar die dienst]", 0), ("[Nee, ik blijf hier]", 1)])
 async def test_who_goes_to_the_other_service_leaves_nothing_here(goes: str, kept: int) -> None:
     async with open_stage() as stage:
         person = Actor(stage, Place("genk", "web", "rita"))

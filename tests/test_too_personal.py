@@ -123,7 +123,7 @@ async def test_it_is_explained_once_and_the_open_question_comes_back_without_a_m
         for _ in range(3):
             (bubble,) = await actor.says(f"mijn rijksregisternummer is {NATIONAL}")
             assert bubble.question == "place"
-            assert bubble.text.startswith("Dit lijkt een rijksregisternummer.")
+            assert bubble.text.startswith("Dit lijkt op een rijksregisternummer.")
         log = await actor.log()
         assert not any(isinstance(entry, Missed) for entry in log)
 

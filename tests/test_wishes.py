@@ -52,15 +52,15 @@ def test_words_that_fit_several_shown_times_ask_which() -> None:
 def test_an_exact_wish_that_is_free_is_the_first_button_and_books_nothing() -> None:
     talk = until("slot")
     bubble = talk.says("dinsdag 6 april om 15u30")
-    assert [button.label for button in bubble.buttons] == ["di 6 apr, 15.30", "Andere dagen", "Eerste vrije"]
+    assert [button.label for button in bubble.buttons] == ["di 6 apr, 15.30", "Andere dagen", "Eerste vrije moment"]
     assert talk.booked == 0
 
 
 @pytest.mark.parametrize(
     ("language", "said", "honest", "nearest"),
     [
-        ("nl", "dinsdag 30 maart om 11 uur", "Dan is niets vrij: dinsdag 30 maart, om 11 uur.", "di 30 mrt, 9 uur"),
-        ("nl", "woensdag", "Dan is niets vrij: woensdag 31 maart.", "do 1 apr, 9 uur"),
+        ("nl", "dinsdag 30 maart om 11 uur", "Dan is er niets vrij: dinsdag 30 maart, om 11 uur.", "di 30 mrt, 9 uur"),
+        ("nl", "woensdag", "Dan is er niets vrij: woensdag 31 maart.", "do 1 apr, 9 uur"),
         ("fr", "samedi", "Rien n'est libre à ce moment-là : samedi 27 mars.", "mar. 30 mars, 9 h"),
         ("fr", "le 24 décembre", "Rien n'est libre à ce moment-là : vendredi 24 décembre.", "jeu. 25 mars, 9 h"),
     ],
@@ -106,9 +106,9 @@ def test_half_a_day_can_be_chosen_where_the_list_is_long_and_has_both() -> None:
     assert talk.labels()[6:] == ["Andere dagen", "Voormiddag", "Namiddag"]
     talk.taps("Namiddag")
     assert talk.asked[-1].when == AFTERNOON
-    assert talk.labels()[6:] == ["Andere dagen", "Eerste vrije"]
+    assert talk.labels()[6:] == ["Andere dagen", "Eerste vrije moment"]
     assert talk.labels()[0] == "do 25 mrt, 14 uur"
-    talk.taps("Eerste vrije")
+    talk.taps("Eerste vrije moment")
     assert talk.asked[-1].when == ANY_TIME
     assert talk.labels()[0] == "do 25 mrt, 9 uur"
 

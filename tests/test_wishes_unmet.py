@@ -94,5 +94,5 @@ def test_after_the_only_time_of_a_wish_was_taken_the_nearest_ones_are_shown() ->
     talk.refuses = [SlotGone("slot", (), when=talk.memory.wished["slot"])]
     shown = talk.hears(Tapped(Tap("slot", WEEKS[6].value)))
     assert shown[0].text == "Dat moment is net bezet."
-    assert "Dan is niets vrij: dinsdag 30 maart, om 14 uur." in shown[-1].text
+    assert "Dan is er niets vrij: dinsdag 30 maart, om 14 uur." in shown[-1].text
     assert shown[-1].buttons[0].label == "di 30 mrt, 15.30"
