@@ -80,7 +80,8 @@ def _preview(card: ReferralCard) -> Iterator[Phrase]:
     else:
         yield Phrase("Your coach has a proposal for you: {title}.", {"title": title})
         yield Phrase("This is what we send there:")
-    yield from (Phrase(f"• {label}: {value}", fixed=True) for label, value in card.lines)
+    for label, value in card.lines:
+        yield Phrase("• {label}: {answer}", {"label": Phrase(label, fixed=True), "answer": Phrase(value, fixed=True)})
     if card.sentence:
         yield Phrase("• Your coach writes: {words}", {"words": Phrase(card.sentence, fixed=True)})
     if not (card.lines or card.sentence):

@@ -186,7 +186,7 @@ async def test_distress_is_heard_under_the_summary_after_the_end_and_before_the_
         await stranger.starts()
         await stranger.says("je veux mourir")
         assert "0800 32 123" in stranger.fresh[-1].text
-        assert "Personne" in stranger.fresh[-1].text or "collègue" in stranger.fresh[-1].text
+        assert "Personne" in stranger.fresh[-1].text or "équipe" in stranger.fresh[-1].text
 
 
 @BOTH

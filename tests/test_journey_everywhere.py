@@ -42,7 +42,7 @@ STOP: tuple[Line, ...] = (
     ("continuer", "Est-ce que vous voulez parler à un coach ?"),
 )
 TO_THE_END: tuple[Line, ...] = (
-    ("oui", "Quel moment est bon pour vous ?"),
+    ("oui", "Quel moment vous convient ?"),
     ("1", "Comment est-ce qu'on peut vous joindre ?"),
     ("chat", "jeudi 25 mars à 10 heures", "Merci."),
 )

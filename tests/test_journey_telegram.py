@@ -78,7 +78,7 @@ FRENCH: tuple[Line, ...] = (
     ("cuisine", "encore 5 questions"),
     ("non", "ce que j'ai noté"),
     ("oui", "Est-ce que vous voulez parler à un coach ?"),
-    ("oui", "Quel moment est bon pour vous ?"),
+    ("oui", "Quel moment vous convient ?"),
     ("vendredi 10h", "Comment est-ce qu'on peut vous joindre ?"),
     ("[Chat]", "vendredi 26 mars à 10 heures", "Merci"),
 )

@@ -59,7 +59,7 @@ FRENCH_QUICK: tuple[Step, ...] = (
     ("[26 à 33 ans]", "Vous habitez dans quelle commune ?"),
     ("j'habite à Genk", "Qu'est-ce que vous voulez faire ?"),
     ("[💼 Un travail]", "Est-ce que vous voulez parler à un coach ?"),
-    ("[📅 Oui, choisir]", "Quel moment est bon pour vous ?"),
+    ("[📅 Oui, je choisis]", "Quel moment vous convient ?"),
     ("vendredi 10h", "Comment est-ce qu'on peut vous joindre ?"),
     ("[💬 Chat]", "Tapez « modifier » pour changer"),
 )

@@ -108,7 +108,7 @@ def test_the_first_hello_is_no_return() -> None:
     talk = Talk(scenes()["jobin", "web"])
     talk.hears(Started())
     assert not any(isinstance(entry, Returned) for entry in talk.log)
-    assert "revoilà" not in talk.screen[-1].text
+    assert "à nouveau" not in talk.screen[-1].text
 
 
 @pytest.mark.parametrize("words", ["ja", "oké", "oui", "verder"])

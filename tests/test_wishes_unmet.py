@@ -49,11 +49,11 @@ def test_an_agenda_that_cannot_be_reached_is_asked_again() -> None:
     talk = until("slot", "fr")
     talk.silent = True
     talk.says("mardi 13 avril")
-    assert talk.labels() == ["Essayer encore", "Une personne", "Passer"]
+    assert talk.labels() == ["Réessayer", "Une personne", "Passer"]
     assert talk.open is not None
     assert talk.open.id == "slot"
     talk.silent = False
-    bubble = talk.taps("Essayer encore")
+    bubble = talk.taps("Réessayer")
     assert "mardi 13 avril" in bubble.text
     assert bubble.buttons[0].label == "mar. 13 avr, 9 h"
 
