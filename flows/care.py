@@ -32,10 +32,10 @@ from flows.undertone import listen
 
 FEELING = "feeling"
 HOPELESS = "hopeless"
-KIND_WORDS = {
-    "danger": Phrase("I am sorry that you are in danger."),
+KIND_WORDS = {  # that fit too where somebody else is hit, or is threatened by who writes
+    "danger": Phrase("This sounds dangerous. Please ask for help now."),
     "suicide": Phrase("I am glad that you tell me this. You are not alone."),
-    "violence": Phrase("I am sorry that this happens to you. It is not your fault."),
+    "violence": Phrase("I am sorry that this happens. It is not your fault."),
     HOPELESS: Phrase("That sounds hard. It is good that you tell me."),
 }
 COMFORT = (

@@ -28,7 +28,7 @@ def hear_unreadable(talk: Talk, kind: str) -> None:
     """Say that it cannot be read, what to do instead where the answer must be typed, and ask again."""
     question = talk.open_question()
     expects = question.kind.expects if question else ""
-    instead = (_INSTEAD[expects],) if expects in _INSTEAD else ()
+    instead = (_INSTEAD[expects],) if expects in _INSTEAD and kind != "edit" else ()
     ask_open(talk, *_cannot_read(kind), *instead)
 
 
