@@ -6,6 +6,9 @@ import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 
+YEARS = range(2000, 2200)
+"""Far from the ends of the calendar: rules look weeks back and years ahead."""
+
 
 class Clock:
     """``now()`` is aware and in UTC. ``start`` moves it, ``speed`` makes it run that many times faster."""
@@ -34,6 +37,8 @@ def parse_clock(text: str) -> Clock:
         start, times = datetime.fromisoformat(moment.strip()), float(speed or 1)
     except ValueError:
         raise ValueError("write it as 2027-03-24T10:00+01:00, or with x600 behind it") from None
+    if start.year not in YEARS:
+        raise ValueError(f"write a year from {YEARS[0]} to {YEARS[-1]}")
     if not 0 < times < float("inf"):
         raise ValueError("the number behind x says how many times faster it runs: more than 0")
     return Clock(start, times)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -60,9 +61,10 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _public_url_is_https(cls, value: str) -> str:
-        local = re.fullmatch(r"http://(localhost|127\.0\.0\.1)(:\d{1,5})?/?", value)
-        if value and not local and not re.fullmatch(r"https://[A-Za-z0-9.-]+(:\d{1,5})?/?", value):
+        local = re.fullmatch(r"http://(localhost|127\.0\.0\.1)(:\d+)?/?", value)
+        if value and not local and not re.fullmatch(r"https://[A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?/?", value):
             raise ValueError("write it as https://opstap.example.org, with nothing behind it")
+        _look_at_port(value)
         return value.rstrip("/")
 
     @field_validator("telegram_api")
@@ -70,6 +72,7 @@ class Settings(BaseSettings):
     def _telegram_api_is_an_address(cls, value: str) -> str:
         if not re.fullmatch(r"https?://[^/\s?#]+(/[^\s?#]*)?", value):
             raise ValueError("write it as https://api.telegram.org")
+        _look_at_port(value)
         return value
 
     @field_validator("smtp_from")
@@ -102,6 +105,12 @@ class Settings(BaseSettings):
 
     def make_clock(self) -> Clock:
         return parse_clock(self.clock) if self.clock else Clock()
+
+
+def _look_at_port(address: str) -> None:
+    """Raises ``ValueError`` for one that there cannot be."""
+    if urlsplit(address).port == 0:
+        raise ValueError("there is no port 0")
 
 
 def _networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:

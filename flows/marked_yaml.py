@@ -15,6 +15,7 @@ class Misread(Exception):
     """A file that cannot be used as it is: where, what is wrong, and what to do about it."""
 
     def __init__(self, file: str, line: int, problem: str, remedy: str) -> None:
+        problem, remedy = (" ".join(words.split()) for words in (problem, remedy))
         super().__init__(f"{file}:{line}: {problem}. {remedy}")
         self.file = file
         self.line = line

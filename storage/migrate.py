@@ -8,12 +8,13 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.address import Address, read_address
 from storage.errors import DatabaseRefused
 from storage.file_lock import FileLock
+from storage.schema import schema_version
 from storage.sqlite_engines import create_file, writing_engine
 from storage.sqlite_refusals import said_in_one_line
 
@@ -43,9 +44,17 @@ def _migrate_file(address: Address, version: str) -> None:
     engine = writing_engine(address, foreign_keys=False)
     try:
         with FileLock(address.path), said_in_one_line(address), engine.begin() as connection:
+            _refuse_foreign(connection, address)
             move(connection, version)
     finally:
         engine.dispose()
+
+
+def _refuse_foreign(connection: Connection, address: Address) -> None:
+    """Our tables do not come among those of another program."""
+    if set(inspect(connection).get_table_names()) - {"alembic_version"} and schema_version(connection) is None:
+        remedy = "choose another OPSTAP_DATABASE_URL"
+        raise DatabaseRefused(f"{address} holds tables of another program: {remedy}")
 
 
 def move(connection: Connection, version: str) -> None:

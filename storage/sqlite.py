@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from storage.address import Address
 from storage.bell import Bell
-from storage.errors import NotMigrated
+from storage.errors import DatabaseRefused, NotMigrated
 from storage.file_lock import FileLock
 from storage.in_memory import open_in_memory
 from storage.schema import check_schema
@@ -69,6 +69,8 @@ async def open_sqlite(address: Address) -> SqliteLedger:
         return SqliteLedger(open_in_memory(address), None, None)
     if not address.path.exists():
         raise NotMigrated(f"{address.path} does not exist yet: run `opstap migrate`")
+    if address.path.is_dir():
+        raise DatabaseRefused(f"{address.path} cannot be opened, it is a folder: name a file in OPSTAP_DATABASE_URL")
     lock = FileLock(address.path)
     try:
         await asyncio.to_thread(_prepare, address)

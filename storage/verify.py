@@ -15,7 +15,7 @@ from storage.time_claim import APPOINTMENT, GRANULE, HOLDS_TIME, granules
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """``invariant`` is one of those in ``docs/running-it.md``; ``place`` is a table and a key. Nothing personal stands in it."""
+    """``invariant`` is one of those in ``docs/running-it.md``; ``place`` is a table and a key, and nothing personal."""
 
     invariant: str
     place: str

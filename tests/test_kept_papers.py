@@ -75,6 +75,14 @@ def test_a_changed_file_is_read_again(folder: Path, change: str) -> None:
     assert times_read(settings(folder)) == 1
 
 
+def test_what_is_kept_may_be_deleted_and_is_written_anew(folder: Path) -> None:
+    times_read(settings(folder))
+    (file,) = folder.parent.glob("*.papers")
+    file.unlink()
+    assert times_read(settings(folder)) == 1
+    assert file.exists()
+
+
 def test_a_file_that_somebody_else_wrote_is_not_opened(folder: Path) -> None:
     times_read(settings(folder))
     (file,) = folder.parent.glob("*.papers")

@@ -28,6 +28,7 @@ WRONG = [
     ("PORT", "0", "1"),
     ("CLOCK", "gisteren", "2027-03-24T10:00+01:00"),
     ("CLOCK", "2027-03-24T10:00", "time zone"),
+    ("CLOCK", "9999-12-31T23:59+00:00", "a year from 2000 to 2199"),
     ("CLOCK", "2027-03-24T10:00+01:00x0", "more than 0"),
     ("CLOCK", "2027-03-24T10:00+01:00xinf", "more than 0"),
     ("CLOCK", "2027-03-24T10:00+01:00xnan", "more than 0"),
@@ -37,8 +38,10 @@ WRONG = [
     ("PUBLIC_URL", "https://opstap.example.org/chat", "with nothing behind it"),
     ("PUBLIC_URL", "https://opstap.example.org?a=1", "with nothing behind it"),
     ("PUBLIC_URL", "https://op stap.example.org", "with nothing behind it"),
+    ("PUBLIC_URL", "https://opstap.example.org:99999", "65535"),
     ("TELEGRAM_API", "nonsense", "https://"),
     ("TELEGRAM_API", "http://api telegram org", "https://"),
+    ("TELEGRAM_API", "http://127.0.0.1:99999", "65535"),
     ("TELEGRAM_TOKEN_NOWHERE", "4242:AAE-secret", "genk"),
     ("TELEGRAM_TOKEN_GENK", "not a secret token", "@BotFather"),
     ("SECRET_KEY", "secret", "openssl rand -hex 32"),
@@ -153,6 +156,17 @@ def test_every_command_says_what_is_wrong_with_the_database(tmp_path: Path, argu
     assert "OPSTAP_DATABASE_URL" in said
 
 
+@pytest.mark.parametrize("arguments", [["serve", "--set-up"], ["migrate"], ["chat"]])
+def test_our_tables_do_not_come_among_those_of_another_program(tmp_path: Path, arguments: list[str]) -> None:
+    file = tmp_path / "shop.sqlite"
+    with contextlib.closing(sqlite3.connect(file)) as shop, shop:
+        shop.execute("PRAGMA journal_mode=WAL")
+        shop.execute("CREATE TABLE bread (price INTEGER)")
+    (tmp_path / "shop.sqlite.lock").touch()
+    said = refused(tmp_path, arguments, DATABASE_URL=f"sqlite:///{file}")
+    assert f"{file} holds tables of another program: choose another OPSTAP_DATABASE_URL" in said
+
+
 def test_a_database_that_another_program_writes_is_left_to_it(tmp_path: Path, sqlite_url: str) -> None:
     with contextlib.closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -168,6 +182,7 @@ def test_a_database_that_another_program_writes_is_left_to_it(tmp_path: Path, sq
         ("zone: Europe/Brussels", "zone: Europe/Genk", "Europe/Brussels"),
         ("  minutes: 45", "  minuts: 45", "did you mean 'minutes'?"),
         ("  minutes: 45", "  minutes: veel", "write one such as 45"),
+        ("zone: Europe/Brussels", 'zone: "Europe\\n/Brussels"', "Europe/Brussels"),
         ("places:", "places: [", "Mend the YAML"),
         ("  minutes: 45", "  minutes: 4\x005", "Type this line anew"),
         ("  minutes: 45", "  ? [minutes]\n    : 45", "write one word before"),

@@ -55,6 +55,7 @@ class BadOrganisation(Exception):
     """A file that cannot be used: one line with the file, the line in it, the problem and the remedy."""
 
     def __init__(self, file: Path, line: int, problem: str, remedy: str) -> None:
+        problem, remedy = (" ".join(words.split()) for words in (problem, remedy))
         super().__init__(f"{file}:{line}: {problem}; {remedy}")
         self.file, self.line, self.problem, self.remedy = file, line, problem, remedy
 
