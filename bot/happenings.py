@@ -76,8 +76,12 @@ async def _two_taps(actor: Actor, first: str, second: str) -> None:
     await actor.at_once(*taps)
 
 
-async def _sends(actor: Actor, kind: str) -> None:
-    await actor.at_once(actor.incoming(CannotRead(kind)))
+async def _sends(actor: Actor, kind: str, words: str | None = None) -> None:
+    await actor.at_once(actor.incoming(CannotRead(kind, words or "")))
+
+
+async def _changes_a_message(actor: Actor, words: str) -> None:
+    await actor.at_once(actor.incoming(CannotRead("edit", words)))
 
 
 async def _speaks(actor: Actor, seconds: str) -> None:
@@ -94,6 +98,8 @@ HAPPENINGS: Mapping[str, Callable[..., Awaitable[None]]] = {
     r"the same update three times: (.+)": _same_update_three_times,
     r"two taps at once: \[(.+)\] and \[(.+)\]": _two_taps,
     r"sends a (voice|photo|sticker|file|location)": _sends,
+    r"sends a (photo|file) with under it: (.+)": _sends,
+    r"changes a message to: (.+)": _changes_a_message,
     r"speaks for (\d+) seconds": _speaks,
     r"a second start": _second_start,
     r"others take every free time": visit_happenings.all_taken,
