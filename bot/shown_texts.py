@@ -84,7 +84,7 @@ def _part(text: FileText) -> Part:
         return "button"
     if text.consent:
         return "consent"
-    return "question" if text.part in ("text", "simpler") else "explanation"
+    return "question" if text.part in ("text", "simpler") else "beside"
 
 
 def in_code(sources: Iterable[Source], catalogues: Catalogues) -> Iterator[Shown]:

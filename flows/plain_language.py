@@ -9,7 +9,8 @@ from typing import Literal, TypeAlias
 
 from flows.reading_level import sentences
 
-Part: TypeAlias = Literal["question", "explanation", "button", "consent"]
+Part: TypeAlias = Literal["question", "beside", "explanation", "button", "consent"]
+"""``beside`` is what stands above an open question: the message asks one already."""
 Fault: TypeAlias = tuple[str, str]
 """What is wrong with a text, and the remedy."""
 
@@ -44,7 +45,7 @@ def faults(text: str, part: Part, language: str, rules: PlainRules) -> Iterator[
     else:
         yield from _sentences(text, part)
         yield from overlong(text)
-        yield from _questions(text)
+        yield from _questions(text, part)
     yield from _banned(text, rules)
     yield from _long_words(text, LONG_WORD[language], rules)
 
@@ -75,7 +76,9 @@ def _sentences(text: str, part: Part) -> Iterator[Fault]:
             yield f"a sentence has {size} words, {most} at most: {sentence!r}", "Cut it in two"
 
 
-def _questions(text: str) -> Iterator[Fault]:
+def _questions(text: str, part: Part) -> Iterator[Fault]:
+    if part == "beside" and "?" in text:
+        yield f"it stands above a question and asks another: {_begin(text)}", "Make it a statement"
     if text.count("?") > 1:
         problem = f"the message asks {text.count('?')} questions: {_begin(text)}"
         yield problem, "Ask one, and make the others statements"

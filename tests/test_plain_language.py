@@ -57,6 +57,12 @@ WRONG = [
         "Ask one, and make the others statements",
     ),
     (
+        "Kom je? Dan zie ik je.",
+        "beside",
+        "it stands above a question and asks another: 'Kom je? Dan zie ik je.'",
+        "Make it a statement",
+    ),
+    (
         "Dat is INZAKE werk.",
         "explanation",
         "'inzake' is not for people who read slowly: 'Dat is INZAKE werk.'",
@@ -182,8 +188,8 @@ def test_each_text_of_a_flow_file_is_measured_by_the_part_it_plays(tmp_path: Pat
         "A talk",
     ]
     assert [parts[text] for text in texts] == [
-        *("explanation", "consent", "button", "consent"),
-        *("question", "question", "explanation", "button", "button"),
+        *("beside", "consent", "button", "consent"),
+        *("question", "question", "beside", "button", "button"),
     ]
 
 
