@@ -120,7 +120,8 @@ def _accomplished(talk: Talk, do: Do, outcome: dict[str, str]) -> None:
     if before:
         _say_changed(talk, do, before)
     proceed(talk, *(() if before else _said_in_full(talk, do)))
-    if not before:
+    # Where a flow has no last words there may be nothing to offer either: what can still be done is said then.
+    if not before and talk.says:
         seek_offers(talk, do)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from flows.heard import COMMAND, ContactShared, Heard, Said, Started, Tap, Tapped
+from flows.script import Flow, Say
 from tests.pure_talk import Talk, scenes
 
 
@@ -66,3 +69,17 @@ def test_consent_is_never_asked_for_by_a_number() -> None:
         talk.hears(Said("4"))
         assert "nummer" not in talk.screen[-1].text
     assert talk.memory.value("privacy") is None
+
+
+def without_last_words(flow: Flow) -> Flow:
+    kept = (step for step in flow.steps if not (isinstance(step, Say) and step.where.file.endswith("closing.yaml")))
+    return replace(flow, steps=tuple(kept))
+
+
+def test_a_flow_without_last_words_ends_with_what_can_still_be_done() -> None:
+    talk = begun("genk", ("language", "nl"), ("privacy", "yes"), ("path", "no_work"), ("door_who", "partner"))
+    talk.setting = replace(talk.setting, flow=without_last_words(talk.setting.flow))
+    while talk.open:
+        told = talk.hears(Tapped(Tap(COMMAND, "skip")))
+    assert talk.memory.done["case"]
+    assert [bubble.text for bubble in told] == ["Wat kan ik voor je doen?"]
