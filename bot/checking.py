@@ -25,7 +25,7 @@ from casework.house.neighbours import read_public_services, services_not_verifie
 from casework.house.organisations import FAQ, FILE, BadOrganisation, Organisation, load_organisations
 from casework.offers.law import not_verified_since
 from flows.care_words import load_care
-from flows.catalogue import stale
+from flows.catalogue import load_catalogues, stale
 from flows.check import FACTS, check_flow
 from flows.extract import Source, sources
 from flows.load import Scripts
@@ -98,6 +98,7 @@ def _flows(folder: Path, organisations: Mapping[str, Organisation], scripts: Pat
 
 def _words() -> list[str]:
     try:
+        load_catalogues(LOCALES)
         load_words(LOCALES)
         load_care(LOCALES)
         load_plain_rules(LOCALES)
@@ -133,7 +134,11 @@ def _sources() -> list[Source]:
 
 
 def _translations(texts: list[Source]) -> list[str]:
-    found = sorted(stale(LOCALES, texts), key=lambda text: (text.file, text.line)) if texts else []
+    """None where a catalogue cannot be read, which is reported with the words."""
+    try:
+        found = sorted(stale(LOCALES, texts), key=lambda text: (text.file, text.line)) if texts else []
+    except Misread:
+        return []
     return [str(text) for text in found]
 
 

@@ -93,7 +93,7 @@ async def check(
     for problem in report.problems:
         typer.echo(problem)
     if report.problems:
-        raise Wrong(f"{len(report.problems)} problems to mend before people meet them")
+        raise Wrong(f"to mend before people meet them: {len(report.problems)}")
     typer.echo("Flows, translations and organisations are in order.")
     typer.echo(f"A person, the stop and the end are within reach from each of {report.states} states of a talk.")
     if report.to_call:
@@ -179,7 +179,7 @@ async def doctor(verify: Annotated[bool, typer.Option(help="Check every invarian
     for violation in violations:
         typer.echo(str(violation))
     if violations:
-        raise Wrong(f"{len(violations)} invariants are broken; docs/running-it.md says what each means")
+        raise Wrong(f"invariants broken: {len(violations)}; docs/running-it.md says what each means")
 
 
 @app.command("export")

@@ -24,6 +24,7 @@ from flows.conditions import PRIVATE_CHANNEL
 from flows.faq import Faq
 from flows.faq_answers import ANSWER, TITLE
 from flows.fitting import fitted, settled
+from flows.marked_yaml import Misread
 from flows.script import Flow
 from flows.talk import Setting
 from flows.walk import Facts
@@ -96,6 +97,7 @@ def make_scenes(
     shared: dict[tuple[object, ...], Flow] = {}
     street = Street(dict(organisations), read_public_services(folder))
     for organisation in organisations.values():
+        _speaks(organisation, wording)
         flow = _flow(folder, organisation, shared)
         first = make_setting(organisation, channels[0], flow, wording, gazetteer)
         first = replace(first, neighbours=partial(street.look, organisation.id))
@@ -104,6 +106,15 @@ def make_scenes(
             facts = replace(_facts(organisation, channel), regions=everywhere)
             settings[organisation.id, channel] = replace(first, facts=facts)
     return Scenes(settings, dict(organisations), street)
+
+
+def _speaks(organisation: Organisation, wording: Wording) -> None:
+    """Raises ``Misread`` where texts or words of its languages are missing: people would get English."""
+    for language in organisation.languages:
+        for name, there in (("LC_MESSAGES/opstap.po", wording.languages), ("words.yaml", wording.words)):
+            if language not in there:
+                problem = f"{organisation.id} speaks {language}, and this file is not there"
+                raise Misread(f"locales/{language}/{name}", 1, problem, "Put it back, or take the language out")
 
 
 def _flow(folder: Path, organisation: Organisation, shared: dict[tuple[object, ...], Flow]) -> Flow:

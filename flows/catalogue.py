@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
+
+from flows.marked_yaml import Misread
 
 if TYPE_CHECKING:
     from flows.extract import Source
@@ -77,8 +79,16 @@ def catalogue_files(folder: Path) -> list[tuple[str, Path]]:
 
 
 def read_catalogue(path: Path, language: str) -> Catalog:
-    with path.open("rb") as file:
-        return read_po(file, locale=language, domain=DOMAIN)
+    """Raises ``Misread`` for what is no catalogue: a text that is lost in it would be said in English."""
+    shown = "/".join(path.parts[-4:])
+    try:
+        with path.open("rb") as file:
+            return read_po(file, locale=language, domain=DOMAIN, abort_invalid=True)
+    except PoFileError as error:
+        remedy = "Write msgid or msgstr, and the text between quotes"
+        raise Misread(shown, error.lineno + 1, "this is no line of a catalogue", remedy) from None
+    except UnicodeDecodeError as error:
+        raise Misread(shown, 1, "the file is not UTF-8", f"Save it as UTF-8 (byte {error.start})") from None
 
 
 def _line(message: Message) -> int:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.checking import check_all
+from bot.opening import CHANNELS, read_wording
+from bot.scenes import make_scenes
+from casework.house.organisations import load_organisations
 from flows.catalogue import stale
 from flows.check import check_flow
 from flows.extract import Source
 from flows.load import Scripts
+from flows.marked_yaml import Misread
 from tests.stage import ROOT
 
 HEAD = "flow: small\ntitle: Small\nsteps:\n"
@@ -167,6 +172,14 @@ def test_what_is_shipped_is_in_order_and_nobody_gets_stuck_in_it() -> None:
     report = check_all(ROOT / "organisations")
     assert report.problems == []
     assert 500 < report.states < 20_000
+
+
+@pytest.mark.parametrize("part", ["catalogues", "words"])
+def test_a_language_without_its_files_is_missed(part: str) -> None:
+    wording = read_wording()
+    dutch = replace(wording, **{part: {"nl": getattr(wording, part)["nl"]}})
+    with pytest.raises(Misread, match=r"locales/fr/.*:1: bijzig speaks fr, and this file is not there\."):
+        make_scenes(load_organisations(ROOT / "organisations"), ROOT / "organisations", CHANNELS, dutch)
 
 
 def test_check_reads_the_flows_of_every_organisation(tmp_path: Path) -> None:

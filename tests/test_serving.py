@@ -88,10 +88,11 @@ BROKEN = [
     ("flows/scripts/young.yaml", "yesno: {}", "yesnoo: {}", "unknown key 'yesnoo'"),
     ("flows/scripts/young.yaml", "flow: young", "flow: young: x", "Mend the YAML"),
     ("locales/nl/words.yaml", "commands:", "comands:", "unknown part 'comands'"),
+    ("locales/nl/LC_MESSAGES/opstap.po", 'msgstr "', "msgtsr ", "this is no line of a catalogue"),
 ]
 
 
-@pytest.mark.parametrize(("file", "old", "new", "problem"), BROKEN, ids=["flow", "yaml", "words"])
+@pytest.mark.parametrize(("file", "old", "new", "problem"), BROKEN, ids=["flow", "yaml", "words", "catalogue"])
 async def test_a_broken_file_is_named_by_serve_and_by_check(
     tmp_path: Path, file: str, old: str, new: str, problem: str
 ) -> None:
