@@ -254,7 +254,8 @@ def _comfort(talk: Talk) -> None:
 
 def _message(talk: Talk, word: Phrase, knows: Phrase, alarm: Distress) -> Saying:
     helplines = talk.setting.wording.care.helplines
+    language = alarm.language if alarm.language in helplines.triggers else talk.language
     triggers = (alarm.kind, "minor") if is_minor(talk.memory) else (alarm.kind,)
-    texts = (text for trigger in triggers for text in helplines.texts(trigger, alarm.language))
+    texts = (text for trigger in triggers for text in helplines.texts(trigger, language))
     numbers = tuple(Phrase(text, fixed=True) for text in texts)
     return Saying(knows, (command("A person", "person"), GO_ON), before=(word,), lines=numbers)

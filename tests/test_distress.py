@@ -189,6 +189,21 @@ async def test_distress_is_heard_under_the_summary_after_the_end_and_before_the_
         assert "Personne" in stranger.fresh[-1].text or "équipe" in stranger.fresh[-1].text
 
 
+async def test_in_a_language_that_we_do_not_speak_the_numbers_are_those_of_the_talk(ledger: Ledger) -> None:
+    async with open_stage(ledger) as stage:
+        actor = await begun(stage)
+        await actor.says("kocam beni dövüyor")
+        assert "1712" in actor.fresh[-1].text
+        await actor.says("intihar")
+        assert "1813" in actor.fresh[-1].text
+        await actor.says("frans")
+        assert "0800 32 123" in actor.fresh[-1].text
+        stranger = stage.actor("zoe", channel="telegram", organisation="jobin")
+        await stranger.starts()
+        await stranger.says("quiero morirme")
+        assert "0800 32 123" in stranger.fresh[-1].text
+
+
 @BOTH
 async def test_staff_are_told_once_at_any_hour_without_a_name_or_a_word(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
