@@ -28,11 +28,19 @@ async def migrate(url: str, version: str = "head") -> None:
     if address.dialect == "sqlite":
         await asyncio.to_thread(_migrate_file, address, version)
         return
+    await _migrate_server(address, version)
+
+
+async def _migrate_server(address: Address, version: str) -> None:
+    from storage.postgres import DRIVER_ERRORS, of_no_use  # its driver is not needed for a file
+
     engine = create_async_engine(address.url)
     try:
         async with engine.begin() as connection:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
             await connection.run_sync(move, version)
+    except DRIVER_ERRORS as problem:
+        raise of_no_use(address, problem) from problem
     finally:
         await engine.dispose()
 

@@ -155,6 +155,14 @@ def make_engine(address: Address) -> AsyncEngine:
     )
 
 
+def of_no_use(address: Address, problem: BaseException) -> DatabaseRefused:
+    """Whether nobody answers there, or not to us."""
+    kind = type(driver_error(problem)).__name__
+    return DatabaseRefused(
+        f"cannot use the database {address} ({kind}): start it, or check OPSTAP_DATABASE_URL and what its user may do"
+    )
+
+
 async def open_postgres(address: Address) -> PostgresLedger:
     """Raises ``DatabaseRefused`` when the server cannot be reached or its tables are not ours."""
     engine = make_engine(address)
@@ -164,10 +172,7 @@ async def open_postgres(address: Address) -> PostgresLedger:
     except BaseException as problem:
         await engine.dispose()
         if isinstance(problem, DRIVER_ERRORS):
-            raise DatabaseRefused(
-                f"cannot reach the database {address} ({type(problem).__name__}): start it, or check"
-                " OPSTAP_DATABASE_URL"
-            ) from problem
+            raise of_no_use(address, problem) from problem
         raise
     announcer = Announcer(engine)
     await announcer.start()

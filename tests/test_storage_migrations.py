@@ -106,10 +106,11 @@ async def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("url", ["mysql://an/db", "nonsense", "postgresql://an:word@nowhere.invalid:1/db"])
 async def test_an_address_that_leads_nowhere_is_refused_without_its_password(url: str) -> None:
-    with pytest.raises(DatabaseRefused, match="OPSTAP_DATABASE_URL") as refused:
-        await open_ledger(url)
-    assert "an:word" not in str(refused.value)
-    assert "\n" not in str(refused.value)
+    for opening in (open_ledger, migrate):
+        with pytest.raises(DatabaseRefused, match="OPSTAP_DATABASE_URL") as refused:
+            await opening(url)
+        assert "an:word" not in str(refused.value)
+        assert "\n" not in str(refused.value)
 
 
 async def test_a_database_in_memory_works_at_once() -> None:
