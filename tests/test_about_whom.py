@@ -327,6 +327,13 @@ async def notices_of_cases(stage: Stage) -> int:
     return len(await stage.house.ledger.read(lambda session: session.exec(cases).all()))
 
 
+@pytest.mark.parametrize("words", ["bijna 18", "nog geen 18", "presque 18 ans", "16j", "minderjarig"])
+async def test_not_yet_18_is_under_18_where_the_age_is_asked(ledger: Ledger, words: str) -> None:
+    async with open_stage(ledger) as stage:
+        actor = await begun(stage, "[Snel een mens]", words)
+        assert actor.fresh[-1].question == "young_age"
+
+
 async def test_an_age_said_before_anything_else_is_remembered(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
         actor: Actor = stage.actor()
