@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flows import asking
 from flows.answers import Option
@@ -51,11 +51,19 @@ def answer(talk: Talk, question: Ask, value: Value, said: str | None = None, not
 
 def change(talk: Talk, question: Ask, value: Value, said: str | None = None) -> None:
     """Put ``value`` in the place of the answer that stands, say so, and go on where the talk was."""
-    known = is_minor(talk.memory)
-    differs = _note(talk, question, value, said)
-    if answers_too_young(talk, question, value, known=known) or goes_there(talk, question, value):
-        return
-    proceed(talk, *_noted(talk, question), *differs)
+    change_all(talk, ((question, value),), said)
+
+
+def change_all(talk: Talk, changes: Sequence[tuple[Ask, Value]], said: str | None = None) -> None:
+    """The same for several answers at once."""
+    told: list[Phrase] = []
+    for question, value in changes:
+        known = is_minor(talk.memory)
+        differs = _note(talk, question, value, said)
+        if answers_too_young(talk, question, value, known=known) or goes_there(talk, question, value):
+            return
+        told += (*_noted(talk, question), *differs)
+    proceed(talk, *told)
 
 
 def _noted(talk: Talk, question: Ask) -> tuple[Phrase, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import starmap
 
 from flows.answers import Option
-from flows.answers.matching import Lexicon, nearly, whole
+from flows.answers.matching import Lexicon, Meant, inside, nearly, whole
 from flows.answers.spelling import plain
 from flows.heard import COMMAND, Tap
 from flows.log import Aside, AsideOver
@@ -63,11 +63,17 @@ def typed(talk: Talk, aside: Aside, text: str) -> Tap | None:
     ids = _ids(aside)
     options = tuple(Option(id, label) for id, label in zip(ids, aside.labels, strict=True))
     lexicon, said = Lexicon.of(options, talk.reader(aside.name)), plain(text)
-    meant = whole(said, lexicon) or (nearly(said, lexicon) if len(said.split()) <= _SHORT else ())
+    meant = whole(said, lexicon) or (_nearly(said, lexicon) if len(said.split()) <= _SHORT else ())
     if len(meant) != 1:
         return None
     question, _, option = aside.taps[ids.index(meant[0].id)].partition(" ")
     return Tap(question, option)
+
+
+def _nearly(said: str, lexicon: Lexicon) -> Meant:
+    """Who names two buttons in a few words means both of them."""
+    named = inside(said, lexicon)
+    return named if len(named) > 1 else nearly(said, lexicon)
 
 
 def _ids(aside: Aside) -> tuple[str, ...]:

@@ -121,6 +121,14 @@ def ticks(talk: Talk, question: Ask) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
 
 
+def with_ticks(talk: Talk, question: Ask, value: Value) -> Value:
+    """What was typed joins what was ticked just before; what stands alone is all there is."""
+    ticked = talk.memory.ticked.get(question.id, ())
+    if not isinstance(value, tuple) or any(option.alone for option in question.kind.options if option.id in value):
+        return value
+    return tuple(option.id for option in question.kind.options if option.id in {*ticked, *value})
+
+
 def page_of(question: Ask, option: str) -> int:
     """The screen on which an option stands."""
     ids = [option.id for option in question.kind.options]

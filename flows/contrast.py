@@ -22,15 +22,11 @@ _Span = tuple[Piece, ...]
 
 def contrasted(talk: Talk, said: Correction) -> bool:
     """Change the one answer that stands as the old one; between two that are both new, take the one that is meant."""
-    sides = _sides(said.pieces)
-    core = tuple(map(trimmed, sides)) if sides else ()
-    if len(core) != 2 or not all(core):
+    found = _new_and_old(said)
+    if found is None:
         return False
-    new, old = (Typed.of(slice_of(said.text, span)) for span in core)
-    about = said.named + said.told
-    places = _places(talk, said, old.text)
-    standing = [ask for ask in said.answered if _stands(talk, ask, old, places) and _could_be(talk, ask, new, old)]
-    hits = [ask for ask in standing if ask in about] or standing
+    new, old = found
+    hits = _hits(talk, said, new, old)
     if len(hits) == 1:
         _change(talk, hits[0], new, old)
     elif hits:
@@ -38,6 +34,43 @@ def contrasted(talk: Talk, said: Correction) -> bool:
     else:
         return _answers_the_open_one(talk, said, new, old)
     return True
+
+
+def exchanged(talk: Talk, said: Correction) -> tuple[Ask, Value] | None:
+    """The question and its new answer, if there is just one that it can be."""
+    found = _new_and_old(said)
+    hits = _hits(talk, said, *found) if found else []
+    if found is None or len(hits) != 1:
+        return None
+    value, old = (exactly(talk, hits[0], typed) for typed in found)
+    return (hits[0], _instead(talk, hits[0], value, old)) if value is not None else None
+
+
+def _new_and_old(said: Correction) -> tuple[Typed, Typed] | None:
+    sides = _sides(said.pieces)
+    core = tuple(map(trimmed, sides)) if sides else ()
+    if len(core) != 2 or not all(core):
+        return None
+    new, old = (Typed.of(slice_of(said.text, span)) for span in core)
+    return new, old
+
+
+def _hits(talk: Talk, said: Correction, new: Typed, old: Typed) -> list[Ask]:
+    """The questions to which the one is the answer that stands, and the other could be one."""
+    about, places = said.named + said.told, _places(talk, said, old.text)
+    standing = [ask for ask in said.answered if _stands(talk, ask, old, places) and _could_be(talk, ask, new, old)]
+    return [ask for ask in standing if ask in about] or standing
+
+
+def denied(talk: Talk, said: Correction) -> tuple[Ask, ...]:
+    """The questions whose answer that stands is said not to be so, while no other is told: "ik woon niet in Genk".
+    What can be about the open question is about that one."""
+    if not said.has("not") or said.core is None or (said.open and exactly(talk, said.open, said.core) is not None):
+        return ()
+    words, about = said.core, said.named + said.told
+    places = _places(talk, said, words.text)
+    standing = tuple(ask for ask in said.answered if _stands(talk, ask, words, places))
+    return tuple(ask for ask in standing if ask in about) or standing
 
 
 def _sides(found: _Span) -> tuple[_Span, _Span] | None:

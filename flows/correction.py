@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from flows.answers import Reading, Understood
 from flows.answers.choices import SeveralChoices
 from flows.answers.consent import ConsentAnswer
 from flows.answers.matching import Lexicon
+from flows.answers.number_words import in_digits
 from flows.answers.recap import Recap
 from flows.answers.slot import SlotAnswer
 from flows.answers.spelling import plain
@@ -88,6 +90,16 @@ def correction(talk: Talk, question: Ask | None, text: str, aside: Aside | None)
     return Correction(text, found, question, changeable, aside, named, told, core, wider)
 
 
+def parts(said: Correction) -> Iterator[Correction]:
+    """The sentence cut before each phrase that is about a question; what stands before the first one goes with it."""
+    cuts = [at for at, piece in enumerate(said.pieces) if piece.meaning.named or piece.meaning.told]
+    for start, end in pairwise((0, *cuts[1:], len(said.pieces))):
+        found = said.pieces[start:end]
+        core, wider = _spans(said.text, found)
+        named, told = _about(found, said.answered, said.open)
+        yield replace(said, pieces=found, named=named, told=told, core=core, wider=wider)
+
+
 def _about(found: _Span, changeable: _Asks, question: Ask | None) -> tuple[_Asks, _Asks]:
     asks = {ask.id: ask for ask in (*changeable, *((question,) if question else ()))}
     named = {name for piece in found for name in piece.meaning.named}
@@ -102,18 +114,21 @@ def _hints_at_more(piece: Piece) -> bool:
 
 
 def reads(talk: Talk, ask: Ask, said: Correction) -> Value | None:
-    """The answer to ``ask`` that the sentence carries besides its known words, if all of the rest is that answer."""
+    """The answer to ``ask`` that the sentence carries besides its known words, if all of the rest is that answer. Who
+    lives *not* in a town has told no other one."""
     if isinstance(ask.kind, _CLEARLY):
         return None
     polar = _polar(said, ask)
     if polar is not None:
         return polar
-    return next(_carried(talk, ask, said), None)
+    return None if said.has("not") else next(_carried(talk, ask, said), None)
 
 
 def stands_alone(talk: Talk, ask: Ask, said: Correction) -> bool:
     """Whether the sentence is an answer to ``ask`` with nothing around it but small words."""
-    return not isinstance(ask.kind, _CLEARLY) and next(_carried(talk, ask, said), None) is not None
+    if isinstance(ask.kind, _CLEARLY) or said.has("not"):
+        return False
+    return next(_carried(talk, ask, said), None) is not None
 
 
 def _carried(talk: Talk, ask: Ask, said: Correction) -> Iterator[Value]:
@@ -169,7 +184,8 @@ def exactly(talk: Talk, ask: Ask, typed: Typed) -> Value | None:
         return _understood(kind.read(typed.text, reader)) if kind.name and _could_be_a_name(typed.text) else None
     if not kind.options:
         return _understood(kind.read(typed.text, reader))
-    meant = Lexicon.of(kind.options, reader).spellings.get(typed.plain, ())
+    spellings = Lexicon.of(kind.options, reader).spellings
+    meant = spellings.get(typed.plain) or spellings.get(in_digits(typed.plain, reader.wording), ())
     if len(meant) != 1:
         return None
     return (meant[0].id,) if isinstance(kind, SeveralChoices) else meant[0].id

@@ -30,6 +30,7 @@ from flows.heard import (
     TooPersonal,
     VoiceNote,
 )
+from flows.interrupted import evaded, make_again
 from flows.log import THE_PERSON, Aside, LanguageChosen
 from flows.memory import Memory
 from flows.menu import ask_open
@@ -37,7 +38,7 @@ from flows.messages import Phrase
 from flows.offer_in_words import answered, asks_back, is_beside_a_question
 from flows.outcomes import hear_outcome
 from flows.recordings import hear_voice
-from flows.returning import agrees, notice, start, welcome
+from flows.returning import agrees, leaves, notice, start, welcome
 from flows.steer import resume
 from flows.talk import Setting, Talk, Turn
 from flows.tapped import hear_tap
@@ -50,6 +51,10 @@ from flows.with_coach import is_for_coach
 
 ROUNDS = 20
 """How often the outcome of an order may lead to another order within one turn."""
+
+
+_NOTHING = ""
+"""No question of a flow is called so: none was seen."""
 
 
 def hear(setting: Setting, memory: Memory, heard: Heard, now: datetime, by: str = THE_PERSON) -> Turn:
@@ -67,6 +72,8 @@ def hear(setting: Setting, memory: Memory, heard: Heard, now: datetime, by: str 
     if hear_distress(talk, heard, aside) or is_for_coach(talk, heard) or hear_about_whom(talk, heard, aside):
         return _end(talk)
     _take(talk, heard, aside)
+    if aside:
+        make_again(talk, aside)
     if not isinstance(heard, Arrived) and _says_nothing(talk):
         ask_open(talk)
     if back and by == THE_PERSON and not _answers_us(heard, aside):
@@ -84,7 +91,7 @@ def _comes_first(talk: Talk, heard: Heard) -> bool:
 def _end(talk: Talk) -> Turn:
     if talk.says:
         question = talk.open_question()
-        talk.memory.asked = question.id if question else None
+        talk.memory.asked = _NOTHING if leaves(talk) else question.id if question else None
     return talk.turn()
 
 
@@ -136,6 +143,8 @@ def _words(talk: Talk, aside: Aside | None, text: str) -> None:
         tap = answered(talk, aside, text) if beside else typed(talk, aside, text) or agrees(talk, aside, text)
     if tap:
         hear_tap(talk, tap)
+    elif aside and not beside and evaded(talk, aside, text):
+        return
     elif aside is None or not beside or not asks_back(talk, aside, text):
         hear_words(talk, text, aside)
 

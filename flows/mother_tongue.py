@@ -47,6 +47,22 @@ def recognise_language(text: str, tongues: Tongues) -> Recognised | None:
     return _wish(text, written, tongues) or (written and replace(written, about=not tongues.says.isdisjoint(words)))
 
 
+def not_spoken(text: str, tongues: Tongues) -> frozenset[str]:
+    """The languages that somebody says not to speak or to understand: "ik spreek geen Nederlands"."""
+    text = text[:_LONGEST]
+    if tongues.names.keys().isdisjoint(_WORD.findall(plain(text))):
+        return frozenset()
+    return frozenset(_not_spoken(text, tongues))
+
+
+def _not_spoken(text: str, tongues: Tongues) -> Iterator[str]:
+    for clause in _CLAUSE.split(text):
+        words = _words(clause)
+        speaks = tongues.says.intersection(words) and not tongues.learns.intersection(words)
+        if speaks and tongues.refuses.intersection(words):
+            yield from (tongues.names[word] for word in words if word in tongues.names)
+
+
 def _words(text: str) -> list[str]:
     """Each word once: whoever repeats a word says no more."""
     return list(dict.fromkeys(_WORD.findall(plain(text))))

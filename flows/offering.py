@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from zlib import crc32
 
-from flows.answering import change
+from flows.answering import change, change_all
 from flows.aside import beside
 from flows.asking import command
-from flows.heard import Tap
+from flows.heard import CHANGES, Tap
 from flows.log import Aside, Offered, Reopened, Value
-from flows.messages import Choice, Phrase
+from flows.messages import Choice, Param, Phrase
 from flows.possible import possible
 from flows.proceed import proceed
 from flows.script import Ask
@@ -42,12 +42,77 @@ def offer_change(talk: Talk, question: Ask, value: Value, before: Aside | None =
 
 def offer_to_open(talk: Talk, question: Ask, before: Aside | None) -> None:
     """Ask whether this question shall be asked again; who says it again (``before``) means it."""
-    if offered_to_open(talk, before) is question:
+    if offered_to_open(talk, before) is question or asks_which(before):
         talk.note(Reopened(question.id, talk.now))
         proceed(talk)
         return
     text = Phrase("Do you want to change: {label}?", {"label": Phrase(question.label or question.text)})
     beside(talk, NAME, text, Choice(Phrase("Yes, change it"), Tap(question.id, "~")), command("No", "repeat"))
+
+
+def offer_changes(talk: Talk, changes: Sequence[tuple[Ask, Value]], before: Aside | None) -> None:
+    """The same for several answers at once, a line for each."""
+    words = tuple(f"{question.id}={_kept_as(question, value)}" for question, value in changes)
+    sign = _sign("\n".join(words))
+    if before and before.name == NAME and before.taps[:1] == (f"{CHANGES} {sign}",):
+        change_all(talk, changes)
+        return
+    talk.note(Offered(CHANGES, words, talk.now))
+    _ask_for_changes(talk, changes, sign)
+
+
+def _ask_for_changes(talk: Talk, changes: Sequence[tuple[Ask, Value]], sign: str) -> None:
+    lines = tuple(Phrase("• {label}: {answer}", _named(talk, question, value)) for question, value in changes)
+    labels = tuple(Phrase(question.label or question.text) for question, _ in changes)
+    text = Phrase("Do you want to change: {label}?", {"label": labels})
+    yes = Choice(Phrase("Yes, change it"), Tap(CHANGES, sign))
+    beside(talk, NAME, text, yes, command("No", "repeat"), before=lines)
+
+
+def _named(talk: Talk, question: Ask, value: Value) -> dict[str, Param]:
+    """A private answer is not echoed."""
+    shown = Phrase(question.kind.show(value, talk.reader(question.id)), fixed=True)
+    answer = shown if question.tier == "A" else Phrase("(only your coach sees this)")
+    return {"label": Phrase(question.label or question.text), "answer": answer}
+
+
+def take_changes(talk: Talk, sign: str) -> bool:
+    """The button of such an offer; false for an older one."""
+    changes = _offered_changes(talk, sign)
+    if changes:
+        change_all(talk, changes)
+    return bool(changes)
+
+
+def _offered_changes(talk: Talk, sign: str) -> list[tuple[Ask, Value]]:
+    words = talk.memory.offered.get(CHANGES, ())
+    if sign != _sign("\n".join(words)):
+        return []
+    asks = talk.setting.flow.asks
+    pairs = (each.partition("=")[::2] for each in words)
+    return [(asks[name], _meant(asks[name], kept)) for name, kept in pairs if name in asks]
+
+
+def offer_again(talk: Talk, aside: Aside) -> bool:
+    """Make the offer that ``aside`` was once more, if it was one: nobody has said yes or no to it."""
+    if aside.name != NAME or len(aside.taps) != _TWO:
+        return False
+    name, _, option = aside.taps[0].partition(" ")
+    if name == CHANGES:
+        changes = _offered_changes(talk, option)
+        if changes:
+            _ask_for_changes(talk, changes, option)
+        return bool(changes)
+    question = talk.setting.flow.asks.get(name)
+    if question is None:
+        return False
+    if option == "~":
+        offer_to_open(talk, question, None)
+        return True
+    value = offered_value(talk, question, option.removeprefix("="))
+    if value is not None:
+        offer_change(talk, question, value)
+    return value is not None
 
 
 def offered_to_open(talk: Talk, aside: Aside | None) -> Ask | None:
@@ -56,6 +121,11 @@ def offered_to_open(talk: Talk, aside: Aside | None) -> Ask | None:
         return None
     question, _, option = aside.taps[0].partition(" ")
     return talk.setting.flow.asks.get(question) if option == "~" else None
+
+
+def asks_which(aside: Aside | None) -> bool:
+    """Whether it was asked which answer to change: then the name of one is enough."""
+    return aside is not None and aside.name == NAME and len(aside.taps) != _TWO
 
 
 def ask_which(talk: Talk, questions: Iterable[Ask]) -> None:
@@ -75,12 +145,24 @@ def offered_value(talk: Talk, question: Ask, option: str) -> Value | None:
 
 
 def _option(talk: Talk, question: Ask, value: Value) -> str:
+    words = _kept_as(question, value)
+    if possible(question, words) == value:
+        return words
+    talk.note(Offered(_kept(question), (words,), talk.now))
+    return _sign(words)
+
+
+def _kept_as(question: Ask, value: Value) -> str:
+    """The option that gives this answer, or the answer itself with what it is."""
     option = value[0] if isinstance(value, tuple) and len(value) == 1 else value
     if isinstance(option, str) and possible(question, option) == value:
         return option
-    words = f"{type(value).__name__}:{value}"
-    talk.note(Offered(_kept(question), (words,), talk.now))
-    return _sign(words)
+    return f"{type(value).__name__}:{value}"
+
+
+def _meant(question: Ask, kept: str) -> Value:
+    value = possible(question, kept)
+    return _as_kept(kept) if value is None else value
 
 
 def _kept(question: Ask) -> str:

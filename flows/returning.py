@@ -22,6 +22,8 @@ from flows.walk import Position
 BACK = Phrase("Welcome back.")
 PLACE_BEFORE = "Welcome back. You were at question {number} of {total}."
 PLACE_NOW = "Hello! You are at question {number} of {total}."
+LATER = Phrase("Good. You can always come back: just type something.")
+"""To who does not want to go on now."""
 WELCOME, NUDGE = "welcome", "nudge"
 """The side questions whose first button goes on."""
 
@@ -87,8 +89,13 @@ def _in_the_middle(position: Position) -> bool:
 
 def welcome(talk: Talk) -> None:
     """Say welcome back above what is asked, where this has not been said yet."""
-    if not any(isinstance(entry, Aside | Stopped) for entry in talk.entries):
+    if not leaves(talk) and not any(isinstance(entry, Aside | Stopped) for entry in talk.entries):
         _above(talk)
+
+
+def leaves(talk: Talk) -> bool:
+    """Whether the last word is that we talk on later: then no question is on the screen."""
+    return bool(talk.says) and talk.says[-1].text == LATER
 
 
 def _above(talk: Talk) -> None:

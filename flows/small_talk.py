@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from flows.answers.spelling import plain, spelled
@@ -9,7 +10,7 @@ from flows.answers.text import ShortText
 from flows.log import Chatted
 from flows.menu import ask_open
 from flows.messages import Phrase
-from flows.misses import ask_simpler
+from flows.misses import ask_simpler, missed
 from flows.script import Ask
 from flows.talk import Talk
 from flows.wording import Wording
@@ -20,6 +21,10 @@ _REACTIONS = {
     "picture": Phrase("I cannot read this picture. Type a word or tap a button."),
     "what": Phrase("I say it in other words."),
 }
+
+_WHAT = "what"
+_BEGINS = 5
+"""Words at the beginning of a sentence that are looked at."""
 
 _Lists = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -32,13 +37,23 @@ def small_talk(talk: Talk, question: Ask | None, text: str) -> bool:
     if question is None:
         ask_open(talk, _REACTIONS[kind])
         return True
-    if talk.memory.chatted.get(question.id) == kind or (kind == "insult" and isinstance(question.kind, ShortText)):
+    if isinstance(question.kind, ShortText) and not question.kind.name and kind in ("insult", _WHAT):
         return False
+    if talk.memory.chatted.get(question.id) == kind:
+        return kind == _WHAT and _still_no_answer(talk, question, text)
     talk.note(Chatted(question.id, kind, talk.now))
-    if kind == "what":
+    if kind == _WHAT:
         ask_simpler(talk, question, _REACTIONS[kind])
     else:
         ask_open(talk, _REACTIONS[kind])
+    return True
+
+
+def _still_no_answer(talk: Talk, question: Ask, text: str) -> bool:
+    """Who asks in words what is meant answers nothing by that, also the second time; "?" alone can be an answer."""
+    if plain(text) == "?":
+        return False
+    missed(talk, question, question.hint)
     return True
 
 
@@ -46,11 +61,19 @@ def kind_of(text: str, wording: Wording) -> str | None:
     """What all of ``text`` is: ``thanks``, ``insult``, ``picture``, ``what``; ``None`` if it is none of these."""
     said = plain(text)
     if said == "?":
-        return "what"
+        return _WHAT
     words = " ".join(word for word in said.split() if word.isalnum())
     if not words:
         return "picture" if said else None
-    return _known(tuple(tuple(each.chatter.items()) for each in wording.words.values())).get(words)
+    known = _known(tuple(tuple(each.chatter.items()) for each in wording.words.values()))
+    return known.get(words) or _asks_what(words, known)
+
+
+def _asks_what(words: str, known: Mapping[str, str]) -> str | None:
+    """ "Wat is een leefloon": it begins as somebody begins who asks what our words mean."""
+    begins = words.split()[:_BEGINS]
+    sizes = range(2, len(begins) + 1)
+    return _WHAT if any(known.get(" ".join(begins[:size])) == _WHAT for size in sizes) else None
 
 
 @lru_cache(maxsize=16)

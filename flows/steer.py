@@ -20,7 +20,7 @@ from flows.messages import Choice, Phrase, Saying
 from flows.news import GETS_NEWS, ask_for_news, decide_news
 from flows.proceed import proceed
 from flows.recordings import decide_voice
-from flows.returning import hello, restart
+from flows.returning import LATER, hello, restart
 from flows.script import Ask
 from flows.sessions import ask_sessions
 from flows.small_steps import ask_small_steps
@@ -103,7 +103,7 @@ def _sum_up(talk: Talk) -> None:
 
 
 def _done(talk: Talk) -> None:
-    talk.say("Good. You can always come back: just type something.")
+    talk.says.append(Saying(LATER))
     ask_for_news(talk)
 
 

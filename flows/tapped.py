@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from flows import asking
 from flows.answering import answer, change
@@ -11,11 +11,11 @@ from flows.answers.choices import SeveralChoices
 from flows.answers.slot import SlotAnswer
 from flows.company_calls import hear_company_tap
 from flows.free_times import turn_on, turn_to
-from flows.heard import COMMAND, COMPANY, OFFER, REFERRAL, SESSION, SMALL_STEP, VISIT, Tap
+from flows.heard import CHANGES, COMMAND, COMPANY, OFFER, REFERRAL, SESSION, SMALL_STEP, VISIT, Tap
 from flows.log import Reopened, Ticked, Value
 from flows.menu import ask_open
 from flows.messages import Phrase
-from flows.offering import offer_change, offered_value
+from flows.offering import offer_change, offered_value, take_changes
 from flows.proceed import proceed
 from flows.referring import hear_referral_tap
 from flows.script import Ask
@@ -30,28 +30,24 @@ from flows.walk import answered
 
 CLOSED = Phrase("This button no longer works.")
 
+_BESIDE: Mapping[str, Callable[[Talk, str], bool]] = {
+    VISIT: tap_visit,
+    OFFER: hear_offer_tap,
+    SESSION: hear_session_tap,
+    REFERRAL: hear_referral_tap,
+    COMPANY: hear_company_tap,
+    SMALL_STEP: hear_small_step_tap,
+    CHANGES: take_changes,
+}
+"""What hears the buttons beside the questions; each says whether its button still means something."""
+
 
 def hear_tap(talk: Talk, tap: Tap) -> None:
     """Answer, tick, turn the page, steer; or, for an old button, offer to change that answer."""
     if tap.question == COMMAND:
         steer(talk, tap.option)
-    elif tap.question == VISIT:
-        if not tap_visit(talk, tap.option):
-            talk.toast = CLOSED
-    elif tap.question == OFFER:
-        if not hear_offer_tap(talk, tap.option):
-            talk.toast = CLOSED
-    elif tap.question == SESSION:
-        if not hear_session_tap(talk, tap.option):
-            talk.toast = CLOSED
-    elif tap.question == REFERRAL:
-        if not hear_referral_tap(talk, tap.option):
-            talk.toast = CLOSED
-    elif tap.question == COMPANY:
-        if not hear_company_tap(talk, tap.option):
-            talk.toast = CLOSED
-    elif tap.question == SMALL_STEP:
-        if not hear_small_step_tap(talk, tap.option):
+    elif tap.question in _BESIDE:
+        if not _BESIDE[tap.question](talk, tap.option):
             talk.toast = CLOSED
     else:
         question = talk.setting.flow.asks.get(tap.question)

@@ -15,7 +15,7 @@ from flows.commands import recognise
 from flows.log import Answered, Aside, Returned
 from flows.menu import ask_open
 from flows.messages import Phrase
-from flows.mother_tongue import Recognised, recognise_language
+from flows.mother_tongue import Recognised, not_spoken, recognise_language
 from flows.proceed import UNDERSTOOD
 from flows.rehearsal import understood
 from flows.returning import start
@@ -42,7 +42,9 @@ WAYS_OUT = ("person", "stop")
 def hear_words(talk: Talk, text: str, aside: Aside | None) -> None:
     """Typed words in whatever language: what they say is taken, and the talk goes on in that language."""
     found = _recognised(talk, text)
-    if found is None:
+    if _is_not_spoken(talk, text) and not understood(talk, text, aside):
+        _offer_ours(talk)
+    elif found is None:
         _hear(talk, text, aside)
     elif found.language == talk.memory.language:
         _stay(talk, found, text, aside)
@@ -54,6 +56,13 @@ def hear_words(talk: Talk, text: str, aside: Aside | None) -> None:
         _switch(talk, found, text, aside)
     else:
         _propose(talk, found, text, aside)
+
+
+def _is_not_spoken(talk: Talk, text: str) -> bool:
+    """Whether somebody says, once, that they do not speak the language that we talk in."""
+    if FOREIGN in talk.memory.proposed:
+        return False
+    return talk.memory.language in not_spoken(text, talk.setting.wording.tongues)
 
 
 def _hear(talk: Talk, text: str, aside: Aside | None) -> None:

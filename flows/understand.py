@@ -7,10 +7,12 @@ from typing import assert_never
 from flows.answering import answer, asked_which, which
 from flows.answers import NotUnderstood, Understood, Which
 from flows.answers.choice import HINT
+from flows.answers.consent import ConsentAnswer
 from flows.answers.matching import names_an_option
 from flows.answers.slot import OfferedReading, SlotAnswer
 from flows.answers.spelling import clean
 from flows.answers.text import ShortText
+from flows.asking import with_ticks
 from flows.change_by_word import corrects, may_correct
 from flows.commands import recognise
 from flows.correction import Correction, correction
@@ -18,6 +20,8 @@ from flows.heard import Slot, slot_start
 from flows.log import Aside, Value
 from flows.menu import ask_open
 from flows.misses import missed
+from flows.offering import offer_to_open
+from flows.plain_words import is_yes
 from flows.possible import possible
 from flows.script import Ask
 from flows.session_asked import asks_for_sessions
@@ -74,8 +78,17 @@ def _sentence(talk: Talk, question: Ask | None, text: str, said: Correction) -> 
 
 
 def _after_the_end(talk: Talk, text: str, said: Correction) -> None:
-    if not _guessed(talk, text, said):
+    refused = _refused(talk)
+    if refused and is_yes(talk, text):
+        offer_to_open(talk, refused, said.aside)
+    elif not _guessed(talk, text, said):
         ask_open(talk)
+
+
+def _refused(talk: Talk) -> Ask | None:
+    """The consent without which nothing is asked, where it was refused: who says yes after that thinks again."""
+    asks = (ask for ask in talk.position().behind if isinstance(ask.kind, ConsentAnswer) and ask.required)
+    return next((ask for ask in asks if talk.memory.value(ask.id) == "no"), None)
 
 
 def _answer_by_words(talk: Talk, question: Ask, text: str, said: Correction | None) -> None:
@@ -83,7 +96,7 @@ def _answer_by_words(talk: Talk, question: Ask, text: str, said: Correction | No
     match reading:
         case Understood(value):
             keep_wish(talk, question, value, text)
-            answer(talk, question, value, text, reading.notice)
+            answer(talk, question, with_ticks(talk, question, value), text, reading.notice)
         case Wish():
             hear_wish(talk, question, reading)
         case Which(options) if not asked_which(talk, question, options):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from flows import asking
 from flows.answers.slot import SlotAnswer
 from flows.answers.spelling import plain, spelled
@@ -56,7 +58,8 @@ def moves(talk: Talk, question: Ask | None, said: Correction) -> bool:
     if slot is None or (question is not None and isinstance(question.kind, SlotAnswer | ShortText)):
         return False
     if talk.standing_booking() and _wants_to_move(talk, said):
-        return _keep(talk, slot, said.text, surely=False) and _move(talk)
+        kept = _keep(talk, slot, said.text, surely=False)
+        return (kept or _says_no_more(talk, said)) and _move(talk)
     if talk.standing_booking() and _offers(said, f"{VISIT} move:"):
         return _keep(talk, slot, said.text, surely=True) and _move(talk)
     if slot.id in talk.memory.answers and _offers(said, f"{slot.id} ~"):
@@ -93,8 +96,20 @@ def _wants_to_move(talk: Talk, said: Correction) -> bool:
     if said.has("change") and any(isinstance(ask.kind, SlotAnswer) for ask in said.named):
         return True
     words = f" {plain(said.text)} "
-    typed = (word for each in talk.setting.wording.words.values() for word in each.commands.get("move", ()))
-    return any(f" {spelled(word)} " in words for word in typed)
+    return any(f" {spelled(word)} " in words for word in _words_of_moving(talk))
+
+
+def _says_no_more(talk: Talk, said: Correction) -> bool:
+    """ "Ik wil graag een ander uur": besides the words of moving only small ones, so nothing else is meant."""
+    rest = f" {plain(said.text)} "
+    for word in sorted(map(spelled, _words_of_moving(talk)), key=len, reverse=True):
+        rest = rest.replace(f" {word} ", " ")
+    small = {piece.words for piece in said.pieces if piece.has("want", "filler", "slip")}
+    return {word for words in small for word in words.split()}.issuperset(rest.split())
+
+
+def _words_of_moving(talk: Talk) -> Iterator[str]:
+    return (word for each in talk.setting.wording.words.values() for word in each.commands.get("move", ()))
 
 
 def _is_on_the_way(question: Ask, slot: Ask) -> bool:

@@ -17,18 +17,21 @@ PARTS = ("commands", "answers", "options", "questions", "statements", "correctio
 ANSWERS = frozenset(
     (
         *("yes", "no", "dont_know", "rather_not", "agree", "refuse"),
-        *("my_name_is", "not", "and", "number", "last", "at", "dot"),
+        *("my_name_is", "no_name", "not", "doubt", "all", "and", "number", "last", "at", "dot"),
         *("today", "tomorrow", "after_tomorrow", "yesterday", "morning", "afternoon"),
     )
 )
 """The common answers and little words the kinds of answer look up, besides numbers (``2``) and ranks (``2.``)."""
 
 CORRECTIONS = frozenset(
-    ("change", "wrong", "slip", "no", "not", "instead", "but", "have", "indeed", "want", "filler"),
+    (
+        *("change", "wrong", "slip", "misclick", "no", "not", "instead", "but", "rather", "have", "indeed"),
+        *("want", "filler"),
+    ),
 )
 """What the words of somebody who corrects an earlier answer can be; see ``flows.change_by_word``."""
 
-CHATTER = frozenset(("thanks", "insult"))
+CHATTER = frozenset(("thanks", "insult", "what"))
 """What is said besides, and is no answer; see ``flows.small_talk``."""
 
 _NUMBER = re.compile(r"\d{1,3}\.?")

@@ -296,7 +296,7 @@ def plain_answer(talk: Talk, question: Ask, pick: int) -> Heard:
     if options:
         return Tapped(Tap(question.id, options[pick % len(options)].id))
     typed = {"place": ("3600", "1000", "3800"), "phone": ("0470 12 34 56",), "email": ("a@example.be",)}
-    words = typed.get(question.kind.expects, ("Fatma", "Ik zoek hulp"))
+    words = typed.get(question.kind.expects, ("Fatma", "Hulp in huis"))
     return Said(words[pick % len(words)])
 
 

@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from flows.answers.consent import ConsentAnswer
 from flows.answers.own_page import OwnPage
+from flows.answers.place import PlaceAnswer
 from flows.answers.slot import SlotAnswer
 from flows.conditions import ALWAYS, Is
 from flows.forbidden import NATIONAL
@@ -29,6 +30,7 @@ from tests.pure_talk import COMMANDS, TYPED, plain_answer, same, scenes
 from tests.random_talk import LONGEST_WAY, RandomTalk
 
 TALKS = int(os.environ.get("OPSTAP_TALKS", "0"))
+UNSURELY = ["misschien", "weet niet", "jsp", "?"]
 DISTRESS = ["ik wil niet meer leven", "j'en peux plus", "mijn man slaat mij", "je veux mourir"]
 DOORWAY = {"language", "privacy", "path", "age", "young_age", "recap", "book", "slot", "name", "place"}
 """Questions that texts or orders of the flow lean on: a coordinator does not take these out."""
@@ -172,9 +174,21 @@ class Talks(RuleBasedStateMachine):
             self.talk.takes(Tapped(shown[which % len(shown)].tap))
 
     @precondition(lambda self: not self.talk.erased and self.talk.memory.aside)
-    @rule(answer=st.sampled_from(["ja", "nee", "oui", "non", "1", "2", "misschien"]))
+    @rule(answer=st.sampled_from(["ja", "nee", "oui", "non", "1", "2", "misschien", "jsp", "?"]))
     def answers_a_side_question(self, answer: str) -> None:
         self.talk.takes(Said(answer))
+
+    @precondition(lambda self: self.talks_on)
+    @rule(aside=st.sampled_from(["change", "sessions", "hello", "erase"]), word=st.sampled_from([*UNSURELY, "ok"]))
+    def says_no_more_than_a_word_to_a_side_question(self, aside: str, word: str) -> None:
+        talk = self.talk
+        talk.takes(Tapped(Tap(COMMAND, aside)))
+        if talk.memory.aside is None or (aside == "erase" and word == "ok"):
+            return
+        waiting, before = talk.open, talk.result
+        talk.takes(Said(word))
+        if talk.open is not waiting or talk.result != before:
+            talk.fails("a word to the side question was taken as an answer to the one that waits")
 
     @rule(days=st.sampled_from([1, 3, 20]))
     def is_silent(self, days: int) -> None:
@@ -216,16 +230,32 @@ class Talks(RuleBasedStateMachine):
         if not asks:
             return
         ask, before = asks[which % len(asks)], talk.result
-        value = str(talk.memory.value(ask.id))
-        others = [option.id for option in ask.kind.options if option.id != value]
-        for chosen in (others[other % len(others)], value):
+        value = talk.memory.value(ask.id)
+        for chosen in (_another(ask, value, other), value):
             talk.takes(Tapped(Tap(ask.id, "~")))
             if talk.open is not ask:
                 talk.fails(f"{ask.id} is not open to be changed")
-            talk.takes(Tapped(Tap(ask.id, chosen)))
+            self._chooses(ask, chosen)
             if talk.erased and ask.id == GO_THERE:
                 return
         self._has(before)
+
+    def _chooses(self, ask: Ask, value: Value | None) -> None:
+        """With a tap, with ticks, or in words."""
+        talk = self.talk
+        if isinstance(ask.kind, PlaceAnswer):
+            talk.takes(Said(str(value).partition(":")[0]))
+        elif not isinstance(value, tuple):
+            talk.takes(Tapped(Tap(ask.id, str(value))))
+        elif alone := [option.id for option in ask.kind.options if option.alone and option.id in value]:
+            talk.takes(Tapped(Tap(ask.id, alone[0])))
+        else:
+            ticked = talk.memory.value(ask.id)
+            for gone in (option for option in (ticked if isinstance(ticked, tuple) else ()) if option not in value):
+                talk.takes(Tapped(Tap(ask.id, f"-{gone}")))
+            for option in value:
+                talk.takes(Tapped(Tap(ask.id, f"+{option}")))
+            talk.takes(Tapped(Tap(ask.id, "=")))
 
     @precondition(lambda self: not self.talk.erased)
     @rule(which=WHICH, how=st.sampled_from(["removed", "added", "option", "always", "never"]))
@@ -243,8 +273,21 @@ def _is_plain(ask: Ask) -> bool:
 
 
 def _can_be_changed(ask: Ask, value: Value | None) -> bool:
+    if ask.id in ("language", "recap", "age", "young_age") or not _is_plain(ask) or value is None:
+        return False
+    if isinstance(ask.kind, PlaceAnswer):
+        return True
+    ids = {option.id for option in ask.kind.options}
+    return len(ids) > 1 and ids.issuperset(value if isinstance(value, tuple) else (value,))
+
+
+def _another(ask: Ask, value: Value | None, which: int) -> Value:
+    if isinstance(ask.kind, PlaceAnswer):
+        return ("9300:Aalst", "3500:Hasselt", "4000:Luik")[which % 3]
     ids = [option.id for option in ask.kind.options]
-    return ask.id not in ("language", "recap", "age", "young_age") and _is_plain(ask) and value in ids and len(ids) > 1
+    if not isinstance(value, tuple):
+        return [each for each in ids if each != value][which % (len(ids) - 1)]
+    return (ids[which % len(ids)],)
 
 
 def _edited(flow: Flow, ask: Ask, how: str, which: int) -> Flow | None:

@@ -32,7 +32,7 @@ def load(settings: Mapping[str, object]) -> OneChoice:
 
 def read_one(text: str, options: tuple[Option, ...], reader: Reader, hint: str = HINT) -> Reading:
     """``text`` as one of ``options``."""
-    found = meant(text, Lexicon.of(options, reader))
+    found = meant(text, Lexicon.of(options, reader), reader.wording)
     match found:
         case ():
             return NotUnderstood(hint)

@@ -29,7 +29,7 @@ class SeveralChoices:
         said = plain(text)
         if found := whole(said, lexicon):
             return which(found, reader) if len(found) > 1 else self._reading([found], reader)
-        if _FROM_TO.search(text[:LONGEST]):
+        if said in lexicon.vague or _FROM_TO.search(text[:LONGEST]):
             return NotUnderstood(HINT)
         reading = self._reading([_meant(part, lexicon) for part in _parts(text, lexicon)], reader)
         unclear = () if isinstance(reading, Understood) else nearly(said, lexicon)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from flows.answers import Option, Reader
+from flows.answers.number_words import in_digits
 from flows.answers.spelling import closest, plain, spelled
-from flows.wording import Words
+from flows.wording import Wording, Words
 
 _WORDS = 60
 """A sentence is read up to this many words."""
@@ -16,12 +17,16 @@ _WORDS = 60
 _PHRASE = 7
 """The longest label or synonym that is recognised inside a sentence, in words."""
 
+VAGUE = ("dont_know", "rather_not", "all")
+"""Common answers that choose none of the options, unless one of these is called so."""
+
 Meant = tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Every spelling of every option, and the little words that matter when reading a sentence.
+    """Every spelling of every option, and the little words that matter when reading a sentence: ``vague`` is what
+    chooses nothing ("geen idee", "alles"), and a "not" with one of the ``doubts`` ("weet", "snap") is no "no".
 
     A spelling of the language of the talk comes before the same spelling in another language.
     """
@@ -31,6 +36,8 @@ class Lexicon:
     numbers: Mapping[str, int]
     nots: frozenset[str]
     ands: frozenset[str]
+    vague: frozenset[str]
+    doubts: frozenset[str]
 
     @classmethod
     def of(cls, options: Meant, reader: Reader) -> Lexicon:
@@ -53,6 +60,8 @@ class Lexicon:
             _numbers(len(options), reader),
             frozenset(answers(reader, "not")),
             frozenset(answers(reader, "and")),
+            frozenset(word for name in VAGUE for word in answers(reader, name)) - spellings.keys(),
+            frozenset(answers(reader, "doubt")),
         )
 
 
@@ -172,7 +181,7 @@ def inside(said: str, lexicon: Lexicon) -> Meant:
     bare_nots = [mention for mention in heard if set(mention.words) <= lexicon.nots]
     named = _either(mention.meant for mention in heard if mention not in bare_nots)
     if not named:
-        return _either(mention.meant for mention in bare_nots)
+        return () if lexicon.doubts & set(said.split()) else _either(mention.meant for mention in bare_nots)
     return () if bare_nots and any(option.id != "no" for option in named) else named
 
 
@@ -181,7 +190,15 @@ def names_an_option(text: str, options: Meant, reader: Reader) -> bool:
     return bool(whole(plain(text), Lexicon.of(options, reader)))
 
 
-def meant(text: str, lexicon: Lexicon) -> Meant:
+def meant(text: str, lexicon: Lexicon, wording: Wording) -> Meant:
     """The options that ``text`` can mean: one if it is clear, several if it is not, none if unknown."""
     said = plain(text)
-    return whole(said, lexicon) or inside(said, lexicon) or nearly(said, lexicon)
+    if said in lexicon.vague:
+        return ()
+    return whole(said, lexicon) or inside(said, lexicon) or _counted(said, lexicon, wording) or nearly(said, lexicon)
+
+
+def _counted(said: str, lexicon: Lexicon, wording: Wording) -> Meant:
+    """The options named in a sentence whose numbers are words: "ik ben zesendertig jaar"."""
+    digits = in_digits(said, wording)
+    return inside(digits, lexicon) if digits != said else ()

@@ -6,22 +6,20 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from babel.numbers import format_decimal
 
 from flows.answers import NotUnderstood, Option, Reader, Reading, Understood
+from flows.answers.number_words import in_digits
 from flows.answers.settings import flag, only
-from flows.answers.spelling import LONGEST, plain, spelled
+from flows.answers.spelling import LONGEST, plain
 from flows.log import Value
-from flows.wording import Wording
 
 HINT = "Type a number, like 2."
 WHOLE = "Type a whole number, like 2."
 OTHER = "This number does not fit here. Type another number, or skip."
 _DIGITS = re.compile(r"(?<![\d.,])-?\d{1,9}(?:[.,]\d{1,6})?(?![\d]|[.,]\d)")
 _THOUSANDS = re.compile(r"\.(?=\d{3}$)")
-_IN_WORDS = 101
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +67,4 @@ def _in_digits(text: str) -> list[float]:
 
 
 def _in_words(text: str, reader: Reader) -> list[float]:
-    names, said = _names(reader.wording), plain(text)
-    words = [said] if said in names else said.split()
-    return [float(names[word]) for word in words if word in names]
-
-
-@lru_cache(maxsize=16)
-def _names(wording: Wording) -> dict[str, int]:
-    """The words for numbers in every language."""
-    typed = (
-        (number, words.answers.get(str(number), ())) for number in range(_IN_WORDS) for words in wording.words.values()
-    )
-    return {spelled(word): number for number, names in typed for word in names}
+    return _in_digits(in_digits(plain(text), reader.wording))

@@ -21,7 +21,7 @@ _NEARLY = 60
 """Typos are looked for in at most this many characters."""
 
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
-_STRETCHED = re.compile(r"(.)\1{2,}")
+_STRETCHED = re.compile(r"(\D)\1{2,}")
 _DIGIT = re.compile(r"\d")
 _ASCII_SIGNS = re.compile(r"[^0-9a-z]+")
 _SKIN_TONES = range(0x1F3FB, 0x1F400)

@@ -15,6 +15,8 @@ from flows.contacts import without_contacts
 from flows.log import Value
 
 HINT = "Type a few words."
+LONGEST_NAME = 5
+"""Words."""
 LEAD = 6
 """How many words an introduction has at most."""
 CUT = "Your text is long. I kept the first part."
@@ -30,6 +32,8 @@ class ShortText:
 
     def read(self, text: str, reader: Reader) -> Reading:
         own = _without(text, reader) if self.name else text
+        if self.name and _is_no_name(own, reader):
+            return NotUnderstood(HINT)
         public = without_contacts(own)
         kept, was_cut = clean(public, self.max)
         notice = CUT if was_cut else LEFT_OUT if public != own else None
@@ -46,6 +50,17 @@ def load(settings: Mapping[str, object]) -> ShortText:
     if not 1 <= longest <= 1000:
         raise ValueError("'max' must be between 1 and 1000 characters")
     return ShortText(longest, flag(settings, "name"))
+
+
+def _is_no_name(text: str, reader: Reader) -> bool:
+    """A yes, a no, a number, or a sentence about something else: it would be said to them as their name."""
+    said = plain(text)
+    words = said.split()
+    if any(character.isdigit() for character in said) or len(words) > LONGEST_NAME:
+        return True
+    if any(said in set(answers(reader, name)) for name in ("yes", "no", "dont_know", "rather_not", "refuse")):
+        return True
+    return len(words) > 1 and not set(answers(reader, "no_name")).isdisjoint(words)
 
 
 def _without(text: str, reader: Reader) -> str:

@@ -1,0 +1,71 @@
+"""Numbers as people say them: in Dutch the unit first, in French the ten, as in Belgium and as in France."""
+
+from __future__ import annotations
+
+import pytest
+
+from flows.answers.number_words import in_digits, number_words
+from flows.answers.spelling import plain
+from tests.pure_talk import scenes
+from tests.test_change_by_word import at, says
+
+WORDING = scenes()["genk", "web"].wording
+SAID = {
+    "zesendertig": "36",
+    "zes en dertig": "36",
+    "tweeëntwintig": "22",
+    "drieënnegentig": "93",
+    "trente-six": "36",
+    "vingt et un": "21",
+    "soixante-douze": "72",
+    "septante-deux": "72",
+    "quatre-vingt-dix-neuf": "99",
+    "quatre-vingts": "80",
+    "nonante-neuf": "99",
+    "ik ben vierendertig jaar": "ik ben 34 jaar",
+    "j'ai quarante-cinq ans": "j ai 45 ans",
+    "dertig veertig": "30 40",
+}
+
+
+@pytest.mark.parametrize(("said", "digits"), SAID.items())
+def test_a_number_in_words_is_one_in_digits(said: str, digits: str) -> None:
+    assert in_digits(plain(said), WORDING) == digits
+
+
+def test_every_number_to_a_hundred_can_be_said() -> None:
+    assert set(number_words(WORDING).values()) == set(range(101))
+
+
+AGES = [
+    ("nl", "zesendertig", "from_34"),
+    ("nl", "ik ben achtentwintig jaar", "from_26"),
+    ("nl", "vijfenzestig", "from_55"),
+    ("fr", "trente-quatre ans", "from_34"),
+    ("fr", "j'ai soixante-deux ans", "from_55"),
+    ("fr", "cinquante et un", "from_50"),
+]
+
+
+@pytest.mark.parametrize(("language", "said", "age"), AGES)
+def test_an_age_in_words_is_understood(language: str, said: str, age: str) -> None:
+    talk = at("age", language)
+    says(talk, said)
+    assert talk.memory.value("age") == age
+
+
+@pytest.mark.parametrize("said", ["5000", "4000", "1000", "3600"])
+def test_a_postcode_is_no_age(said: str) -> None:
+    talk = at("age")
+    says(talk, said)
+    assert talk.memory.value("age") is None
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("nl", "sorry ik ben tweeënvijftig"), ("fr", "en fait j'ai cinquante-deux ans")]
+)
+def test_an_age_in_words_corrects_one(language: str, said: str) -> None:
+    talk = at("duration", language)
+    says(talk, said)
+    says(talk, {"nl": "ja", "fr": "oui"}[language])
+    assert talk.memory.value("age") == "from_50"
