@@ -21,11 +21,13 @@ from flows.heard import (
     Tap,
     Tapped,
     TooPersonal,
+    VoiceNote,
 )
 from flows.log import Aside, Comforted, Distressed, Stopped, WentOn
 from flows.menu import ask_open
 from flows.messages import Choice, Phrase, Saying
 from flows.minors import is_minor
+from flows.recordings import CANNOT_LISTEN
 from flows.steer import resume, speak, steer
 from flows.talk import Talk
 from flows.undertone import listen
@@ -194,6 +196,8 @@ def _at_rest(talk: Talk, heard: Heard, aside: Aside | None) -> bool:
     if isinstance(heard, Tapped) and heard.tap.question in (VISIT, SESSION):
         talk.note(WentOn(talk.now))
         return False
+    if isinstance(heard, VoiceNote):
+        talk.says.append(Saying(CANNOT_LISTEN))
     if not isinstance(heard, Arrived):
         _obey(talk, _command(talk, heard, aside), by_tap=isinstance(heard, Tapped))
     return True

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from bot.channels.terminal import Terminal
 from casework.door.accounts import ensure_accounts, find_account
-from flows.heard import CannotRead, Said
+from flows.heard import CannotRead, Said, VoiceNote
 from flows.log import Answered, Distressed, WentOn
 from storage.ledger import Ledger
 from storage.tables import Case, Chat, Due, LogEntry, Notice, Outgoing, Person
@@ -151,6 +151,15 @@ async def test_the_same_words_are_never_said_twice_in_a_row(ledger: Ledger) -> N
         actor = await begun(stage)
         said = [(await actor.says(words))[-1].text for words in (DESPAIR, DESPAIR, "x", "y", "z", DESPAIR, "x", "y")]
         assert all(one != next_one for one, next_one in pairwise(said))
+
+
+async def test_who_speaks_then_is_told_that_nobody_heard_it(ledger: Ledger) -> None:
+    async with open_stage(ledger) as stage:
+        actor = await begun(stage, organisation="zuidoost-limburg")
+        await actor.says(DESPAIR)
+        first, last = await actor.at_once(actor.incoming(VoiceNote("a-recording", 3)))
+        assert "niet luisteren" in first.text
+        assert "1813" in last.text
 
 
 async def test_stop_and_erase_keep_working(ledger: Ledger) -> None:
