@@ -23,7 +23,7 @@ BARE_AGE = re.compile(r"[7-9]|1[0-7]", re.ASCII)
 
 OWN_TALK = Phrase("I talk with one person at a time. I kept nothing of this.")
 OWN_PHONE = Phrase("The other person can chat on their own phone: {web_page}. {walk_in_line}")
-CLOSE_WEB = Phrase('When you are done: tap ⋯ above, then "Forget me on this device".')
+CLOSE_WEB = Phrase('When you are done: tap the menu ☰ above, then "Forget me on this device".')
 CLOSE_TELEGRAM = Phrase('When you are done: type "erase everything". Then delete this chat in Telegram.')
 ABOUT_ME = Choice(Phrase("It is about me"), Tap(CARE, "me"))
 
