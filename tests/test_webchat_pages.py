@@ -49,6 +49,22 @@ async def test_a_wrong_address_is_answered_with_the_organisations(stage: Stage, 
     assert 'href="/chat/genk"' in page
 
 
+@pytest.mark.parametrize("path", ["/chat", "/chat/"])
+async def test_a_chat_without_its_service_is_answered_with_them(stage: Stage, caller: Caller, path: str) -> None:
+    status, page = await read(caller, stage.url + path)
+    assert status == 404
+    assert 'href="/chat/genk"' in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("/chat/genk/?via=kaart", "/chat/genk?via=kaart"), ("/staff", "/staff/"), ("/chat/è/", "/chat/%C3%A8")],
+)
+async def test_a_slash_too_many_or_too_few_is_put_right(stage: Stage, caller: Caller, typed: str, meant: str) -> None:
+    async with caller.session.get(stage.url + typed, allow_redirects=False) as answer:
+        assert (answer.status, answer.headers["Location"]) == (308, meant)
+
+
 async def test_the_first_page_asks_for_a_language_and_sets_no_cookie(stage: Stage, caller: Caller) -> None:
     status, page = await read(caller, stage.chat)
     assert status == 200
