@@ -72,7 +72,7 @@ def ask_of_own_accord(talk: Talk, found: SmallStepsFound) -> None:
     """How it goes: the words of a step stand on buttons alone, which no phone shows while it is locked."""
     if found.hidden:
         no = command("No, not now", "repeat")
-        approach(talk, LIST, Phrase("Do you want to see them now?"), _page(), no, before=(HOW, PRIVATE))
+        approach(talk, LIST, Phrase("Do you want to see them now?"), _page(), no, before=(PRIVATE,))
     else:
         approach(talk, LIST, HOW, *_buttons(_mine(found.steps)))
 

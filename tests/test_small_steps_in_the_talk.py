@@ -249,7 +249,7 @@ async def test_where_a_house_keeps_steps_private_telegram_hears_no_word_of_them(
     await actor.tap(SMALL_STEP, f"finish:{(await _first(stage))}:1")
     await passes(actor, days=30)
     everything = shown(actor.seen[before:]) + " ".join(labels(actor.seen[before:]))
-    assert "Hoe gaat het met je stappen?" in everything
+    assert "Wil je ze nu zien?" in everything
     assert not [word for word in WORDS if word in everything]
     assert await states(stage) == ["open", "open"]
 
