@@ -39,8 +39,9 @@ class KeptPapers:
         """``papers`` as they were kept, else as ``read`` reads them, which raises for what is wrong."""
         self._settings = settings
         database = read_address(settings.database_url).path
-        self._file = database.with_suffix(".papers") if database else None
-        self._about = "papers " + _digest((*PROGRAM, settings.organisations)) if database else ""
+        digest = _digest((*PROGRAM, settings.organisations)) if database else None
+        self._file = database.with_suffix(".papers") if database and digest else None
+        self._about = f"papers {digest}"
         kept = self._kept()
         self._are_kept = kept is not None
         self.papers = kept or read(settings)
@@ -92,13 +93,17 @@ def _replace(file: Path, content: bytes) -> None:
     new.replace(file)
 
 
-def _digest(folders: tuple[Path, ...]) -> str:
-    """Of every file there by name and content, of the Python that runs and of the libraries beside it."""
+def _digest(folders: tuple[Path, ...]) -> str | None:
+    """Of every file there by name and content, of the Python that runs and of the libraries beside it. Where a file
+    cannot be read there is none: who reads them says which."""
     found = hashlib.blake2b(repr((sys.version, sorted(os.listdir(sysconfig.get_path("purelib"))))).encode())
-    for folder in folders:
-        for name in _files(str(folder)):
-            found.update(f"\0{name}\0".encode())
-            found.update(Path(name).read_bytes())
+    for name in (name for folder in folders for name in _files(str(folder))):
+        try:
+            content = Path(name).read_bytes()
+        except OSError:
+            return None
+        found.update(f"\0{name}\0".encode())
+        found.update(content)
     return found.hexdigest()
 
 

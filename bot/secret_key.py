@@ -32,10 +32,13 @@ def secret_file(settings: Settings) -> Path | None:
 
 def _kept_in(file: Path) -> str:
     """Made once, readable by its owner only. Who loses this file can no longer read what people said."""
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        _make(file)
-    secret = file.read_text(errors="replace").strip()
+    try:
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            _make(file)
+        secret = file.read_text(errors="replace").strip()
+    except OSError as problem:
+        raise BadSettings(f"{file}: it cannot be read or made ({problem.strerror}). Look at its rights.") from None
     if len(secret) < SHORTEST_SECRET:
         raise BadSettings(f"{file}: this is not the secret that was made here. Put it back from where you keep it.")
     return secret

@@ -119,7 +119,7 @@ WRONG = {
     "a link that is none": ("roles: [coach, team_lead]", "video_link: www.video.be", "no address of a page", "https://"),
     "an id of another folder": ("id: genk", "id: gent", "'gent' is not the folder's name", "write 'genk'"),
     "one key twice": ("flow: intake", "flow: intake\nflow: intake", "flow: stands there twice", "keep one"),
-    "no YAML at all": ("areas:", "areas: [", "", "correct the YAML"),
+    "no YAML at all": ("areas:", "areas: [", "", "Mend the YAML"),
     "a text where a list belongs": ("places: [werkstation]\n", "places: werkstation\n", "is no list", "write a list"),
 }  # fmt: skip
 

@@ -103,6 +103,12 @@ def test_where_nothing_can_be_kept_the_start_is_as_ever(folder: Path) -> None:
     assert times_read(settings(folder)) == 1
 
 
+def test_where_a_file_cannot_be_read_nothing_is_kept(folder: Path) -> None:
+    (folder / "genk" / "notes.txt").symlink_to(folder / "nowhere")
+    assert times_read(settings(folder)) == 1
+    assert times_read(settings(folder)) == 1
+
+
 def test_a_database_in_memory_keeps_nothing(folder: Path) -> None:
     in_memory = settings(folder).model_copy(update={"database_url": "sqlite://"})
     assert times_read(in_memory) == 1

@@ -95,6 +95,12 @@ def test_a_file_that_holds_no_secret_is_named(tmp_path: Path, left: bytes) -> No
         master_secrets(settings(tmp_path))
 
 
+def test_a_secret_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "opstap.key").mkdir()
+    with pytest.raises(BadSettings, match=r"opstap\.key: it cannot be read or made .* Look at its rights\."):
+        master_secrets(settings(tmp_path))
+
+
 def furnished(session: Session, house: House) -> None:
     """Something of everything that the house seals for itself, and a case with a name."""
     registered(session, house.vault, "genk", "Bakkerij Het Voorbeeld", NOW)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from casework.hours.notation import Days, Shift, Span
@@ -39,10 +40,11 @@ RULES = "rules"
 
 def load_organisations(folder: Path) -> dict[str, Organisation]:
     """The organisations by id; ``BadOrganisation`` for the first thing that is wrong."""
+    files = sorted(folder.glob(f"*/{FILE}")) if os.access(folder, os.R_OK | os.X_OK) else []
+    if not files:
+        remedy = f"name a folder that can be read and holds <organisation>/{FILE}"
+        raise BadOrganisation(folder, 0, "no organisation stands in this folder", remedy)
     shared, replies = read_faq(folder / FAQ), read_replies(folder / REPLIES)
     rules = read_rules(folder / RULES)
-    found = [read_organisation(file, shared, replies, rules) for file in sorted(folder.glob(f"*/{FILE}"))]
-    if not found:
-        remedy = f"name the folder that holds <organisation>/{FILE}"
-        raise BadOrganisation(folder, 0, "no organisation stands in this folder", remedy)
+    found = [read_organisation(file, shared, replies, rules) for file in files]
     return {organisation.id: organisation for organisation in found}
