@@ -18,6 +18,8 @@ from flows.talk import Talk
 from flows.undertone import MY_AGE, listen
 
 SOMEBODY_ELSE, SHARED_PHONE, UNDER_AGE = "somebody_else", "shared_phone", "under_age"
+KIND, FOR_OTHERS = "kind", frozenset({"chores_customer", "company", "partner"})
+"""What answers mean of who has somebody else to speak for: a mother who needs a helper, a client of their service."""
 BARE_AGE = re.compile(r"[7-9]|1[0-7]", re.ASCII)
 """An age under 18, and not the number of a button."""
 
@@ -71,6 +73,8 @@ def _meant(talk: Talk, said: Said) -> tuple[str, int]:
         return MY_AGE, int(said.text)
     kind, years = (said.undertone or listen(said.text, talk.setting.wording.care)).about
     if kind and question and names_an_option(said.text, question.kind.options, talk.reader(question.id)):
+        return "", 0
+    if kind == SOMEBODY_ELSE and talk.position().result.get(KIND) in FOR_OTHERS:
         return "", 0
     return (MY_AGE, ADULT - 1) if kind == UNDER_AGE else (kind, years)
 

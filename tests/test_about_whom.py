@@ -210,6 +210,20 @@ async def test_nothing_is_kept_of_somebody_else(ledger: Ledger) -> None:
         assert answered == {"language", "privacy", "path", "age"}
 
 
+@pytest.mark.parametrize(
+    ("door", "words"),
+    [
+        ("Ik zoek een helper", "ik zoek hulp voor mijn moeder"),
+        ("Ik heb een bedrijf", "mijn broer zoekt hulp in de zaak"),
+    ],
+)
+async def test_who_comes_for_others_by_nature_may_speak_of_them(ledger: Ledger, door: str, words: str) -> None:
+    async with open_stage(ledger) as stage:
+        actor = await begun(stage, f"[{door}]", channel="web", organisation="bijzig")
+        await actor.says(words)
+        assert actor.fresh[-1].question is not None
+
+
 async def test_who_begins_anew_begins_at_the_beginning(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
         actor = await begun(stage, "[Snel een mens]")
