@@ -131,6 +131,7 @@ NOTHING = [
     "ik zorg voor mijn vader, hij is 80",
     "c'est mon mari qui travaille",
     "mijn zus helpt mij",
+    "mijn broer wil mij helpen met werk",
     "het is voor mijn kinderen",
     "sinds ik 16 ben",
     "ik werk al van mijn 16 jaar",
