@@ -85,6 +85,9 @@ def _sides(found: _Span) -> tuple[_Span, _Span] | None:
     buts = [later for later in range(at + 1, len(found)) if found[later].has("but")]
     if buts:
         return found[buts[0] + 1 :], found[at + 1 : buts[0]]
+    rather = [later for later in range(at + 2, len(found) - 1) if found[later].has("rather")]
+    if rather and all(piece.known for piece in found[:at]):
+        return found[rather[0] + 1 :], found[at + 1 : rather[0]]
     return found[:at], found[at + 1 :]
 
 

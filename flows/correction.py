@@ -25,7 +25,7 @@ _LONGEST_NAME = 3
 _CLEARLY = ConsentAnswer | Recap | SlotAnswer
 """Kinds whose answer is never taken out of a sentence: they are opened and answered by themselves."""
 
-_SMALL = frozenset({"filler", "have", "indeed", "want", "but"})
+_SMALL = frozenset({"filler", "have", "indeed", "want", "but", "rather", "and"})
 _Span = tuple[Piece, ...]
 _Asks = tuple[Ask, ...]
 
@@ -91,13 +91,20 @@ def correction(talk: Talk, question: Ask | None, text: str, aside: Aside | None)
 
 
 def parts(said: Correction) -> Iterator[Correction]:
-    """The sentence cut before each phrase that is about a question; what stands before the first one goes with it."""
-    cuts = [at for at, piece in enumerate(said.pieces) if piece.meaning.named or piece.meaning.told]
-    for start, end in pairwise((0, *cuts[1:], len(said.pieces))):
+    """The sentence cut at each "and", and before each phrase that is about a question. Before the name of one its
+    answer can stand ("Sara is mijn naam"): what begins the sentence goes with it."""
+    cuts = [at for at, piece in enumerate(said.pieces) if _begins_a_part(piece)]
+    if cuts and said.pieces[cuts[0]].meaning.named:
+        cuts = cuts[1:]
+    for start, end in pairwise((0, *cuts, len(said.pieces))):
         found = said.pieces[start:end]
         core, wider = _spans(said.text, found)
         named, told = _about(found, said.answered, said.open)
         yield replace(said, pieces=found, named=named, told=told, core=core, wider=wider)
+
+
+def _begins_a_part(piece: Piece) -> bool:
+    return bool(piece.meaning.named or piece.meaning.told) or piece.has("and")
 
 
 def _about(found: _Span, changeable: _Asks, question: Ask | None) -> tuple[_Asks, _Asks]:

@@ -8,6 +8,7 @@ from typing import assert_never
 from flows.about_whom import hear_about_whom
 from flows.answering import answer
 from flows.answers import Understood
+from flows.answers.choice import HINT
 from flows.aside import leave, stay, typed
 from flows.care import hear_distress
 from flows.company_calls import hear_told
@@ -26,11 +27,12 @@ from flows.heard import (
     Outcome,
     Said,
     Started,
+    Tap,
     Tapped,
     TooPersonal,
     VoiceNote,
 )
-from flows.interrupted import evaded, make_again
+from flows.interrupted import evaded, is_offered, make_again
 from flows.log import THE_PERSON, Aside, LanguageChosen
 from flows.memory import Memory
 from flows.menu import ask_open
@@ -110,7 +112,7 @@ def _take(talk: Talk, heard: Heard, aside: Aside | None) -> None:
         case TooPersonal(kind):
             refuse(talk, kind)
         case Tapped(tap):
-            hear_tap(talk, tap)
+            _tapped(talk, tap, aside)
             stay(talk, aside)
         case ContactShared(phone):
             _contact(talk, phone, aside)
@@ -132,6 +134,13 @@ def _answers_us(heard: Heard, aside: Aside | None) -> bool:
     """A button under a reminder, or a word after it: we wrote first, so nobody has come back."""
     tapped = isinstance(heard, Tapped) and heard.tap.question in (VISIT, SESSION, REFERRAL, SMALL_STEP, COMPANY)
     return tapped or (aside is not None and aside.ours)
+
+
+def _tapped(talk: Talk, tap: Tap, aside: Aside | None) -> None:
+    if is_offered(aside, tap):
+        talk.toast = Phrase(HINT)
+    else:
+        hear_tap(talk, tap)
 
 
 def _words(talk: Talk, aside: Aside | None, text: str) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flows.answers.choice import HINT
+from flows.heard import Tap
 from flows.log import Aside, AsideOver, Helped, LanguageChosen
 from flows.menu import ask_open
 from flows.messages import Phrase, Saying
-from flows.offering import asks_which, offer_again
+from flows.offering import NAME, asks_which, offer_again
 from flows.plain_words import is_no, is_unsure, is_yes
 from flows.returning import LATER, NUDGE, WELCOME
 from flows.script import Ask
@@ -33,6 +34,11 @@ def evaded(talk: Talk, aside: Aside, text: str) -> bool:
     else:
         ask_open(talk)
     return True
+
+
+def is_offered(aside: Aside | None, tap: Tap) -> bool:
+    """Whether this old button was tapped just before: what it would change is asked on the screen."""
+    return aside is not None and aside.name == NAME and aside.taps[0] == f"{tap.question} ={tap.option}"
 
 
 def make_again(talk: Talk, aside: Aside) -> None:

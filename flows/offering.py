@@ -19,8 +19,8 @@ from flows.talk import Talk
 NAME = "change"
 """What the log calls this side question."""
 
-_TWO = 2
-"""Buttons of an offer: to change, and not to."""
+_NONE = "Nothing"
+"""The last button of the question which answer to change."""
 
 _TYPED = "*"
 """Begins an option that stands for words: they are too long and too private for a button."""
@@ -95,7 +95,7 @@ def _offered_changes(talk: Talk, sign: str) -> list[tuple[Ask, Value]]:
 
 def offer_again(talk: Talk, aside: Aside) -> bool:
     """Make the offer that ``aside`` was once more, if it was one: nobody has said yes or no to it."""
-    if aside.name != NAME or len(aside.taps) != _TWO:
+    if aside.name != NAME or asks_which(aside):
         return False
     name, _, option = aside.taps[0].partition(" ")
     if name == CHANGES:
@@ -117,7 +117,7 @@ def offer_again(talk: Talk, aside: Aside) -> bool:
 
 def offered_to_open(talk: Talk, aside: Aside | None) -> Ask | None:
     """The question that ``aside`` offered to ask again, if it did that."""
-    if aside is None or aside.name != NAME or len(aside.taps) != _TWO:
+    if aside is None or aside.name != NAME or asks_which(aside):
         return None
     question, _, option = aside.taps[0].partition(" ")
     return talk.setting.flow.asks.get(question) if option == "~" else None
@@ -125,13 +125,13 @@ def offered_to_open(talk: Talk, aside: Aside | None) -> Ask | None:
 
 def asks_which(aside: Aside | None) -> bool:
     """Whether it was asked which answer to change: then the name of one is enough."""
-    return aside is not None and aside.name == NAME and len(aside.taps) != _TWO
+    return aside is not None and aside.name == NAME and aside.labels[-1:] == (_NONE,)
 
 
 def ask_which(talk: Talk, questions: Iterable[Ask]) -> None:
     """Ask which of these answers is meant."""
     lines = (Choice(Phrase(ask.label), Tap(ask.id, "~")) for ask in questions)
-    beside(talk, NAME, Phrase("What do you want to change?"), *lines, command("Nothing", "repeat"))
+    beside(talk, NAME, Phrase("What do you want to change?"), *lines, command(_NONE, "repeat"))
 
 
 def offered_value(talk: Talk, question: Ask, option: str) -> Value | None:

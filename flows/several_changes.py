@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from flows.answers.text import ShortText
 from flows.contrast import exchanged
 from flows.correction import Correction, parts, reads
 from flows.log import Value
-from flows.offering import offer_changes
+from flows.offering import offer_change, offer_changes
+from flows.proceed import UNDERSTOOD
 from flows.script import Ask
 from flows.talk import Talk
 
@@ -24,6 +27,35 @@ def several(talk: Talk, said: Correction) -> bool:
         return False
     offer_changes(talk, new, said.aside)
     return True
+
+
+def told_beside(talk: Talk, question: Ask, said: Correction | None) -> tuple[_Change, ...]:
+    """Other answers than those that stand, told in the same sentence as the answer to ``question``: "een job, en ik
+    woon in Hasselt"."""
+    if said is None or not {*said.told} - {question} or isinstance(question.kind, ShortText):
+        return ()
+    told = (found for part in parts(said) if question not in part.told and (found := _told(talk, part)))
+    return tuple((ask, value) for ask, value in told if ask is not question and value != talk.memory.value(ask.id))
+
+
+def told_within(talk: Talk, question: Ask, said: Correction) -> Value | None:
+    """The answer to ``question`` that a part of the sentence tells."""
+    about = (part for part in parts(said) if question in part.named + part.told)
+    return next((value for part in about if (value := reads(talk, question, part)) is not None), None)
+
+
+def offer_beside(talk: Talk, changes: Sequence[_Change]) -> None:
+    """Ask for these before what comes next, which waits."""
+    if not changes or talk.effects:
+        return
+    echo = tuple(remark for saying in talk.says for remark in saying.before if remark.source == UNDERSTOOD)
+    talk.says = [saying for saying in talk.says if not (saying.question or saying.choices)]
+    at = len(talk.says)
+    if len(changes) == 1:
+        offer_change(talk, *changes[0])
+    else:
+        offer_changes(talk, changes, None)
+    talk.says[at] = replace(talk.says[at], before=(*echo, *talk.says[at].before))
 
 
 def _told(talk: Talk, part: Correction) -> _Change | None:

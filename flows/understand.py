@@ -8,9 +8,11 @@ from flows.answering import answer, asked_which, which
 from flows.answers import NotUnderstood, Understood, Which
 from flows.answers.choice import HINT
 from flows.answers.consent import ConsentAnswer
-from flows.answers.matching import names_an_option
+from flows.answers.language import OWN_NAMES
+from flows.answers.matching import names_an_option, positions
+from flows.answers.place import PlaceAnswer, told_apart
 from flows.answers.slot import OfferedReading, SlotAnswer
-from flows.answers.spelling import clean
+from flows.answers.spelling import clean, plain
 from flows.answers.text import ShortText
 from flows.asking import with_ticks
 from flows.change_by_word import corrects, may_correct
@@ -25,6 +27,7 @@ from flows.plain_words import is_yes
 from flows.possible import possible
 from flows.script import Ask
 from flows.session_asked import asks_for_sessions
+from flows.several_changes import offer_beside, told_beside, told_within
 from flows.small_talk import small_talk
 from flows.steer import steer
 from flows.talk import Talk
@@ -56,7 +59,16 @@ def hear_text(talk: Talk, text: str, aside: Aside | None = None) -> None:
 
 
 def _names_an_option(talk: Talk, question: Ask, text: str) -> bool:
-    return names_an_option(text, question.kind.options, talk.reader(question.id))
+    named = names_an_option(text, question.kind.options, talk.reader(question.id))
+    return named and not _names_another_language(talk, question, text)
+
+
+def _names_another_language(talk: Talk, question: Ask, text: str) -> bool:
+    """ "Français" in a talk in Dutch wishes for French, also where a language may be what is hard."""
+    said = plain(text)
+    named = (language for language in talk.setting.languages if plain(OWN_NAMES[language]) == said)
+    language = next(named, talk.language)
+    return language != talk.language and language not in {option.id for option in question.kind.options}
 
 
 def _asked_now(talk: Talk, text: str) -> Ask | None:
@@ -69,7 +81,9 @@ def _asked_now(talk: Talk, text: str) -> Ask | None:
 
 
 def _sentence(talk: Talk, question: Ask | None, text: str, said: Correction) -> None:
-    if moves(talk, question, said) or corrects(talk, said):
+    if moves(talk, question, said) or (question and _answers_and_tells(talk, question, text, said)):
+        return
+    if corrects(talk, said):
         return
     if question:
         _answer_by_words(talk, question, text, said)
@@ -104,10 +118,29 @@ def _answer_by_words(talk: Talk, question: Ask, text: str, said: Correction | No
         case Which():
             missed(talk, question, question.hint or HINT)
         case NotUnderstood(hint):
-            if not _agrees(talk, question, text) and not _guessed(talk, text, said):
+            if not _agrees(talk, question, text) and not _told(talk, question, said) and not _guessed(talk, text, said):
                 missed(talk, question, question.hint or hint)
         case _:
             assert_never(reading)
+
+
+def _answers_and_tells(talk: Talk, question: Ask, text: str, said: Correction) -> bool:
+    """Whether it answers the open question, and tells something else besides that is not as it stands."""
+    beside = () if said.has("not") or said.begins_with_no else told_beside(talk, question, said)
+    if not beside or not isinstance(_read(talk, question, text), Understood):
+        return False
+    _answer_by_words(talk, question, text, said)
+    offer_beside(talk, beside)
+    return True
+
+
+def _told(talk: Talk, question: Ask, said: Correction | None) -> bool:
+    """Whether a part of a longer sentence introduces the answer: "ik heet Fatma en ik woon in Genk"."""
+    value = told_within(talk, question, said) if said else None
+    if said is None or value is None:
+        return False
+    answer(talk, question, value, said.text)
+    return True
 
 
 def _agrees(talk: Talk, question: Ask, text: str) -> bool:
@@ -162,10 +195,12 @@ def _read(talk: Talk, question: Ask, text: str) -> OfferedReading:
     if isinstance(question.kind, SlotAnswer):
         return question.kind.read_offered(text, reader, _offered(talk, question))
     meant = talk.memory.offered.get(question.id, ())
-    if text.isdecimal() and 0 < int(text) <= len(meant):
-        value = possible(question, meant[int(text) - 1])
+    at = positions(len(meant), reader).get(plain(text)) if meant else None
+    if at:
+        value = possible(question, meant[at - 1])
         return Understood(value) if value is not None else NotUnderstood("")
-    return question.kind.read(text, reader)
+    place = told_apart(text, meant, reader) if meant and isinstance(question.kind, PlaceAnswer) else None
+    return Understood(place) if place else question.kind.read(text, reader)
 
 
 def _offered(talk: Talk, question: Ask) -> tuple[Slot, ...]:

@@ -25,7 +25,7 @@ ANSWERS = frozenset(
 
 CORRECTIONS = frozenset(
     (
-        *("change", "wrong", "slip", "misclick", "no", "not", "instead", "but", "rather", "have", "indeed"),
+        *("change", "wrong", "slip", "misclick", "no", "not", "instead", "but", "rather", "and", "have", "indeed"),
         *("want", "filler"),
     ),
 )

@@ -18,6 +18,7 @@ from flows.answers.consent import ConsentAnswer
 from flows.answers.own_page import OwnPage
 from flows.answers.place import PlaceAnswer
 from flows.answers.slot import SlotAnswer
+from flows.aside import YES_OR_NO
 from flows.conditions import ALWAYS, Is
 from flows.forbidden import NATIONAL
 from flows.heard import CARE, COMMAND, CannotRead, ContactShared, Heard, Said, Started, Tap, Tapped, TooPersonal
@@ -183,7 +184,8 @@ class Talks(RuleBasedStateMachine):
     def says_no_more_than_a_word_to_a_side_question(self, aside: str, word: str) -> None:
         talk = self.talk
         talk.takes(Tapped(Tap(COMMAND, aside)))
-        if talk.memory.aside is None or (aside == "erase" and word == "ok"):
+        asked = talk.memory.aside
+        if asked is None or (len(asked.taps) == len(YES_OR_NO) and word == "ok"):
             return
         waiting, before = talk.open, talk.result
         talk.takes(Said(word))

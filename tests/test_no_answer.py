@@ -141,3 +141,17 @@ def test_what_is_typed_when_a_question_is_opened_again_is_the_whole_answer() -> 
     talk.hears(Tapped(Tap("barriers", "~")))
     says(talk, "taal")
     assert talk.memory.value("barriers") == ("language",)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nl", "ja hallo ik heet Fatma en ik woon in Genk en ik ben 36"),
+        ("nl", "mijn naam is Fatma en ik zoek werk in een winkel of zo"),
+        ("fr", "bonjour je m'appelle Fatma et j'habite à Genk depuis dix ans"),
+    ],
+)
+def test_a_name_is_found_in_a_sentence_that_was_spoken(language: str, said: str) -> None:
+    talk = at("name", language)
+    says(talk, said)
+    assert talk.memory.value("name") == "Fatma"

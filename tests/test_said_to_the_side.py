@@ -147,3 +147,75 @@ def test_in_free_words_nothing_is_taken_for_a_correction() -> None:
     talk = at("other_words")
     talk.hears(Said("ik ben 52 en ik woon in Hasselt"))
     assert talk.memory.value("other_words") == "ik ben 52 en ik woon in Hasselt"
+
+
+BESIDE = [
+    ("nl", "goal", "een job en ik woon in Hasselt", {"goal": "job"}, {"place": "3500:Hasselt"}),
+    ("nl", "goal", "ik zoek een job en ik ben 52 en ik woon in Hasselt", {"goal": "job"}, {"age": "from_50"}),
+    ("nl", "place", "ik woon in Hasselt en ik ben 52", {"place": "3500:Hasselt"}, {"age": "from_50"}),
+    ("fr", "goal", "un travail et j'ai 52 ans", {"goal": "job"}, {"age": "from_50"}),
+    ("fr", "place", "j'habite à Hasselt et j'ai 52 ans", {"place": "3500:Hasselt"}, {"age": "from_50"}),
+]
+
+
+@pytest.mark.parametrize(("language", "asked", "said", "answer", "new"), BESIDE)
+def test_another_answer_in_the_sentence_of_an_answer_is_offered_before_the_talk_goes_on(
+    language: str, asked: str, said: str, answer: dict[str, str], new: dict[str, str]
+) -> None:
+    talk = at(asked, language)
+    before = talk.result
+    offer = says(talk, said)
+    assert talk.result == before | answer
+    assert len(offer.buttons) == 2
+    says(talk, {"nl": "ja", "fr": "oui"}[language])
+    assert {name: talk.memory.value(name) for name in new} == new
+
+
+@pytest.mark.parametrize("said", ["een job en ik woon in Genk", "een job en ik ben 36"])
+def test_what_stands_already_is_not_offered(said: str) -> None:
+    talk = at("goal")
+    assert says(talk, said).question == "barriers"
+
+
+def test_an_old_button_that_is_tapped_twice_asks_once() -> None:
+    talk = at("goal")
+    talk.hears(Tapped(Tap("age", "from_50")))
+    screen = len(talk.screen)
+    talk.hears(Tapped(Tap("age", "from_50")))
+    assert len(talk.screen) == screen
+    assert talk.latest.toast is not None
+    says(talk, "ja")
+    assert talk.memory.value("age") == "from_50"
+
+
+RATHER = [
+    ("nl", "'t is niet 3600, het is 3500", "place", "3500:Hasselt"),
+    ("nl", "mijn naam is niet Fatma, het is Sara", "name", "Sara"),
+    ("fr", "c'est pas 3600 c'est 3500", "place", "3500:Hasselt"),
+    ("fr", "mon nom c'est pas Fatma c'est Sara", "name", "Sara"),
+]
+
+
+@pytest.mark.parametrize(("language", "said", "question", "value"), RATHER)
+def test_not_this_it_is_that_changes_it_at_once(language: str, said: str, question: str, value: str) -> None:
+    talk = at("duration", language)
+    says(talk, said)
+    assert talk.memory.value(question) == value
+
+
+@pytest.mark.parametrize(("language", "own", "wished"), [("nl", "Français", "fr"), ("fr", "Nederlands", "nl")])
+def test_the_own_name_of_a_language_wishes_for_it_also_among_what_is_hard(language: str, own: str, wished: str) -> None:
+    talk = at("barriers", language)
+    talk.hears(Tapped(Tap("barriers", "+childcare")))
+    says(talk, own)
+    assert talk.memory.language == wished
+    talk.hears(Tapped(Tap("barriers", "=")))
+    assert talk.memory.value("barriers") == ("childcare",)
+
+
+@pytest.mark.parametrize("said", ["2", "twee", "de tweede", "nummer 2", "die in Aalst", "9320"])
+def test_which_of_two_places_is_said_in_any_way(said: str) -> None:
+    talk = at("place")
+    says(talk, "Nieuwerkerken")
+    says(talk, said)
+    assert talk.memory.value("place") == "9320:Nieuwerkerken"

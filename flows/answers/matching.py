@@ -57,7 +57,7 @@ class Lexicon:
         return cls(
             options,
             spellings,
-            _numbers(len(options), reader),
+            positions(len(options), reader),
             frozenset(answers(reader, "not")),
             frozenset(answers(reader, "and")),
             frozenset(word for name in VAGUE for word in answers(reader, name)) - spellings.keys(),
@@ -112,7 +112,8 @@ def _synonyms(options: Meant, question: str, words: Words) -> Iterator[tuple[str
             yield spelled(word), option
 
 
-def _numbers(count: int, reader: Reader) -> dict[str, int]:
+def positions(count: int, reader: Reader) -> dict[str, int]:
+    """What a list of so many is counted by: "2", "twee", "de tweede", "nummer 2"."""
     numbers = {str(position): position for position in range(1, count + 1)}
     before = list(answers(reader, "number"))
     for position in range(1, count + 1):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from flows.answers import NotUnderstood, Option, Reader, Reading, Understood, Which
 from flows.answers.gazetteer import Place
 from flows.answers.settings import only
+from flows.answers.spelling import plain
 from flows.log import Value
 
 HINT = "Type your postcode. It has four numbers, like 3600."
@@ -33,6 +34,19 @@ class PlaceAnswer:
         postcode, _, name = str(value).partition(":")
         place = reader.gazetteer.place(str(value))
         return f"{postcode} {place.name(reader.language) if place else name}".strip()
+
+
+def told_apart(text: str, values: Iterable[str], reader: Reader) -> str | None:
+    """The one of these places that the words tell from the others: "die in Aalst"."""
+    words = set(plain(text).split())
+    labels = {value: set(plain(place.label(reader.language)).split()) for value, place in _places(values, reader)}
+    shared = set.intersection(*labels.values()) if labels else set()
+    hits = [value for value, label in labels.items() if words & label - shared]
+    return hits[0] if len(hits) == 1 else None
+
+
+def _places(values: Iterable[str], reader: Reader) -> Iterator[tuple[str, Place]]:
+    return ((value, place) for value in values if (place := reader.gazetteer.place(value)))
 
 
 def _option(place: Place, reader: Reader) -> Option:
