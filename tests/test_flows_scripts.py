@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from flows import conditions
 from flows.answers.consent import ConsentAnswer
 from flows.answers.kinds import KINDS
-from flows.check import check_flow
+from flows.check import PLACEHOLDERS, check_flow
 from flows.conditions import Is
 from flows.load import KEYS, ON_CHANGE, ORDERS, Scripts
 from flows.script import SCREEN, Ask, Flow
@@ -150,3 +150,8 @@ def test_the_schema_and_the_guide_know_every_kind_of_answer(kind: str) -> None:
     schema = json.loads((FOLDER.parent / "flow.schema.json").read_text(encoding="utf-8"))
     assert f"`{kind}: {{" in guide
     assert {"required": [kind]} in schema["$defs"]["ask"]["oneOf"]
+
+
+def test_the_guide_knows_everything_that_a_text_can_be_filled_in_with() -> None:
+    guide = (FOLDER.parent.parent / "docs" / "writing-a-flow.md").read_text(encoding="utf-8")
+    assert [name for name in sorted(PLACEHOLDERS) if f"`{{{name}}}`" not in guide] == []
