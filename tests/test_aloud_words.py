@@ -31,12 +31,18 @@ TAP = Tap("q", "o")
         ("nl", "VDAB en RVA. Het OCMW ook.", "Vee dee aa bee en R vee aa. Het Oo cee em wee ook."),
         ("nl", "Bel 089 00 00 00.", "Bel 0 8 9, 0 0, 0 0, 0 0."),
         ("nl", "Bel +32 470 12 34 56", "Bel + 3 2, 4 7 0, 1 2, 3 4, 5 6"),
+        (
+            "nl",
+            "Zelfmoordlijn: bel 1813. Nu in gevaar: bel 112.",
+            "Zelfmoordlijn: bel 1 8 1 3. Nu in gevaar: bel 1 1 2.",
+        ),
         ("nl", "Ga naar https://opstap.example/x?y=1 toe", "Ga naar de link in dit bericht toe"),
         ("nl", "[[a]] <b>vet</b> • x", "a b vet, b x"),
         ("fr", "mar. 30 mars, 9 h", "mardi 30 mars, 9 heures"),
         ("fr", "jeu. 1er avr., 9 h 30", "jeudi premier avril, 9 heures 30"),
         ("fr", "CPAS et Forem, chez votre coach", "Cé pé a esse et forème, chez votre côtche"),
         ("fr", "Téléphonez au 012 00 00 00", "Téléphonez au 0 1 2, 0 0, 0 0, 0 0"),
+        ("fr", "Télé-Accueil : appelez le 107, jour et nuit.", "Télé-Accueil : appelez le 1 0 7, jour et nuit."),
         ("fr", "👍 Je viens", "Je viens"),
     ],
 )
