@@ -17,6 +17,12 @@ ASKED_FOR = frozenset({"phone", "email"})
 """The kinds of answer (``Kind.expects``) that are a phone number or an address themselves."""
 
 
+def says_nothing_else(public: str) -> bool:
+    """Whether a number or an address was all that somebody said; ``public`` is what is left without it."""
+    rest = public.replace(PHONE, "").replace(MAIL, "")
+    return rest != public and not any(map(str.isalnum, rest))
+
+
 def without_contacts(text: str) -> str:
     if sum(map(str.isdecimal, text)) >= _FEWEST:
         for start, end in reversed(phone_spans(text)):

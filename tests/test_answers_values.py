@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.answers import NotUnderstood, Understood
+from flows.answers.text import LEFT_OUT
 from tests.answering import HOSTILE, TODAY, asked, kind, reader, value
 
 
@@ -189,6 +190,18 @@ def test_a_mistake_in_the_settings_is_told_in_one_line(name: str, settings: dict
 )
 def test_a_name_is_kept_without_the_words_that_introduce_it(said: str, name: str) -> None:
     assert kind("words", {"max": 40, "name": True}).read(said, reader("fr")) == Understood(name)
+
+
+@pytest.mark.parametrize(
+    "said", ["0470 12 34 56", "fatma@example.be", "Fatma, 0470 12 34 56", "Fatma fatma@example.be"]
+)
+def test_a_number_or_an_address_is_no_part_of_a_name(said: str) -> None:
+    assert isinstance(kind("words", {"max": 40, "name": True}).read(said, reader()), NotUnderstood)
+
+
+def test_where_words_are_asked_a_number_alone_is_none_and_beside_words_it_is_left_out() -> None:
+    assert isinstance(kind("words").read("0470 12 34 56", reader()), NotUnderstood)
+    assert kind("words").read("bel 0470 12 34 56", reader()) == Understood("bel [☎]", LEFT_OUT)
 
 
 @pytest.mark.parametrize("name", ["date", "number", "phone", "email", "words"])

@@ -11,7 +11,7 @@ from flows.answers import NotUnderstood, Option, Reader, Reading, Understood
 from flows.answers.matching import answers
 from flows.answers.settings import flag, only, whole
 from flows.answers.spelling import clean, plain
-from flows.contacts import without_contacts
+from flows.contacts import says_nothing_else, without_contacts
 from flows.log import Value
 
 HINT = "Type a few words."
@@ -32,9 +32,9 @@ class ShortText:
 
     def read(self, text: str, reader: Reader) -> Reading:
         own = _without(text, reader) if self.name else text
-        if self.name and _is_no_name(own, reader):
-            return NotUnderstood(HINT)
         public = without_contacts(own)
+        if says_nothing_else(public) or (self.name and (public != own or _is_no_name(own, reader))):
+            return NotUnderstood(HINT)
         kept, was_cut = clean(public, self.max)
         notice = CUT if was_cut else LEFT_OUT if public != own else None
         return Understood(kept, notice) if kept else NotUnderstood(HINT)
