@@ -12,12 +12,11 @@ from flows.messages import Phrase, Saying
 from flows.offering import NAME, asks_which, offer_again
 from flows.plain_words import is_no, is_unsure, is_yes
 from flows.returning import LATER, NUDGE, WELCOME
-from flows.script import Ask
 from flows.steer import steer
 from flows.talk import Talk
 
-_ABOUT_THE_QUESTION = ("Question {number} of {total}", "You said: {answer}")
-"""Remarks that stand above the open question, and not above an offer."""
+_ABOUT_THE_QUESTION = ("Question {number} of {total}", "You said: {answer}", "Your appointment: {when}.")
+"""Remarks that stand above the open question or the menu, and not above an offer."""
 
 
 def evaded(talk: Talk, aside: Aside, text: str) -> bool:
@@ -45,9 +44,9 @@ def make_again(talk: Talk, aside: Aside) -> None:
     """After help or another language, an offer to change an answer comes back instead of the open question."""
     if any(not isinstance(entry, AsideOver | Helped | LanguageChosen) for entry in talk.entries):
         return
-    helped = [entry for entry in talk.entries if isinstance(entry, Helped | LanguageChosen)]
     asked = [saying for saying in talk.says if saying.question or saying.choices]
-    if not helped or not asked:
+    spoken = any(isinstance(entry, LanguageChosen) for entry in talk.entries)
+    if not asked or not (talk.helped or spoken):
         return
     before = _remarks(talk, aside, asked[-1])
     at = len(talk.says)
@@ -58,11 +57,7 @@ def make_again(talk: Talk, aside: Aside) -> None:
 
 def _remarks(talk: Talk, aside: Aside, asked: Saying) -> tuple[Phrase, ...]:
     """What was said above the open question; asked why, the reason is that of the question that would change."""
-    if any(isinstance(entry, Helped) and entry.kind == "why" for entry in talk.entries):
+    if talk.helped == "why":
         question = talk.setting.flow.asks.get(aside.taps[0].partition(" ")[0])
-        return _reason(question)
+        return (Phrase(question.why) if question and question.why else Phrase("I ask this to help you well."),)
     return tuple(remark for remark in asked.before if remark.source not in _ABOUT_THE_QUESTION)
-
-
-def _reason(question: Ask | None) -> tuple[Phrase, ...]:
-    return (Phrase(question.why),) if question and question.why else ()

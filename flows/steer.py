@@ -167,6 +167,7 @@ def _keeps_visit(talk: Talk, question: Ask) -> bool:
 
 def note_help(talk: Talk, kind: str) -> None:
     """Note that something was asked beside the open question, for who looks where people need help."""
+    talk.helped = kind
     question = talk.open_question()
     if question:
         talk.note(Helped(question.id, kind, talk.now))

@@ -83,7 +83,8 @@ class Turn:
 
 @dataclass(slots=True)
 class Talk:
-    """Collects a turn. ``memory`` always includes what the turn has added so far; ``by`` gives the answers."""
+    """Collects a turn. ``memory`` always includes what the turn has added so far; ``by`` gives the answers, ``helped``
+    is what was asked beside the questions."""
 
     setting: Setting
     memory: Memory
@@ -93,6 +94,7 @@ class Talk:
     says: list[Saying] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     toast: Phrase | None = None
+    helped: str | None = None
     _today: date | None = None
 
     @property

@@ -85,13 +85,18 @@ OFFERS = {
 
 
 @pytest.mark.parametrize(("language", "interrupt"), INTERRUPTED)
-@pytest.mark.parametrize("offer", OFFERS)
-def test_an_offer_comes_back_once_after_help_and_another_language(offer: str, language: str, interrupt: str) -> None:
-    talk = at("duration", language)
+@pytest.mark.parametrize(
+    ("offer", "asked"), [*((offer, "duration") for offer in OFFERS), ("one answer", "end"), ("two answers", "end")]
+)
+def test_an_offer_comes_back_once_after_help_and_another_language(
+    offer: str, asked: str, language: str, interrupt: str
+) -> None:
+    talk = at(asked, language)
     taps = [button.tap for button in says(talk, OFFERS[offer][language]).buttons]
     screen = len(talk.screen)
     again = says(talk, interrupt)
     assert [button.tap for button in again.buttons] == taps
+    assert again.text != talk.screen[screen - 1].text or len(talk.screen) > screen + 1
     assert [bubble.question for bubble in talk.screen[screen:]] == [None] * (len(talk.screen) - screen)
     before = talk.result
     says(talk, {"nl": "ja", "fr": "oui"}[str(talk.memory.language)])
