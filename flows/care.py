@@ -106,7 +106,14 @@ def is_distress(talk: Talk, said: Said) -> bool:
 def first_words(talk: Talk, alarm: Distress) -> Saying:
     """What is said when the talk comes to rest."""
     knows = COLLEAGUE_KNOWS if talk.setting.is_staffed(talk.now) else NOBODY_READS
-    return _message(talk, KIND_WORDS[_kind(alarm)], knows, Distress(_kind(alarm), alarm.language))
+    return _message(talk, KIND_WORDS[_kind(alarm)], knows, Distress(_kind(alarm), _answered_in(talk, alarm)))
+
+
+def _answered_in(talk: Talk, alarm: Distress) -> str:
+    """A language of the words that there are numbers in, rather that of the talk; without one, that of the talk."""
+    rather = (talk.language, *talk.setting.languages, *alarm.languages)
+    known = talk.setting.wording.care.helplines.triggers.keys() & {alarm.language, *alarm.languages}
+    return next((language for language in rather if language in known), talk.language)
 
 
 def _kind(alarm: Distress) -> str:
@@ -134,8 +141,9 @@ def _distress(talk: Talk, heard: Heard) -> Distress | None:
 
 
 def _take_in(talk: Talk, alarm: Distress, aside: Aside | None) -> None:
-    if talk.memory.language is None and alarm.language in talk.setting.languages:
-        speak(talk, alarm.language)
+    language = _answered_in(talk, alarm)
+    if language in talk.setting.languages and language != talk.memory.language:
+        speak(talk, language)
     resting = talk.memory.distress
     if alarm.kind != AMBIGUOUS:
         _rest(talk, alarm, again=resting is not None and resting.kind == alarm.kind)
@@ -160,7 +168,7 @@ def _ask_softly(talk: Talk) -> None:
 
 
 def _rest(talk: Talk, alarm: Distress, *, again: bool = False) -> None:
-    talk.note(Distressed(_kind(alarm), alarm.language, talk.now))
+    talk.note(Distressed(_kind(alarm), _answered_in(talk, alarm), talk.now))
     talk.order(CallUrgently())
     talk.order(LeaveInPeace())
     if again:
@@ -258,8 +266,7 @@ def _comfort(talk: Talk) -> None:
 
 def _message(talk: Talk, word: Phrase, knows: Phrase, alarm: Distress) -> Saying:
     helplines = talk.setting.wording.care.helplines
-    language = alarm.language if alarm.language in helplines.triggers else talk.language
     triggers = (alarm.kind, "minor") if is_minor(talk.memory) else (alarm.kind,)
-    texts = (text for trigger in triggers for text in helplines.texts(trigger, language))
+    texts = (text for trigger in triggers for text in helplines.texts(trigger, alarm.language))
     numbers = tuple(Phrase(text, fixed=True) for text in texts)
     return Saying(knows, (command("A person", "person"), GO_ON), before=(word,), lines=numbers)

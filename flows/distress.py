@@ -15,10 +15,12 @@ KINDS = ("danger", "suicide", "violence", "hopeless", AMBIGUOUS)
 
 @dataclass(frozen=True, slots=True)
 class Distress:
-    """What was heard, never the words. ``language`` is that of the words."""
+    """What was heard, never the words. ``language`` is that of the words; words such as "suicide" are of several
+    ``languages``."""
 
     kind: str
     language: str
+    languages: tuple[str, ...] = ()
 
 
 def recognise(text: str, patterns: Mapping[str, Patterns]) -> Distress | None:
@@ -30,5 +32,6 @@ def gravest(said: Sentences, patterns: Mapping[str, Patterns]) -> Distress | Non
     found = [(KINDS.index(heard[0]), language) for language, each in patterns.items() if (heard := each.find(said))]
     if not found:
         return None
-    kind, language = min(found, key=lambda heard: heard[0])
-    return Distress(KINDS[kind], language)
+    kind = min(found)[0]
+    languages = tuple(language for gravity, language in found if gravity == kind)
+    return Distress(KINDS[kind], languages[0], languages)

@@ -198,6 +198,25 @@ async def test_distress_is_heard_under_the_summary_after_the_end_and_before_the_
         assert "Personne" in stranger.fresh[-1].text or "équipe" in stranger.fresh[-1].text
 
 
+@pytest.mark.parametrize("words", ["ik denk aan suicide", "euthanasie", "suicide"])
+async def test_a_word_of_several_languages_is_one_of_the_talk(ledger: Ledger, words: str) -> None:
+    async with open_stage(ledger) as stage:
+        actor = await begun(stage)
+        await actor.says(words)
+        assert "Zelfmoordlijn: bel 1813" in actor.fresh[-1].text
+        assert "0800 32 123" not in actor.fresh[-1].text
+
+
+async def test_who_says_it_in_another_language_of_ours_is_answered_in_that_one_altogether(ledger: Ledger) -> None:
+    async with open_stage(ledger) as stage:
+        actor = await begun(stage)
+        await actor.says("je veux mourir")
+        assert "0800 32 123" in actor.fresh[-1].text
+        assert {bubble.language for bubble in actor.fresh} == {"fr"}
+        await actor.says("nederlands")
+        assert "1813" in actor.fresh[-1].text
+
+
 async def test_in_a_language_that_we_do_not_speak_the_numbers_are_those_of_the_talk(ledger: Ledger) -> None:
     async with open_stage(ledger) as stage:
         actor = await begun(stage)
