@@ -11,7 +11,7 @@ from yaml import YAMLError
 
 from bot.aloud.lexicon import load_lexicons
 from bot.catalogue_check import catalogue_texts, unfit_catalogues
-from bot.choice_check import unknown_choices
+from bot.choice_check import no_such_flow, unknown_choices
 from bot.expertise_check import unknown_expertise
 from bot.faq_check import unclear_faq
 from bot.fillings import all_fillings
@@ -59,7 +59,7 @@ def check_all(folder: Path, scripts: Path = SCRIPTS) -> Report:
     except BadOrganisation as problem:
         return Report([str(problem)])
     unsound = [*_flows(folder, organisations, scripts), *_words()]
-    unsound += [] if unsound else unknown_choices(folder, organisations, scripts)
+    unsound += [] if unsound else _choices(folder, organisations, scripts)
     if unsound:
         return Report([*unsound, *_translations(_sources())])
     wording = read_wording()
@@ -90,10 +90,20 @@ def _flows(folder: Path, organisations: Mapping[str, Organisation], scripts: Pat
     """Each organisation's flow as it stands with its own files; what is shared is reported once."""
     found: dict[str, None] = {}
     for organisation in organisations.values():
-        files = Scripts(scripts, script_folders(folder, organisation.id)[1])
-        check_flow(files.flow(organisation.flow), files.problems)
+        own = script_folders(folder, organisation.id)[1]
+        files = Scripts(scripts, own)
+        if missing := [*no_such_flow(folder, organisation, scripts, own)]:
+            files.problems.found += missing
+        else:
+            check_flow(files.flow(organisation.flow), files.problems)
         found |= dict.fromkeys(map(str, files.problems))
     return list(found)
+
+
+def _choices(folder: Path, organisations: Mapping[str, Organisation], scripts: Path) -> Iterator[str]:
+    for organisation in organisations.values():
+        flow = Scripts(scripts, script_folders(folder, organisation.id)[1]).flow(organisation.flow)
+        yield from map(str, unknown_choices(folder, organisation, flow.asks))
 
 
 def _words() -> list[str]:

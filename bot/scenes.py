@@ -9,6 +9,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from bot.choice_check import no_such_flow, unknown_choices
 from bot.street import Street
 from bot.visit_choice import follows, offered, with_labels
 from casework.hours.calendar import is_staffed
@@ -25,6 +26,7 @@ from flows.faq import Faq
 from flows.faq_answers import ANSWER, TITLE
 from flows.fitting import fitted, settled
 from flows.marked_yaml import Misread
+from flows.problems import refuse_first
 from flows.script import Flow
 from flows.talk import Setting
 from flows.walk import Facts
@@ -121,11 +123,11 @@ def _flow(folder: Path, organisation: Organisation, shared: dict[tuple[object, .
     """The organisation's flow, if nobody can get stuck in it; one without files of its own is read once for all, and
     is one and the same for those who offer the same."""
     scripts, own = script_folders(folder, organisation.id)
-    if own.is_dir():
-        return fitting_flow(sound_flow(organisation.flow, scripts, own), organisation)
-    name = (organisation.flow,)
+    refuse_first(no_such_flow(folder, organisation, scripts, own))
+    name = (organisation.flow, organisation.id if own.is_dir() else None)
     if name not in shared:
-        shared[name] = sound_flow(organisation.flow, scripts)
+        shared[name] = sound_flow(organisation.flow, scripts, own)
+    refuse_first(unknown_choices(folder, organisation, shared[name].asks))
     fit = (*name, *offered(organisation).items(), *only_ways(organisation).items())
     if fit not in shared:
         shared[fit] = fitting_flow(shared[name], organisation)

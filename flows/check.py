@@ -15,8 +15,7 @@ from flows.answers.recap import Recap
 from flows.answers.slot import SlotAnswer
 from flows.conditions import PRIVATE_CHANNEL, All, AtLeast, AtMost, Condition, Has, Is, Known, Test, Within, tests
 from flows.load import Scripts
-from flows.marked_yaml import Misread
-from flows.problems import Problems
+from flows.problems import Problems, refuse_first
 from flows.reachable import earlier_names, impossible
 from flows.script import SCREEN, Ask, Do, Flow, Say, Step
 
@@ -48,12 +47,11 @@ LONGEST_BUTTON = 51
 
 
 def sound_flow(name: str, *folders: Path) -> Flow:
-    """The flow ``name``, or ``Misread`` for the first problem found: later ones may only follow from it."""
+    """The flow ``name``. Raises ``Misread`` for the first problem found."""
     scripts = Scripts(*folders)
     flow = scripts.flow(name)
     check_flow(flow, scripts.problems)
-    for problem in scripts.problems.found:
-        raise Misread(problem.where.file, problem.where.line, problem.text, problem.remedy)
+    refuse_first(scripts.problems.found)
     return flow
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from flows.marked_yaml import Misread
@@ -17,6 +17,12 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.where}: {self.text}. {self.remedy}"
+
+
+def refuse_first(problems: Iterable[Problem]) -> None:
+    """Raises ``Misread`` for the first of them, if there is one: later ones may only follow from it."""
+    for problem in problems:
+        raise Misread(problem.where.file, problem.where.line, problem.text, problem.remedy)
 
 
 @dataclass(slots=True)

@@ -118,6 +118,7 @@ WRONG = {
     "a house of hours elsewhere": ("wed: [09:00-12:00]", "wed: [09:00-12:00 at buurthuis]", "at no other", "take 'at"),
     "a link that is none": ("roles: [coach, team_lead]", "video_link: www.video.be", "no address of a page", "https://"),
     "an id of another folder": ("id: genk", "id: gent", "'gent' is not the folder's name", "write 'genk'"),
+    "an id for no address": ("id: genk", "id: Stad Genk", "'Stad Genk' is no id", "use 2 to 16"),
     "one key twice": ("flow: intake", "flow: intake\nflow: intake", "flow: stands there twice", "keep one"),
     "no YAML at all": ("areas:", "areas: [", "", "Mend the YAML"),
     "a text where a list belongs": ("places: [werkstation]\n", "places: werkstation\n", "is no list", "write a list"),

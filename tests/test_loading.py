@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 from sqlmodel import Session, col, select
 
-from bot.choice_check import unknown_choices
+from bot.checking import check_all
 from bot.loading import NOTHING_DONE, load_files
 from bot.settings import Settings
 from casework.house.organisations import load_organisations
@@ -97,5 +97,5 @@ def test_a_door_that_the_flow_does_not_have_is_named_with_its_line(folder: Path)
     wrong = file.read_text(encoding="utf-8").replace("door_who: [partner, other]", "door_who: [partner, baker]")
     file.write_text(wrong, encoding="utf-8")
     line = wrong[: wrong.index("baker")].count("\n") + 1
-    (problem,) = unknown_choices(folder, load_organisations(folder))
+    (problem,) = check_all(folder).problems
     assert problem.startswith(f"opstap/mechelen/organisation.yaml:{line}: choices: door_who has no option baker.")

@@ -183,6 +183,8 @@ def test_a_database_that_another_program_writes_is_left_to_it(tmp_path: Path, sq
         ("  minutes: 45", "  minuts: 45", "did you mean 'minutes'?"),
         ("  minutes: 45", "  minutes: veel", "write one such as 45"),
         ("zone: Europe/Brussels", 'zone: "Europe\\n/Brussels"', "Europe/Brussels"),
+        ("flow: intake", "flow: nowhere", "there is no flow nowhere. Known: appointment"),
+        ("path: [full", "path: [rocket, full", "path has no option rocket. Known: full"),
         ("places:", "places: [", "Mend the YAML"),
         ("  minutes: 45", "  minutes: 4\x005", "Type this line anew"),
         ("  minutes: 45", "  ? [minutes]\n    : 45", "write one word before"),

@@ -197,7 +197,7 @@ class Organisation:
     ``small_steps`` says when people are asked how it goes with what they agreed on with their coach.
     """
 
-    id: str
+    id: Id
     name: str
     language_policy: Policy
     languages: tuple[Language, ...]
