@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from string import Formatter
 from typing import TYPE_CHECKING
 
 from babel.messages.catalog import Catalog, Message
@@ -35,15 +36,27 @@ class Stale:
 
 def load_catalogues(folder: Path) -> dict[str, dict[str, str]]:
     """Per language of ``folder`` (``locales/``), what each English source is called. A translation that is
-    marked fuzzy does not count: nobody has looked at it since its source changed."""
+    marked fuzzy does not count: nobody has looked at it since its source changed. Raises ``Misread``."""
     return {
         language: {
-            str(message.id): str(message.string)
+            str(message.id): _fillable(message, path)
             for message in read_catalogue(path, language)
             if message.id and message.string and not message.fuzzy
         }
         for language, path in catalogue_files(folder)
     }
+
+
+def _fillable(message: Message, path: Path) -> str:
+    """A brace that stands alone would break the turn of everybody who is to read it."""
+    text = str(message.string)
+    try:
+        for _ in Formatter().parse(text) if "{" in text or "}" in text else ():
+            pass
+    except ValueError:
+        remedy = "Write the placeholder as {name}"
+        raise Misread(_shown(path), _line(message), "a { or } stands alone in the translation", remedy) from None
+    return text
 
 
 def stale(folder: Path, wanted: Iterable[Source]) -> list[Stale]:
@@ -80,7 +93,7 @@ def catalogue_files(folder: Path) -> list[tuple[str, Path]]:
 
 def read_catalogue(path: Path, language: str) -> Catalog:
     """Raises ``Misread`` for what is no catalogue: a text that is lost in it would be said in English."""
-    shown = "/".join(path.parts[-4:])
+    shown = _shown(path)
     try:
         with path.open("rb") as file:
             return read_po(file, locale=language, domain=DOMAIN, abort_invalid=True)
@@ -89,6 +102,10 @@ def read_catalogue(path: Path, language: str) -> Catalog:
         raise Misread(shown, error.lineno + 1, "this is no line of a catalogue", remedy) from None
     except UnicodeDecodeError as error:
         raise Misread(shown, 1, "the file is not UTF-8", f"Save it as UTF-8 (byte {error.start})") from None
+
+
+def _shown(path: Path) -> str:
+    return "/".join(path.parts[-4:])
 
 
 def _line(message: Message) -> int:

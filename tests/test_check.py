@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from bot.checking import check_all
 from bot.opening import CHANNELS, read_wording
 from bot.scenes import make_scenes
 from casework.house.organisations import load_organisations
-from flows.catalogue import stale
+from flows.catalogue import load_catalogues, stale
 from flows.check import check_flow
 from flows.extract import Source
 from flows.load import Scripts
@@ -209,6 +210,22 @@ msgstr "Veranderd."
 msgid "Once."
 msgstr "Ooit."
 """
+
+
+@pytest.mark.parametrize(
+    ("wrong", "line", "problem"),
+    [
+        ('msgstr "Ooit {."', 14, "a { or } stands alone"),
+        ('msgtsr "Ooit."', 15, "this is no line of a catalogue"),
+        ('msgstr "\xff"', 1, "the file is not UTF-8"),
+    ],
+)
+def test_a_catalogue_that_cannot_be_used_is_named(tmp_path: Path, wrong: str, line: int, problem: str) -> None:
+    file = tmp_path / "locales" / "nl" / "LC_MESSAGES" / "opstap.po"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(CATALOGUE.replace('msgstr "Ooit."', wrong).encode("latin-1"))
+    with pytest.raises(Misread, match=rf"locales/nl/LC_MESSAGES/opstap\.po:{line}: {re.escape(problem)}"):
+        load_catalogues(tmp_path / "locales")
 
 
 def test_missing_changed_and_leftover_translations_are_named(tmp_path: Path) -> None:
