@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from yaml import YAMLError
-
 from bot.aloud.lexicon import load_lexicons
 from bot.catalogue_check import catalogue_texts, unfit_catalogues
 from bot.choice_check import no_such_flow, unknown_choices
@@ -139,7 +137,7 @@ def _sources() -> list[Source]:
     """Every text in flow files and code; none while a flow file cannot be read, which is reported with the flows."""
     try:
         return list(sources(ROOT))
-    except YAMLError:
+    except Misread:
         return []
 
 

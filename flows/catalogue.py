@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from flows.extract import Source
 
 DOMAIN = "opstap"
+_LINE = re.compile(r'\s*(#.*|(msgctxt|msgid|msgid_plural|msgstr(\[\d+\])?)?\s*"([^"\\]|\\.)*"\s*)?')
+"""Babel drops what stands around the quotes, and a letter where one of them is missing."""
+_REMEDY = "Write msgid or msgstr, and the text between two quotes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +97,17 @@ def catalogue_files(folder: Path) -> list[tuple[str, Path]]:
 
 def read_catalogue(path: Path, language: str) -> Catalog:
     """Raises ``Misread`` for what is no catalogue: a text that is lost in it would be said in English."""
-    shown = _shown(path)
     try:
-        with path.open("rb") as file:
-            return read_po(file, locale=language, domain=DOMAIN, abort_invalid=True)
-    except PoFileError as error:
-        remedy = "Write msgid or msgstr, and the text between quotes"
-        raise Misread(shown, error.lineno + 1, "this is no line of a catalogue", remedy) from None
+        lines = path.read_text("utf-8").splitlines()
     except UnicodeDecodeError as error:
-        raise Misread(shown, 1, "the file is not UTF-8", f"Save it as UTF-8 (byte {error.start})") from None
+        raise Misread(_shown(path), 1, "the file is not UTF-8", f"Save it as UTF-8 (byte {error.start})") from None
+    for number, line in enumerate(lines, 1):
+        if not _LINE.fullmatch(line):
+            raise Misread(_shown(path), number, "this is no line of a catalogue", _REMEDY)
+    try:
+        return read_po(lines, locale=language, domain=DOMAIN, abort_invalid=True)
+    except PoFileError as error:
+        raise Misread(_shown(path), error.lineno + 1, "this line does not belong here", _REMEDY) from None
 
 
 def _shown(path: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,17 +12,19 @@ from babel.messages.pofile import unescape, write_po
 
 from flows.catalogue import DOMAIN, catalogue_files, read_catalogue
 from flows.extract import Source, sources
+from flows.marked_yaml import Misread
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
 def update(root: Path) -> None:
-    """Bring the template and every catalogue under ``root``/locales up to date with the texts there."""
+    """Bring the template and every catalogue under ``root``/locales up to date with the texts there. Raises ``Misread``
+    before anything is written."""
     folder = root / "locales"
     template = _template(sources(root))
+    catalogues = [(path, read_catalogue(path, language)) for language, path in catalogue_files(folder)]
     _write(folder / f"{DOMAIN}.pot", template)
-    for language, path in catalogue_files(folder):
-        catalogue = read_catalogue(path, language)
+    for path, catalogue in catalogues:
         catalogue.update(template)
         _keep_former(catalogue)
         _drop_guesses(catalogue, template)
@@ -63,4 +66,7 @@ def _write(path: Path, catalogue: Catalog) -> None:
 
 
 if __name__ == "__main__":
-    update(Path.cwd())
+    try:
+        update(Path.cwd())
+    except Misread as problem:
+        sys.exit(f"{problem}")

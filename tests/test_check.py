@@ -217,6 +217,9 @@ msgstr "Ooit."
     [
         ('msgstr "Ooit {."', 14, "a { or } stands alone"),
         ('msgtsr "Ooit."', 15, "this is no line of a catalogue"),
+        ("msgstr Ooit.", 15, "this is no line of a catalogue"),
+        ('msgstr "Ooit.', 15, "this is no line of a catalogue"),
+        ('msgstr "Zeg "ooit"."', 15, "this is no line of a catalogue"),
         ('msgstr "\xff"', 1, "the file is not UTF-8"),
     ],
 )

@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po, write_po
 
 from flows.catalogue import load_catalogues, stale
 from flows.extract import Source, extract, extract_code, sources
+from flows.marked_yaml import Misread
 from flows.update_catalogues import update
 
 FLOW = """\
@@ -135,6 +136,23 @@ def test_constants_of_a_room_without_texts_are_left_alone() -> None:
 def test_a_text_is_known_by_file_and_line(project: Path) -> None:
     first = next(sources(project))
     assert (first.text, first.file, first.line) == ("Small", "flows/scripts/small.yaml", 2)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("flows/scripts/small.yaml", "steps:", "steps: [", r"small\.yaml:\d+: .*\. Mend the YAML at this place"),
+        ("locales/fr/LC_MESSAGES/opstap.po", "msgid", "msgdi", r"opstap\.po:1: this is no line of a catalogue"),
+    ],
+)
+def test_what_stands_in_the_way_is_told_before_anything_is_written(
+    project: Path, file: str, old: str, new: str, told: str
+) -> None:
+    path = project / file
+    path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+    with pytest.raises(Misread, match=told):
+        update(project)
+    assert not (project / "locales" / "opstap.pot").exists()
 
 
 def test_a_new_text_has_no_translation_until_somebody_writes_one(project: Path) -> None:
