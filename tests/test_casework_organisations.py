@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -166,6 +167,14 @@ def test_the_line_named_is_the_line_that_is_wrong(tmp_path: Path) -> None:
     with pytest.raises(BadOrganisation) as caught:
         load_organisations(tmp_path)
     assert wrong.splitlines()[caught.value.line - 1].strip() == "minutes: often"
+
+
+def test_an_organisation_whose_file_has_another_name_is_not_passed_over(tmp_path: Path) -> None:
+    shutil.copytree(Path("organisations/genk"), tmp_path / "genk")
+    (tmp_path / "hasselt").mkdir()
+    (tmp_path / "hasselt" / "organisaton.yaml").write_text("flow: intake\n", encoding="utf-8")
+    with pytest.raises(BadOrganisation, match=r"hasselt: no organisation\.yaml can be read here"):
+        load_organisations(tmp_path)
 
 
 def test_a_folder_without_organisations_is_refused(tmp_path: Path) -> None:

@@ -52,11 +52,12 @@ MISSING = frozenset({"missing", "missing_argument"})
 
 
 class BadOrganisation(Exception):
-    """A file that cannot be used: one line with the file, the line in it, the problem and the remedy."""
+    """A file that cannot be used: one line with the file, the line in it, the problem and the remedy. ``line`` is 0 for
+    a folder, or for a file as a whole."""
 
     def __init__(self, file: Path, line: int, problem: str, remedy: str) -> None:
         problem, remedy = (" ".join(words.split()) for words in (problem, remedy))
-        super().__init__(f"{file}:{line}: {problem}; {remedy}")
+        super().__init__(f"{file}{f':{line}' if line else ''}: {problem}; {remedy}")
         self.file, self.line, self.problem, self.remedy = file, line, problem, remedy
 
 

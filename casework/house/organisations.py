@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from casework.hours.notation import Days, Shift, Span
@@ -44,7 +45,19 @@ def load_organisations(folder: Path) -> dict[str, Organisation]:
     if not files:
         remedy = f"name a folder that can be read and holds <organisation>/{FILE}"
         raise BadOrganisation(folder, 0, "no organisation stands in this folder", remedy)
+    for other in _without_file(folder):
+        remedy = f"let it be read, write {FILE}, or take the folder away"
+        raise BadOrganisation(other, 0, f"no {FILE} can be read here", remedy)
     shared, replies = read_faq(folder / FAQ), read_replies(folder / REPLIES)
     rules = read_rules(folder / RULES)
     found = [read_organisation(file, shared, replies, rules) for file in files]
     return {organisation.id: organisation for organisation in found}
+
+
+def _without_file(folder: Path) -> Iterator[Path]:
+    """An organisation whose file has another name, or may not be read, would be gone without a word."""
+    for other in sorted(folder.iterdir()):
+        if other.name == RULES or other.name.startswith((".", "_")) or not other.is_dir():
+            continue
+        if not os.access(other, os.X_OK) or not (other / FILE).is_file():
+            yield other
