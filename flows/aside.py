@@ -8,7 +8,7 @@ from flows.answers import Option
 from flows.answers.matching import Lexicon, Meant, inside, nearly, whole
 from flows.answers.spelling import plain
 from flows.heard import COMMAND, Tap
-from flows.log import Aside, AsideOver
+from flows.log import Aside, AsideOver, Entry
 from flows.messages import Choice, Phrase, Saying
 from flows.talk import Talk
 
@@ -20,6 +20,10 @@ PLAIN = ("Yes", "No")
 
 NOTHING = "nothing"
 """What the button is called that leaves everything as it is, among several: a plain no means it."""
+
+MENU, MENU_AGAIN = "menu", "menu_again"
+"""What can be done after the end: nothing is asked there, so its buttons are known by their numbers and whole labels
+alone; a part of "cancel my appointment" is no wish for it."""
 
 _LEAVE_IT = f"{COMMAND} repeat"
 _SHORT = 3
@@ -63,11 +67,16 @@ def typed(talk: Talk, aside: Aside, text: str) -> Tap | None:
     ids = _ids(aside)
     options = tuple(Option(id, label) for id, label in zip(ids, aside.labels, strict=True))
     lexicon, said = Lexicon.of(options, talk.reader(aside.name)), plain(text)
-    meant = whole(said, lexicon) or (_nearly(said, lexicon) if len(said.split()) <= _SHORT else ())
+    loosely = len(said.split()) <= _SHORT and not is_menu(aside)
+    meant = whole(said, lexicon) or (_nearly(said, lexicon) if loosely else ())
     if len(meant) != 1:
         return None
     question, _, option = aside.taps[ids.index(meant[0].id)].partition(" ")
     return Tap(question, option)
+
+
+def is_menu(entry: Entry) -> bool:
+    return isinstance(entry, Aside) and entry.name in (MENU, MENU_AGAIN)
 
 
 def _nearly(said: str, lexicon: Lexicon) -> Meant:
@@ -80,6 +89,7 @@ def _ids(aside: Aside) -> tuple[str, ...]:
     """Of two buttons, and of more that begin with a plain yes and no, the first two are known by any yes or no."""
     numbered = tuple(starmap(_id, enumerate(aside.taps, 1)))
     plainly = len(aside.taps) == len(YES_OR_NO) or aside.labels[: len(YES_OR_NO)] == PLAIN
+    plainly = plainly and not is_menu(aside)
     return (*YES_OR_NO, *numbered[len(YES_OR_NO) :]) if plainly else numbered
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flows.answers.choice import HINT
+from flows.aside import is_menu
 from flows.heard import Tap
 from flows.log import Aside, AsideOver, Helped, LanguageChosen
 from flows.menu import ask_open
@@ -22,6 +23,8 @@ _ABOUT_THE_QUESTION = ("Question {number} of {total}", "You said: {answer}", "Yo
 def evaded(talk: Talk, aside: Aside, text: str) -> bool:
     """A bare yes, no or "I don't know" that is none of the buttons of ``aside`` answers nothing else either: it was
     said to what was on the screen, not to the question that waits."""
+    if is_menu(aside):
+        return False
     yes, no = is_yes(talk, text), is_no(talk, text)
     if not yes and not no and not is_unsure(talk, text):
         return False
@@ -42,7 +45,7 @@ def is_offered(aside: Aside | None, tap: Tap) -> bool:
 
 def make_again(talk: Talk, aside: Aside) -> None:
     """After help or another language, an offer to change an answer comes back instead of the open question."""
-    if any(not isinstance(entry, AsideOver | Helped | LanguageChosen) for entry in talk.entries):
+    if any(not isinstance(entry, AsideOver | Helped | LanguageChosen) and not is_menu(entry) for entry in talk.entries):
         return
     asked = [saying for saying in talk.says if saying.question or saying.choices]
     spoken = any(isinstance(entry, LanguageChosen) for entry in talk.entries)

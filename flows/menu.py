@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.agenda_offer import offer
-from flows.aside import beside
+from flows.aside import MENU, beside
 from flows.asking import command
 from flows.heard import Tap
 from flows.log import Done
@@ -23,9 +23,16 @@ def ask_open(talk: Talk, *before: Phrase) -> None:
         else:
             talk.says.append(question_of(talk, position.open, position, *before))
     elif position.open is None and not position.told_next:
-        talk.says.append(menu(talk, *before))
+        show_menu(talk, MENU, *before)
     else:
         proceed(talk, *before)
+
+
+def show_menu(talk: Talk, name: str, *before: Phrase) -> None:
+    """What can still be done, so that a number names a button as well."""
+    shown = menu(talk, *before)
+    beside(talk, name, shown.text, *shown.choices, before=shown.before)
+    talk.says[-1] = shown
 
 
 def menu(talk: Talk, *before: Phrase) -> Saying:

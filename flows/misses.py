@@ -88,7 +88,11 @@ def _say(talk: Talk, question: Ask, saying: Saying) -> None:
     talk.says.append(asking.in_every_language(saying) if several else saying)
 
 
-def _offer_a_person(talk: Talk, question: Ask, text: Phrase) -> None:
+def offer_a_person(talk: Talk, text: Phrase = _PERSON[0]) -> None:
     beside(talk, "person", text, command("A person", "person"), command("Try again", "repeat"))
+
+
+def _offer_a_person(talk: Talk, question: Ask, text: Phrase) -> None:
+    offer_a_person(talk, text)
     if question.kind.expects == "language":
         talk.says[-1] = asking.in_every_language(talk.says[-1])

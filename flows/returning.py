@@ -8,10 +8,10 @@ from flows.answers.consent import ConsentAnswer
 from flows.answers.matching import answers
 from flows.answers.slot import SlotAnswer
 from flows.answers.spelling import plain
-from flows.aside import beside
+from flows.aside import beside, is_menu
 from flows.asking import command
 from flows.heard import Tap
-from flows.log import Aside, Done, Restarted, Returned, Stopped
+from flows.log import Aside, Done, Entry, Restarted, Returned, Stopped
 from flows.menu import again, ask_open, visit_over
 from flows.messages import Phrase, Saying
 from flows.proceed import proceed
@@ -89,8 +89,13 @@ def _in_the_middle(position: Position) -> bool:
 
 def welcome(talk: Talk) -> None:
     """Say welcome back above what is asked, where this has not been said yet."""
-    if not leaves(talk) and not any(isinstance(entry, Aside | Stopped) for entry in talk.entries):
+    if not leaves(talk) and not any(map(_takes_over, talk.entries)):
         _above(talk)
+
+
+def _takes_over(entry: Entry) -> bool:
+    """Whether something else was asked or said above which no welcome belongs."""
+    return isinstance(entry, Aside | Stopped) and not is_menu(entry)
 
 
 def leaves(talk: Talk) -> bool:

@@ -11,6 +11,7 @@ from flows.log import Chatted
 from flows.menu import ask_open
 from flows.messages import Phrase
 from flows.misses import ask_simpler, missed
+from flows.plain_words import is_yes
 from flows.script import Ask
 from flows.talk import Talk
 from flows.wording import Wording
@@ -33,6 +34,8 @@ def small_talk(talk: Talk, question: Ask | None, text: str) -> bool:
     """React and ask again; who says the same kind of thing again under that question is not held up by it."""
     kind = kind_of(text, talk.setting.wording)
     if kind is None:
+        return False
+    if question is None and kind == "picture" and is_yes(talk, text):
         return False
     if question is None:
         ask_open(talk, _REACTIONS[kind])

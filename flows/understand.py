@@ -14,17 +14,20 @@ from flows.answers.place import PlaceAnswer, told_apart
 from flows.answers.slot import OfferedReading, SlotAnswer
 from flows.answers.spelling import clean, plain
 from flows.answers.text import ShortText
+from flows.aside import MENU_AGAIN
 from flows.asking import with_ticks
 from flows.change_by_word import corrects, may_correct
 from flows.commands import recognise
 from flows.correction import Correction, correction
 from flows.heard import Slot, slot_start
 from flows.log import Aside, Value
-from flows.menu import ask_open
-from flows.misses import missed
+from flows.menu import ask_open, show_menu
+from flows.messages import Phrase, Saying
+from flows.misses import missed, offer_a_person
 from flows.offering import offer_to_open
-from flows.plain_words import is_yes
+from flows.plain_words import is_no, is_yes
 from flows.possible import possible
+from flows.returning import LATER
 from flows.script import Ask
 from flows.session_asked import asks_for_sessions
 from flows.several_changes import offer_beside, told_beside, told_within
@@ -95,8 +98,21 @@ def _after_the_end(talk: Talk, text: str, said: Correction) -> None:
     refused = _refused(talk)
     if refused and is_yes(talk, text):
         offer_to_open(talk, refused, said.aside)
+    elif talk.open_question() is None and (is_yes(talk, text) or is_no(talk, text)):
+        talk.says.append(Saying(LATER))
     elif not _guessed(talk, text, said):
-        ask_open(talk)
+        _shows_what_can_be_done(talk, said.aside)
+
+
+def _shows_what_can_be_done(talk: Talk, before: Aside | None) -> None:
+    """The menu; who is not understood under it reads so, and then is offered a person."""
+    match before.name if before else None:
+        case "menu":
+            show_menu(talk, MENU_AGAIN, Phrase("I did not understand that."))
+        case "menu_again":
+            offer_a_person(talk)
+        case _:
+            ask_open(talk)
 
 
 def _refused(talk: Talk) -> Ask | None:
