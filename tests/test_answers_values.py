@@ -186,6 +186,10 @@ def test_a_mistake_in_the_settings_is_told_in_one_line(name: str, settings: dict
         ("Je m’appelle  Jean Luc", "Jean Luc"),
         ("moi c'est Zoé", "Zoé"),
         ("Maar Ten", "Maar Ten"),
+        ("je m'apelle Aïcha", "Aïcha"),
+        ("mijn naan is Kim", "Kim"),
+        ("Wil Peeters", "Wil Peeters"),
+        ("Mo10", "Mo10"),
     ],
 )
 def test_a_name_is_kept_without_the_words_that_introduce_it(said: str, name: str) -> None:
@@ -193,9 +197,9 @@ def test_a_name_is_kept_without_the_words_that_introduce_it(said: str, name: str
 
 
 @pytest.mark.parametrize(
-    "said", ["0470 12 34 56", "fatma@example.be", "Fatma, 0470 12 34 56", "Fatma fatma@example.be"]
+    "said", ["0470 12 34 56", "fatma@example.be", "Fatma, 0470 12 34 56", "Fatma fatma@example.be", "je sais pas", "34"]
 )
-def test_a_number_or_an_address_is_no_part_of_a_name(said: str) -> None:
+def test_a_number_an_address_or_a_sentence_is_no_part_of_a_name(said: str) -> None:
     assert isinstance(kind("words", {"max": 40, "name": True}).read(said, reader()), NotUnderstood)
 
 

@@ -10,7 +10,7 @@ from itertools import islice
 from flows.answers import NotUnderstood, Option, Reader, Reading, Understood
 from flows.answers.matching import answers
 from flows.answers.settings import flag, only, whole
-from flows.answers.spelling import clean, plain
+from flows.answers.spelling import clean, closest, plain
 from flows.contacts import says_nothing_else, without_contacts
 from flows.log import Value
 
@@ -19,6 +19,8 @@ LONGEST_NAME = 5
 """Words."""
 LEAD = 6
 """How many words an introduction has at most."""
+SPELT_LOOSELY = 9
+"""Letters of an introduction in which a typo is heard: "je sais" is no "je suis"."""
 CUT = "Your text is long. I kept the first part."
 LEFT_OUT = "I left out the phone number or e-mail address."
 
@@ -56,7 +58,7 @@ def _is_no_name(text: str, reader: Reader) -> bool:
     """A yes, a no, a number, or a sentence about something else: it would be said to them as their name."""
     said = plain(text)
     words = said.split()
-    if any(character.isdigit() for character in said) or len(words) > LONGEST_NAME:
+    if any(map(str.isdigit, words)) or len(words) > LONGEST_NAME:
         return True
     if any(said in set(answers(reader, name)) for name in ("yes", "no", "dont_know", "rather_not", "refuse")):
         return True
@@ -65,7 +67,8 @@ def _is_no_name(text: str, reader: Reader) -> bool:
 
 def _without(text: str, reader: Reader) -> str:
     """The name itself, where somebody introduced themselves with it."""
-    said, leads = text.strip(), frozenset(answers(reader, "my_name_is"))
-    spaces = islice(re.finditer(r"\s+", said), LEAD)
-    ends = [space.end() for space in spaces if plain(said[: space.start()]) in leads]
+    said, leads = text.strip(), {lead: lead for lead in answers(reader, "my_name_is")}
+    long = {lead: lead for lead in leads if len(lead) >= SPELT_LOOSELY}
+    starts = {space.end(): plain(said[: space.start()]) for space in islice(re.finditer(r"\s+", said), LEAD)}
+    ends = [end for end, start in starts.items() if start in leads or closest(start, long)]
     return said[max(ends, default=0) :]
