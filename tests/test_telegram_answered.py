@@ -73,7 +73,7 @@ async def test_a_side_question_shows_what_was_tapped_and_the_open_one_keeps_its_
     async with phone(sqlite_url) as person:
         await person.talks(*DUTCH_DOORWAY, ("[Snel een mens]", "Hoe oud"), ("30", "gemeente"), ("3600", "Wat wil je"))
         await person.talks(("nee ik ben 52", "50 tot 54"))
-        side, open_one = asked(person, "Wil je Leeftijd"), asked(person, "Wat wil je graag")
+        side, open_one = asked(person, 'Wil je "Leeftijd"'), asked(person, "Wat wil je graag")
         await person.talks(("[Ja, verander het]", "✓ Leeftijd: 50 tot 54 jaar"))
         await person.user.sees_edit(side)
         assert side.text.endswith("\n\n✓ Ja, verander het")
