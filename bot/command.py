@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Annotated, Any, ParamSpec
@@ -28,9 +29,19 @@ def command(work: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
     @wraps(work)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
-            asyncio.run(work(*args, **kwargs))
+            asyncio.run(_interruptible(work(*args, **kwargs)))
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
         except (BadSettings, BadOrganisation, Misread, DatabaseRefused, Wrong) as problem:
             typer.echo(f"opstap: {problem}", err=True)
             raise typer.Exit(2) from None
 
     return run
+
+
+async def _interruptible(work: Coroutine[Any, Any, None]) -> None:
+    """Until the end, or until Ctrl-C. A handler of the loop's own wakes the loop; the one of ``asyncio.run`` does not
+    where it comes just before the loop falls asleep, and a chat at which nobody types then sleeps on."""
+    task = asyncio.ensure_future(work)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, task.cancel)
+    await task
