@@ -6,9 +6,9 @@ message itself. A no is a word like any other: nothing is asked about that compa
 
 from __future__ import annotations
 
-from flows.answers import Option, Understood
-from flows.answers.matching import names_an_option
+from flows.answers import Understood
 from flows.answers.phone import HINT, PhoneAnswer
+from flows.answers.text import ShortText
 from flows.approach import approach
 from flows.aside import beside, typed
 from flows.commands import recognise
@@ -30,7 +30,7 @@ CALLED = "name"
 PHONE = "phone"
 MAY_IT = Phrase("May the company {company} call you?")
 LONGEST_NAME, MOST_WORDS = 40, 4
-YES_NO = (Option("yes", "Yes"), Option("no", "No"))
+CALLED_SO = ShortText(LONGEST_NAME, name=True)
 ENDING = 2
 """So many digits tell somebody which of their numbers it is."""
 
@@ -61,21 +61,22 @@ def hear_told(talk: Talk, aside: Aside | None, text: str) -> bool:
 
 
 def _hear_name(talk: Talk, aside: Aside, text: str) -> bool:
-    """A few words that are neither a button nor a command."""
-    name, wording = " ".join(text.split()), talk.setting.wording
-    if not _reads_as_name(name) or typed(talk, aside, text) or recognise(text, wording, fuzzy=False):
+    """A few words that are neither a button nor a command; of a name that was introduced, the name."""
+    wording = talk.setting.wording
+    if not _reads_as_name(text) or typed(talk, aside, text) or recognise(text, wording, fuzzy=False):
         return False
-    if names_an_option(text, YES_NO, talk.reader(NAME)) or kind_of(text, wording):
+    reading = CALLED_SO.read(text, talk.reader(FIRST_NAME))
+    if kind_of(text, wording) or not isinstance(reading, Understood):
         talk.note(aside)
         talk.says.append(Saying(Phrase("Type your first name, please.")))
         return True
-    talk.order(AnswerCompany("yes", _call_of(aside), talk.language, name))
+    talk.order(AnswerCompany("yes", _call_of(aside), talk.language, str(reading.value)))
     return True
 
 
 def _reads_as_name(text: str) -> bool:
     return (
-        0 < len(text) <= LONGEST_NAME
+        0 < len(text.strip()) <= LONGEST_NAME
         and len(text.split()) <= MOST_WORDS
         and not any(sign.isdecimal() or sign in "?!@" for sign in text)
     )

@@ -265,7 +265,7 @@ async def test_another_number_takes_the_place_of_the_first(stage: Stage) -> None
     assert [(each.name, each.number) for each in await listed(stage)] == [("Ann", "+32470998877")]
 
 
-@pytest.mark.parametrize("courtesy", ["ja", "dank je", "👍"])
+@pytest.mark.parametrize("courtesy", ["ja", "dank je", "👍", "ik wil dat niet", "weet niet"])
 async def test_a_yes_without_a_name_is_a_yes(stage: Stage, courtesy: str) -> None:
     actor = await was_at(stage, await somebody(stage))
     await actor.says("ja")
@@ -274,6 +274,14 @@ async def test_a_yes_without_a_name_is_a_yes(stage: Stage, courtesy: str) -> Non
     assert "Typ je voornaam" in said(actor)
     await actor.taps("Liever geen naam")
     assert [(each.name, each.number) for each in await listed(stage)] == [("", "+32470123456")]
+
+
+async def test_of_a_name_that_was_introduced_the_company_gets_the_name(stage: Stage) -> None:
+    actor = await was_at(stage, await somebody(stage))
+    await actor.says("ja")
+    await actor.says(NUMBER)
+    await actor.says("ik heet Ann")
+    assert [(each.name, each.number) for each in await listed(stage)] == [("Ann", "+32470123456")]
 
 
 async def test_later_decides_nothing_and_can_be_answered_in_words(stage: Stage) -> None:
