@@ -37,6 +37,7 @@ def beside(
     *choices: Choice,
     before: tuple[Phrase, ...] = (),
     known_as: tuple[str, ...] = (),
+    tools: tuple[Choice, ...] = (),
 ) -> None:
     """Ask ``text`` with ``choices`` instead of the open question, which waits; ``name`` says what it is about.
 
@@ -45,7 +46,7 @@ def beside(
     taps = tuple(f"{choice.tap.question} {choice.tap.option}" for choice in choices)
     labels = (*known_as, *(choice.label.source for choice in choices[len(known_as) :]))
     talk.note(Aside(name, taps, labels, talk.now))
-    talk.says.append(Saying(text, choices, before=before))
+    talk.says.append(Saying(text, choices, tools, before=before))
 
 
 def leave(talk: Talk) -> Aside | None:

@@ -30,12 +30,6 @@ def ask_open(talk: Talk, *before: Phrase) -> None:
 
 def show_menu(talk: Talk, name: str, *before: Phrase) -> None:
     """What can still be done, so that a number names a button as well."""
-    shown = menu(talk, *before)
-    beside(talk, name, shown.text, *shown.choices, before=shown.before)
-    talk.says[-1] = shown
-
-
-def menu(talk: Talk, *before: Phrase) -> Saying:
     visit = (command("Another time", "move"), command("Cancel appointment", "cancel"))
     booked, over = talk.standing_booking(), visit_over(talk)
     know = (Phrase("Your appointment: {when}.", known_values(talk)),) if booked else ()
@@ -46,7 +40,8 @@ def menu(talk: Talk, *before: Phrase) -> Saying:
         command("Change an answer", "change"),
         command("A person", "person"),
     )
-    return Saying(Phrase("What can I do for you?"), choices, offer(talk), before=(*before, *know, *over))
+    text = Phrase("What can I do for you?")
+    beside(talk, name, text, *choices, before=(*before, *know, *over), tools=offer(talk))
 
 
 def beside_the_flow(talk: Talk) -> tuple[Choice, ...]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from flows.heard import Tap, Tapped
-from flows.log import Answered, Skipped
-from tests.pure_talk import Talk
 from tests.test_change_by_word import at, says
+from tests.test_said_to_the_side import kept
 
 NO_ANSWER = [
     ("nl", "goal", "eigenlijk geen opleiding"),
@@ -50,10 +49,6 @@ def test_it_is_asked_again_and_nothing_is_kept(language: str, asked: str, said: 
         says(talk, said)
         assert kept(talk) == before
         assert talk.open is question
-
-
-def kept(talk: Talk) -> list[object]:
-    return [entry for entry in talk.log if isinstance(entry, Answered | Skipped)]
 
 
 NAMES = [
