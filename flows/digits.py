@@ -30,14 +30,16 @@ Groups: TypeAlias = Sequence[Group]
 
 
 def readable(text: str) -> str:
-    """``text`` in small letters, with the digits of every script as ``0``-``9``, and nothing invisible in it.
+    """``text`` as ``legible``, where the letter o beside a digit is a zero: many people type it so."""
+    return _ZEROS.sub(lambda found: "0" * len(found[0]), legible(text))
 
-    The letter o beside a digit is a zero: many people type it so.
-    """
+
+def legible(text: str) -> str:
+    """``text`` in small letters, with the digits of every script as ``0``-``9``, and nothing invisible in it."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", with_digits(text))
         text = "".join(sign for sign in text if unicodedata.category(sign) not in ("Cf", "Mn", "Me"))
-    return _ZEROS.sub(lambda found: "0" * len(found[0]), text.casefold())
+    return text.casefold()
 
 
 def runs(text: str) -> Iterator[Groups]:

@@ -13,7 +13,7 @@ from itertools import accumulate
 from stdnum import luhn
 from stdnum.be import bis, eid, nn
 
-from flows.digits import Groups, chains, joined, readable, runs, sizes, windows
+from flows.digits import Groups, chains, joined, legible, readable, runs, sizes, windows
 from flows.harmless import Harmless
 from flows.ibans import names_an_account
 
@@ -43,11 +43,11 @@ _SPARE = 4
 
 def forbidden(text: str) -> str | None:
     """``national``, ``account`` or ``card``: what kind of number is in ``text`` that we may not have."""
-    text = readable(text)
+    letters, text = legible(text), readable(text)
     if sum(map(str.isdecimal, text)) < _FEWEST:
         return None
     harmless = Harmless(text)
-    if names_an_account(text):
+    if names_an_account(text) or names_an_account(letters):  # an o is a letter of a French account too
         return ACCOUNT
     found = [run for run in runs(text) if not harmless.is_dialled(run)]
     if _has_national_number(text, found, harmless):

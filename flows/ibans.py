@@ -40,7 +40,7 @@ _NEXT = re.compile(rf"{_GAP}([a-z0-9])", re.ASCII)
 
 
 def names_an_account(text: str) -> bool:
-    """Whether a ``readable`` text holds an IBAN, or what would be one but for a wrong digit."""
+    """Whether a ``readable`` or ``legible`` text holds an IBAN, or what would be one but for a wrong digit."""
     if any(not _begins_with_a_company(found[1]) for found in _BELGIAN.finditer(text)):
         return True
     return any(_is_account(text, found[1] + found[2], found.end()) for found in _START.finditer(text))

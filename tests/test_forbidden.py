@@ -180,6 +180,7 @@ def test_a_date_is_never_caught(carrier: str, day: date, data: st.DataObject) ->
         ("85o73oo3328", NATIONAL),
         ("BE68 5390 0754 70", ACCOUNT),
         ("be 68539007547O34", ACCOUNT),
+        ("FR 67 00 00 00 00 00 00 00 00 00 0A O0 0", ACCOUNT),
     ],
 )
 def test_what_must_not_come_in(text: str, kind: str) -> None:
