@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from logging import WARNING
 from pathlib import Path
 
-import structlog
 from aiohttp import web
 from pydantic import SecretStr
 
@@ -25,7 +23,6 @@ AT_ONCE = Manner(bot=UNLIMITED, chat=UNLIMITED)
 
 async def make(api: str, store: str) -> Contender:
     """``store`` is the address of the database."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(WARNING))
     settings = Settings(
         database_url=store,
         secret_key=SecretStr("b" * 40),

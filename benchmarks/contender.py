@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import importlib
+import logging
 import os
 import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+import structlog
 from aiohttp import web
 
 TOKEN = "1:benchmark"
@@ -44,7 +46,11 @@ def maker(name: str) -> Make:
 
 
 async def run(name: str, api: str, store: str) -> None:
-    """Serve until SIGTERM; the first line printed says where, at which path and behind which secret."""
+    """Serve until SIGTERM; the first line printed says where, at which path and behind which secret.
+
+    The process is ours alone, so the logs are set up here: none of the bots tells of what went well.
+    """
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     contender = await maker(name)(api, store)
     runner = web.AppRunner(contender.app, access_log=None, shutdown_timeout=1)
     await runner.setup()

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+import structlog
 from aiohttp import web
 
 from benchmarks import free_times, funnel, handing_over, memory, replay, shares, staff_pages, stories
@@ -45,6 +46,12 @@ async def test_every_contender_holds_the_same_dialogue(name: str, tmp_path: Path
     async with crowd_before(name, tmp_path) as (crowd, api):
         await crowd.talk(range(1, 4), in_flight=2)
     assert len(crowd.waits) == api.calls["sendMessage"] == 3 * TURNS
+
+
+async def test_a_contender_in_this_process_leaves_its_logs_alone(tmp_path: Path) -> None:
+    before = structlog.get_config()
+    async with crowd_before("ours", tmp_path):
+        assert structlog.get_config() == before
 
 
 async def test_a_bot_behind_another_secret_is_noticed(tmp_path: Path) -> None:
