@@ -48,7 +48,7 @@ async def _page(shop: WebChat, request: web.Request) -> web.Response:
     visitor = await visitor_at(shop, request)
     if visitor is None:
         return start_page(shop, organisation)
-    response = chat_page(shop, organisation, visitor.reader.language)
+    response = chat_page(shop, visitor)
     prolong(shop, request, response)
     return response
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.channels.webchat_shop import WebChat
+from bot.channels.webchat_visitor import Visitor
 from bot.channels.webchat_words import continue_words, page_words
 from bot.landing import lost
 from bot.web.pages import render
@@ -21,11 +22,12 @@ def start_page(shop: WebChat, organisation: Organisation) -> web.Response:
     return render("start.html", first, organisation=organisation, words=words, translated=translated)
 
 
-def chat_page(shop: WebChat, organisation: Organisation, language: str) -> web.Response:
+def chat_page(shop: WebChat, visitor: Visitor) -> web.Response:
+    organisation, language = visitor.organisation, visitor.reader.language
     words = page_words(shop.translate, organisation)
     shown = language if language in words else organisation.languages[0]
     here = {"organisation": organisation, "words": words, "word": words[shown], "helplines": dict(shop.helplines)}
-    return render("chat.html", shown, **here, speaks=shop.reading is not None)
+    return render("chat.html", shown, **here, chat=visitor.name, speaks=shop.reading is not None)
 
 
 def continue_page(shop: WebChat, organisation: Organisation) -> web.Response:

@@ -26,6 +26,11 @@ class Visitor:
     reader: Reader
 
     @property
+    def name(self) -> str:
+        """What the page calls the chat that it shows; it opens nothing."""
+        return self.address[:16]
+
+    @property
     def place(self) -> str:
         return f"{self.organisation.id}/{CHANNEL}/{self.address}"
 
@@ -43,14 +48,16 @@ def organisation_at(shop: WebChat, request: web.Request) -> Organisation | None:
 
 
 async def visitor_at(shop: WebChat, request: web.Request) -> Visitor | None:
-    """``None`` for an unknown organisation, a browser without our cookie, or a chat that is gone."""
+    """``None`` for an unknown organisation, a browser without our cookie, or a chat that is gone: also where a page
+    names the chat that it shows (``?chat=``), and the browser has somebody else's by now."""
     organisation = organisation_at(shop, request)
     token = request.cookies.get(_cookie(shop, organisation.id), "") if organisation else ""
     if organisation is None or not _TOKEN.fullmatch(token):
         return None
     address = address_of(token)
     reader = await _reader_at(shop, organisation, address)
-    return Visitor(organisation, address, reader) if reader else None
+    visitor = Visitor(organisation, address, reader) if reader else None
+    return visitor if visitor and request.query.get("chat", visitor.name) == visitor.name else None
 
 
 async def has_moved(shop: WebChat, visitor: Visitor) -> bool:

@@ -5,7 +5,7 @@
  */
 (() => {
   const find = (id) => document.getElementById(id);
-  const api = document.body.dataset.api;
+  const { api, chat } = document.body.dataset;
   const words = JSON.parse(find("words").textContent);
   const helplines = new Map(Object.entries(JSON.parse(find("helplines").textContent)));
   const [log, notice, composer, field] = ["log", "notice", "composer", "field"].map(find);
@@ -23,6 +23,9 @@
   let over = false;
 
   /* Small things */
+
+  /* The chat that this page shows goes with all it asks: the browser may have got another one meanwhile. */
+  const here = (path) => `${api}/${path}?chat=${chat}`;
 
   const word = (name) => words[language][name];
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -321,7 +324,7 @@
     hush();
     heard = message;
     showListening(message, "hush");
-    player.src = `${api}/aloud/${message.said.id}`;
+    player.src = here(`aloud/${message.said.id}`);
     try {
       await player.play();
     } catch (problem) {
@@ -340,7 +343,7 @@
 
   const whyNot = async (message) => {
     try {
-      const answer = await fetch(`${api}/aloud/${message.said.id}`, { headers: { "Accept-Language": language } });
+      const answer = await fetch(here(`aloud/${message.said.id}`), { headers: { "Accept-Language": language } });
       tell(answer.ok ? word("no_sound") : (await answer.json()).problem);
     } catch {
       tell(word("offline"));
@@ -406,7 +409,7 @@
 
   const attempt = async (item) => {
     try {
-      const answer = await fetch(`${api}/say`, {
+      const answer = await fetch(here("say"), {
         method: "POST",
         headers: { "Content-Type": "application/json", "Accept-Language": language },
         body: JSON.stringify(item.body),
@@ -485,9 +488,20 @@
     if (kept) send({ text: kept }, kept, null);
   };
 
+  const wipe = () => {
+    hush();
+    log.replaceChildren();
+    messages.clear();
+    own.clear();
+  };
+
+  /* Whoever is at the device now: what was said here is not theirs to see. */
   const ended = () => {
     over = true;
     source?.close();
+    wipe();
+    queue.length = 0;
+    field.value = "";
     notice.replaceChildren(say("gone"), " ");
     const again = say("start_again", "button", "outline");
     again.type = "button";
@@ -501,21 +515,27 @@
 
   const refresh = async () => {
     try {
-      const answer = await fetch(`${api}/transcript`, { signal: AbortSignal.timeout(15000) });
+      const answer = await fetch(here("transcript"), { signal: AbortSignal.timeout(15000) });
       if (answer.status === 401) ended();
       if (!answer.ok) return false;
-      const told = await answer.json();
-      for (const each of told.lines) {
-        if (each.from === "you") {
-          if (!own.has(each.key)) addOwn(each.key, each.text, each.removed);
-        } else if (messages.has(each.id)) refreshButtons(messages.get(each.id), each);
-        else addOurs(each);
-      }
-      last = Math.max(last, told.last);
+      draw(await answer.json());
       return true;
     } catch {
       return false;
     }
+  };
+
+  /* What the person said on another page of theirs stands where it was said. */
+  const draw = (told) => {
+    const elsewhere = told.lines.some((each) => each.from === "you" && !own.has(each.key));
+    if (elsewhere && !queue.length) wipe();
+    for (const each of told.lines) {
+      if (each.from === "you") {
+        if (!own.has(each.key)) addOwn(each.key, each.text, each.removed);
+      } else if (messages.has(each.id)) refreshButtons(messages.get(each.id), each);
+      else addOurs(each);
+    }
+    last = Math.max(last, told.last);
   };
 
   const refreshButtons = (message, said) => {
@@ -523,17 +543,14 @@
   };
 
   const moved = async () => {
-    hush();
-    log.replaceChildren();
-    messages.clear();
-    own.clear();
+    wipe();
     await refresh();
     listen();
   };
 
   const listen = () => {
     source?.close();
-    source = new EventSource(`${api}/stream?after=${last}`);
+    source = new EventSource(`${here("stream")}&after=${last}`);
     source.addEventListener("said", (event) => {
       const said = JSON.parse(event.data);
       addOurs(said);
@@ -570,6 +587,9 @@
 
   /* The page around it */
 
+  const pages = new BroadcastChannel(api);
+  pages.addEventListener("message", ended);
+
   const grow = () => {
     field.style.height = "auto";
     field.style.height = `${Math.min(field.scrollHeight + 2, 160)}px`;
@@ -580,9 +600,8 @@
       const headers = { "Content-Type": "application/json", "Accept-Language": language };
       const answer = await fetch(`${api}/leave`, { method: "POST", headers, body: "{}" });
       if (!answer.ok) throw new Error("not left");
-      over = true;
-      queue.length = 0;
-      source?.close();
+      pages.postMessage("left");
+      ended();
       location.replace(api);
     } catch {
       find("forgetting").close();
@@ -623,6 +642,9 @@
   });
   for (const each of document.querySelectorAll("[data-word=phone]")) dress(each);
   addEventListener("online", () => wake());
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && !over) refresh();
+  });
   addEventListener("beforeunload", (event) => {
     if (queue.length) event.preventDefault();
   });

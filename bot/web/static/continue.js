@@ -15,7 +15,10 @@
     const headers = { "Content-Type": "application/json", "Accept-Language": button.dataset.go };
     const body = JSON.stringify({ code: followed || field.value, sure: button.dataset.sure === "yes" });
     const answer = await fetch(`${api}/continue`, { method: "POST", headers, body });
-    if (answer.ok) return location.replace(api);
+    if (answer.ok) {
+      if (button.dataset.sure) new BroadcastChannel(api).postMessage("left");
+      return location.replace(api);
+    }
     const told = await answer.json();
     if (told.occupied) return ask(button);
     notice.textContent = told.problem;
