@@ -13,14 +13,19 @@ from itertools import accumulate
 from stdnum import luhn
 from stdnum.be import bis, eid, nn
 
+from flows.answers.number_words import in_digits, number_words
 from flows.digits import Groups, chains, joined, legible, readable, runs, sizes, windows
 from flows.harmless import Harmless
 from flows.ibans import names_an_account
+from flows.patterns import sentences
+from flows.wording import Wording
 
 NATIONAL, ACCOUNT, CARD = "national", "account", "card"
 KINDS = (NATIONAL, ACCOUNT, CARD)
 
 _FEWEST = 8
+_FEWEST_WORDS = 4
+"""In fewer words no such number is said."""
 _SPREAD = 16
 """Characters between the parts of a national number that is spread over words."""
 
@@ -55,6 +60,14 @@ def forbidden(text: str) -> str | None:
     if _RESIDENCE_CARD.search(text) or any(_is_card(run, harmless) for run in found):
         return CARD
     return None
+
+
+def forbidden_in_words(text: str, wording: Wording) -> str | None:
+    """The same for a number that is said: "vijfentachtig nul zeven dertig nul drie drie achtentwintig"."""
+    words, numbers = [word for sentence in sentences(text) for word in sentence], number_words(wording)
+    if sum(word in numbers for word in words) < _FEWEST_WORDS:
+        return None
+    return forbidden(in_digits(" ".join(words), wording))
 
 
 def without_digits(text: str) -> str:

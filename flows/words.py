@@ -34,7 +34,7 @@ CORRECTIONS = frozenset(
 CHATTER = frozenset(("thanks", "insult", "what"))
 """What is said besides, and is no answer; see ``flows.small_talk``."""
 
-_NUMBER = re.compile(r"\d{1,3}\.?")
+_NUMBER = re.compile(r"\d{1,4}\.?")
 _OPTION = re.compile(r"([a-z][a-z0-9_]*\.)?[a-z0-9][a-z0-9_-]*")
 
 

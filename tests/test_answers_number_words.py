@@ -25,6 +25,15 @@ SAID = {
     "ik ben vierendertig jaar": "ik ben 34 jaar",
     "j'ai quarante-cinq ans": "j ai 45 ans",
     "dertig veertig": "30 40",
+    "zesendertighonderd": "3600",
+    "drieduizend zeshonderd": "3600",
+    "drieduizendzeshonderd": "3600",
+    "trois mille six cent vingt": "3620",
+    "mille": "1000",
+    "honderdvijf": "105",
+    "driehonderd tweeëndertig": "332",
+    "nul vierhonderdzeventig twaalf": "0 470 12",
+    "een duizendpoot in het centrum": "1 duizendpoot in het centrum",
 }
 
 
@@ -34,7 +43,48 @@ def test_a_number_in_words_is_one_in_digits(said: str, digits: str) -> None:
 
 
 def test_every_number_to_a_hundred_can_be_said() -> None:
-    assert set(number_words(WORDING).values()) == set(range(101))
+    assert set(number_words(WORDING).values()) == {*range(101), 1000}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nl", "zesendertighonderd"),
+        ("nl", "ik woon in drieduizend zeshonderd"),
+        ("nl", "drie zes nul nul"),
+        ("nl", "Genk, zesendertig nul nul"),
+        ("fr", "trente-six cents"),
+        ("fr", "trois mille six cents"),
+        ("fr", "j'habite à trente-six zéro zéro"),
+    ],
+)
+def test_a_postcode_in_words_is_understood(language: str, said: str) -> None:
+    talk = at("place", language)
+    says(talk, said)
+    assert talk.memory.value("place") == "3600:Genk"
+
+
+@pytest.mark.parametrize(("said", "place"), [("Trois-Ponts", "4980:Trois-Ponts"), ("3600, nummer twaalf", "3600:Genk")])
+def test_a_number_beside_a_place_is_no_postcode(said: str, place: str) -> None:
+    talk = at("place", "fr")
+    says(talk, said)
+    assert talk.memory.value("place") == place
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nl", "nul vier zeven nul, twaalf, vierendertig, zesenvijftig"),
+        ("nl", "mijn nummer is nul vierhonderdzeventig twaalf vierendertig zesenvijftig"),
+        ("nl", "nul 470 twaalf 34 56"),
+        ("fr", "zéro quatre septante, douze, trente-quatre, cinquante-six"),
+        ("fr", "zéro quatre cent soixante-dix douze trente quatre cinquante six"),
+    ],
+)
+def test_a_phone_number_in_words_is_understood(language: str, said: str) -> None:
+    talk = at("phone", language)
+    says(talk, said)
+    assert talk.memory.value("phone") == "+32470123456"
 
 
 AGES = [

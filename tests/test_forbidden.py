@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 from stdnum import iban, luhn
 
 from flows.digits import readable
-from flows.forbidden import ACCOUNT, CARD, NATIONAL, forbidden, without_digits
+from flows.forbidden import ACCOUNT, CARD, NATIONAL, forbidden, forbidden_in_words, without_digits
 from flows.harmless import phone_spans
+from tests.pure_talk import scenes
 
 CARRIERS = (
     "{}",
@@ -225,6 +227,50 @@ def test_what_must_not_come_in(text: str, kind: str) -> None:
 )
 def test_what_may_come_in(text: str) -> None:
     assert forbidden(text) is None
+
+
+def in_words(digits: str, sizes: list[int]) -> str:
+    """``digits`` as they are read aloud in Dutch, one or two together, a zero before another digit by itself."""
+    said: list[str] = []
+    for size in sizes:
+        group, digits = digits[:size], digits[size:]
+        said += [_in_dutch(part) for part in (group if group.startswith("0") else (group,)) if part]
+    return " ".join(said)
+
+
+def _in_dutch(group: str) -> str:
+    names = scenes()["genk", "web"].wording.words["nl"].answers
+    if group in names:
+        return names[group][0]
+    return f"{names[group[1]][0]}en{names[f'{group[0]}0'][0]}"
+
+
+@given(national_numbers(), st.lists(st.integers(1, 2), min_size=11, max_size=11))
+def test_a_national_number_in_words_is_caught(number: str, sizes: list[int]) -> None:
+    said = in_words(number, sizes)
+    assert forbidden_in_words(said, scenes()["genk", "web"].wording)
+
+
+@given(phones(), st.lists(st.integers(1, 2), min_size=11, max_size=11))
+def test_a_phone_number_in_words_is_not(phone: str, sizes: list[int]) -> None:
+    said = in_words("0" + re.sub(r"\D", "", phone).removeprefix("0032").removeprefix("32").lstrip("0"), sizes)
+    assert forbidden_in_words(said, scenes()["genk", "web"].wording) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nul vier zeven nul twaalf vierendertig zesenvijftig",
+        "zesendertig, nul vier zeven nul twaalf vierendertig zesenvijftig",
+        "zéro quatre septante douze trente-quatre cinquante-six et trois mille six cents",
+        "één twee drie vier vijf zes zeven acht negen tien elf twaalf",
+        "un deux trois quatre cinq six sept huit neuf dix onze douze treize",
+        "de twaalfde van de derde negentienhonderd vijfentachtig, ik heb drie kinderen van vier, vijf en zes",
+        "ik werkte van tweeduizend en tien tot tweeduizend twintig, achtendertig uur in vijf dagen",
+    ],
+)
+def test_what_may_come_in_in_words(text: str) -> None:
+    assert forbidden_in_words(text, scenes()["genk", "web"].wording) is None
 
 
 def test_of_the_text_around_it_no_digit_is_left() -> None:

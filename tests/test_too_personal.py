@@ -23,6 +23,13 @@ from tests.stage import Actor, Stage, open_stage
 NATIONAL = "85.07.30-033.28"
 ACCOUNT = "BE68 5390 0754 7034"
 CARD = "4111 1111 1111 1111"
+IN_WORDS = (
+    "vijfentachtig nul zeven dertig nul drie drie achtentwintig",
+    "mijn nummer is vijf en tachtig, nul zeven, dertig. nul drieëndertig, achtentwintig ok",
+    "quatre-vingt-cinq zéro sept trente zéro trente-trois vingt-huit",
+    "85 zéro sept trente zéro trente-trois vingt-huit",
+    "be achtenzestig vijf drie negen nul nul zeven vijf vier zeven nul drie vier",
+)
 SPACED = ("8 5 0 7 3 0 0 3 3 2 8", "850730 en dan 03328", "٨٥٠٧٣٠٠٣٣٢٨")
 
 
@@ -107,6 +114,29 @@ async def test_nor_of_one_that_is_spread_out(said: str) -> None:
         await actor.says(f"het is {said}")
         assert "rijksregisternummer" in actor.fresh[-1].text
         assert not holds(await everything_kept(stage), "85073003328")
+
+
+@pytest.mark.parametrize("channel", ["web", "telegram"])
+@pytest.mark.parametrize("said", IN_WORDS)
+async def test_nor_of_one_that_is_said_in_words(said: str, channel: str) -> None:
+    async with open_stage() as stage:
+        actor = await at_the_place(stage, channel)
+        update = replace(actor.incoming(Said(said), said), message="4711")
+        await stage.converse.take(update)
+        kept = await everything_kept(stage)
+        assert "Ik heb het niet bewaard" in kept
+        assert not any(word in kept for word in said.split() if len(word) > 7)
+        assert not any(isinstance(entry, Missed) for entry in await actor.log())
+
+
+async def test_a_parked_update_has_none_of_these_words() -> None:
+    async with open_stage() as stage:
+        actor = await at_the_place(stage)
+        known = let_in(actor.incoming(Said(IN_WORDS[0]), IN_WORDS[0]))
+        await stage.house.ledger.write(
+            lambda session: park(Call(session, stage.house, known, stage.clock.now()), "ValueError")
+        )
+        assert "vijfentachtig" not in await everything_kept(stage)
 
 
 async def test_a_safe_answer_is_kept_by_the_same_measure() -> None:

@@ -71,10 +71,17 @@ class Gazetteer:
     def find(self, text: str, language: str) -> list[Place]:
         """The places ``text`` can mean: one if it is clear, several (municipalities first) if it is not."""
         text = with_digits(text[:_READ])
-        codes = [code for code in _POSTCODE.findall(text) if code in self.codes]
+        codes = self._codes(text)
         words = _words(_POSTCODE.sub(" ", text))
         found = self._by_code(codes, words) if codes else self._exactly(words) or self._nearly(words)
         return sorted(dict.fromkeys(found), key=lambda place: (place.kind != "municipality", place.label(language)))
+
+    def names_a_code(self, text: str) -> bool:
+        """Whether there is a postcode in ``text``."""
+        return bool(self._codes(with_digits(text[:_READ])))
+
+    def _codes(self, text: str) -> list[str]:
+        return [code for code in _POSTCODE.findall(text) if code in self.codes]
 
     def place(self, value: str) -> Place | None:
         """The place of a stored value, ``"3800:Sint-Truiden"``."""

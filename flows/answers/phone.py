@@ -1,4 +1,4 @@
-"""A phone number, written in any way; kept as E.164."""
+"""A phone number, written or said in any way; kept as E.164."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flows.answers import NotUnderstood, Option, Reader, Reading, Understood, Which
+from flows.answers.number_words import dialled
 from flows.answers.settings import only
+from flows.answers.spelling import plain
 from flows.log import Value
 
 HINT = "Type your phone number, like 0470 12 34 56."
@@ -21,7 +23,7 @@ class PhoneAnswer:
     expects: str = "phone"
 
     def read(self, text: str, reader: Reader) -> Reading:
-        numbers = _numbers(text[:_READ])
+        numbers = _numbers(text[:_READ]) or _numbers(dialled(plain(text[:_READ]), reader.wording))
         if not numbers:
             return NotUnderstood(HINT)
         if len(numbers) == 1:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flows.answers import NotUnderstood, Option, Reader, Reading, Understood, Which
 from flows.answers.gazetteer import Place
+from flows.answers.number_words import dialled
 from flows.answers.settings import only
 from flows.answers.spelling import plain
 from flows.log import Value
@@ -21,19 +22,26 @@ class PlaceAnswer:
     expects: str = "place"
 
     def read(self, text: str, reader: Reader) -> Reading:
-        found = reader.gazetteer.find(text, reader.language)
-        match found:
+        match _found(text, reader):
             case []:
                 return NotUnderstood(HINT)
             case [place]:
                 return Understood(place.value)
-            case _:
+            case found:
                 return Which(tuple(_option(place, reader) for place in found[:_SHOWN]))
 
     def show(self, value: Value, reader: Reader) -> str:
         postcode, _, name = str(value).partition(":")
         place = reader.gazetteer.place(str(value))
         return f"{postcode} {place.name(reader.language) if place else name}".strip()
+
+
+def _found(text: str, reader: Reader) -> list[Place]:
+    """The places that were typed; a postcode may be said in words."""
+    said = plain(text)
+    spoken = dialled(said, reader.wording)
+    has_code = spoken != said and reader.gazetteer.names_a_code(spoken)
+    return reader.gazetteer.find(spoken if has_code else text, reader.language)
 
 
 def told_apart(text: str, values: Iterable[str], reader: Reader) -> str | None:
