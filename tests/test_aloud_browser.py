@@ -104,14 +104,46 @@ async def test_the_answers_to_choose_from_are_heard_too(person: Person) -> None:
 async def test_the_keyboard_reaches_it_and_its_name_is_in_the_language_of_the_page(person: Person) -> None:
     await person.starts("fr")
     button = listen_to(person, WELCOME[0][1])
-    await expect(button).to_have_accessible_name(FRENCH["Listen"])
+    message = "Bonjour ! Je suis un ordinateur, pas une personne."
+    await expect(button).to_have_accessible_name(f"{FRENCH['Listen']}: {message}")
     await button.focus()
     await person.page.keyboard.press("Enter")
     assert await sound(person) > 1
-    await expect(button).to_have_accessible_name(FRENCH["Silence"])
+    await expect(button).to_have_accessible_name(f"{FRENCH['Silence']}: {message}")
     await expect(button).to_be_focused()
     await person.page.keyboard.press("Space")
-    await expect(button).to_have_accessible_name(FRENCH["Listen"])
+    await expect(button).to_have_accessible_name(f"{FRENCH['Listen']}: {message}")
+
+
+async def test_who_hears_the_names_of_the_buttons_knows_which_message_each_reads(person: Person) -> None:
+    await person.starts()
+    await person.says("3600")
+    await person.sees("Wat maakt werken moeilijk")
+    listen = DUTCH["Listen"]
+    buttons = person.log.get_by_role("button", name=f"{listen}: ")
+    names = [await button.get_attribute("aria-label") for button in await buttons.all()]
+    assert names == [
+        f"{listen}: Hallo! Ik ben een computer, geen mens.",
+        f"{listen}: Ik stel 4 korte vragen. Stoppen mag altijd.",
+        f"{listen}: In welke gemeente woon je? Typ je postcode.",
+        f"{listen}: Wat maakt werken moeilijk voor jou? Je mag er meer …",
+    ]
+    await person.page.locator("[data-say=Français]").click()
+    await person.sees("Qu'est-ce qui rend")
+    await expect(person.log.get_by_role("button", name=f"{listen}: ")).to_have_count(0)
+    await expect(listen_to(person, WELCOME[0][0])).to_have_accessible_name(f"{FRENCH['Listen']}: {WELCOME[0][0]}")
+
+
+async def test_on_a_narrow_screen_the_message_has_all_of_it_and_the_button_stands_below(person: Person) -> None:
+    await person.page.set_viewport_size({"width": 260, "height": 560})
+    await person.starts("fr")
+    bubble = await person.log.locator(".us .bubble").nth(1).bounding_box()
+    button = await person.log.locator(".listen").nth(1).bounding_box()
+    assert bubble
+    assert button
+    assert button["y"] >= bubble["y"] + bubble["height"]
+    assert min(button["width"], button["height"]) >= 44
+    assert await accessibility_problems(person.page) == []
 
 
 async def test_an_answer_silences_what_is_being_read(person: Person) -> None:

@@ -11,6 +11,7 @@
   const [log, notice, composer, field] = ["log", "notice", "composer", "field"].map(find);
   const messages = new Map();
   const own = new Map();
+  const meant = new WeakMap();
   const queue = [];
   const KEYBOARDS = { phone: "tel", email: "email", number: "numeric" };
   const LINKS = /https?:\/\/[^\s<>"]+[^\s<>".,;:!?)]|\+32[\d /.]{8,13}\d|\b0\d{1,3}(?:[ /.]?\d{2,3}){2,4}\b/g;
@@ -21,6 +22,7 @@
   let fresh = null;
   let acted = Date.now();
   let over = false;
+  let past = false;
 
   /* Small things */
 
@@ -65,6 +67,8 @@
     for (const element of document.querySelectorAll("[data-hint]")) element.placeholder = word(element.dataset.hint);
     for (const element of document.querySelectorAll("[data-language]"))
       element.hidden = element.dataset.language === code;
+    for (const message of messages.values()) nameListening(message);
+    grow();
   };
 
   /* Drawing */
@@ -114,12 +118,14 @@
     fresh = null;
     if (!first) return;
     const bottom = document.documentElement.scrollHeight;
-    const room = innerHeight - document.querySelector(".top").offsetHeight - composer.offsetHeight;
+    const [above, below] = [document.querySelector(".top"), composer].map(covered);
     const height = log.getBoundingClientRect().bottom - first.getBoundingClientRect().top;
+    const start = first.getBoundingClientRect().top + scrollY - above - 10;
     const behavior = calm.matches || !document.body.hasAttribute("data-connected") ? "auto" : "smooth";
-    if (height <= room) scrollTo({ top: bottom, behavior });
-    else first.scrollIntoView({ block: "start", behavior });
+    scrollTo({ top: height <= innerHeight - above - below ? bottom : start, behavior });
   };
+
+  const covered = (bar) => (getComputedStyle(bar).position === "sticky" ? bar.offsetHeight : 0);
 
   const atTheEnd = () => innerHeight + scrollY > document.documentElement.scrollHeight - 160;
 
@@ -136,6 +142,7 @@
   const add = (element) => {
     const reading = !atTheEnd() && Date.now() - acted > 10000 && log.childElementCount > 0;
     log.append(element);
+    if (past) return;
     if (reading) newer();
     if (fresh || reading) return;
     fresh = element;
@@ -144,6 +151,7 @@
 
   const line = (who, label) => {
     const element = make("div", `line ${who}`);
+    if (past) element.setAttribute("aria-live", "off");
     element.append(say(label, "span", "hidden"));
     return element;
   };
@@ -151,11 +159,18 @@
   const button = (from, message) => {
     const element = make("button", "", from.label);
     element.type = "button";
+    element.lang = message.said.language;
     element.dir = "auto";
-    if (from.ticks) element.setAttribute("aria-pressed", String(from.ticked));
-    if (from.finishes) element.classList.add("done");
-    element.addEventListener("click", () => tap(element, from, message));
+    element.addEventListener("click", () => tap(element, meant.get(element), message));
+    mean(element, from);
     return element;
+  };
+
+  const mean = (element, from) => {
+    meant.set(element, from);
+    element.removeAttribute("aria-disabled");
+    element.className = from.finishes ? "done" : "";
+    if (from.ticks) element.setAttribute("aria-pressed", String(from.ticked));
   };
 
   const group = (buttons, className, label, message) => {
@@ -167,8 +182,9 @@
     return element;
   };
 
-  const away = (to) => {
+  const away = (to, code) => {
     const link = make("a", "outline away", to.label);
+    link.lang = code;
     link.href = to.address;
     link.rel = "noopener noreferrer";
     link.dir = "auto";
@@ -181,14 +197,25 @@
     for (const each of buttonsOf(message)) each.setAttribute("aria-disabled", "true");
   };
 
+  /* Buttons that stay what they were stay where they are: new ones would all be read aloud once more. */
   const drawButtons = (message) => {
-    const { element, said } = message;
     const before = [...buttonsOf(message)];
+    const wanted = [...message.said.buttons, ...message.said.tools];
+    const same = wanted.length === before.length && wanted.every((each, at) => isThat(before[at], each));
+    if (same) before.forEach((element, at) => mean(element, wanted[at]));
+    else replaceButtons(message, before);
+    if (message.tapped) disable(message);
+  };
+
+  const isThat = (element, from) =>
+    element.textContent === together(from.label) && element.hasAttribute("aria-pressed") === from.ticks;
+
+  const replaceButtons = (message, before) => {
+    const { element, said } = message;
     const focused = before.indexOf(document.activeElement);
     for (const old of element.querySelectorAll("[role=group]")) old.remove();
     if (said.buttons.length) element.append(group(said.buttons, "answers", "choose", message));
     if (said.tools.length) element.append(group(said.tools, "tools", "tools", message));
-    if (message.tapped) disable(message);
     if (focused >= 0) {
       const after = buttonsOf(message);
       const same = [...after].find((each) => each.textContent === before[focused].textContent);
@@ -225,7 +252,10 @@
     if (!message.live) return;
     message.said = { ...said, id: message.said.id };
     const bubble = message.element.querySelector(".bubble");
-    if (bubble.textContent !== together(said.text)) bubble.replaceChildren(...worded(said.text));
+    if (bubble.textContent !== together(said.text)) {
+      bubble.replaceChildren(...worded(said.text));
+      nameListening(message);
+    }
     const follow = atTheEnd();
     drawButtons(message);
     if (follow) scrollTo({ top: document.documentElement.scrollHeight, behavior: "auto" });
@@ -242,15 +272,16 @@
     }
     speak(said.language);
     const element = line("us", "we_say");
-    element.lang = said.language;
     const bubble = make("p", "bubble");
+    bubble.lang = said.language;
     bubble.dir = "auto";
     bubble.tabIndex = -1;
     bubble.append(...worded(said.text));
     const message = { element, said, live: Boolean(said.buttons.length || said.tools.length) };
     const row = make("div", "said");
     row.append(bubble, ...(speaks ? [listenButton(message)] : []));
-    element.append(row, ...(said.link ? [away(said.link)] : []));
+    element.append(row, ...(said.link ? [away(said.link, said.language)] : []));
+    nameListening(message);
     messages.set(said.id, message);
     drawButtons(message);
     add(element);
@@ -318,6 +349,20 @@
     element.classList.toggle("playing", name !== "listen");
     label.dataset.word = name;
     dress(label);
+    nameListening(message);
+  };
+
+  /* Buttons that all say "Listen" cannot be told apart in a list: each has the beginning of its message in its name. */
+  const nameListening = (message) => {
+    const element = message.element.querySelector(".listen");
+    element?.setAttribute("aria-label", `${element.textContent}: ${beginning(message.said.text)}`);
+  };
+
+  const beginning = (text) => {
+    const [before, , after] = text.split(PROGRESS);
+    const whole = (after || before).trim().replace(/\s+/g, " ");
+    const short = whole.match(/^.{1,50}(?=\s|$)/u)?.[0] ?? whole.slice(0, 50);
+    return short === whole ? whole : `${short} …`;
   };
 
   const listenTo = async (message) => {
@@ -493,6 +538,7 @@
     log.replaceChildren();
     messages.clear();
     own.clear();
+    acted = Date.now();
   };
 
   /* Whoever is at the device now: what was said here is not theirs to see. */
@@ -525,16 +571,19 @@
     }
   };
 
-  /* What the person said on another page of theirs stands where it was said. */
+  /* What the person said on another page of theirs stands where it was said. What they knew before is not read out. */
   const draw = (told) => {
     const elsewhere = told.lines.some((each) => each.from === "you" && !own.has(each.key));
     if (elsewhere && !queue.length) wipe();
-    for (const each of told.lines) {
+    const lately = told.lines.findLastIndex((each) => each.from === "you");
+    for (const [at, each] of told.lines.entries()) {
+      past = at <= lately;
       if (each.from === "you") {
         if (!own.has(each.key)) addOwn(each.key, each.text, each.removed);
       } else if (messages.has(each.id)) refreshButtons(messages.get(each.id), each);
       else addOurs(each);
     }
+    past = false;
     last = Math.max(last, told.last);
   };
 
@@ -579,8 +628,9 @@
     }
     if (over) return;
     tell("");
-    fresh = log.lastElementChild;
+    fresh ??= log.lastElementChild;
     bring();
+    grow();
     listen();
     watch();
   };
@@ -616,6 +666,7 @@
     grow();
   });
   field.addEventListener("input", grow);
+  addEventListener("resize", grow);
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
