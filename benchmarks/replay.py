@@ -66,7 +66,7 @@ def script(questions: int) -> str:
 
 
 def _steps(questions: int) -> Iterator[str]:
-    yield "  - {ask: language, text: Which language do you want to speak?, required: true, language: {}}"
+    yield "  - {ask: language, text: Which language?, label: Language, required: true, language: {}}"
     for number in range(1, questions):
         if number % 10 == 0:
             yield f"  - {{say: I ask short questions. Part {number}., id: part_{number}}}"

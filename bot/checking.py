@@ -124,8 +124,11 @@ def _ids(folder: Path, organisations: Iterable[str], scripts: Path) -> list[str]
 
 
 def keep_every_id(folder: Path, scripts: Path = SCRIPTS) -> None:
-    """Bring the books of ids up to date with the flow files. Raises ``Misread`` and ``BadOrganisation``."""
-    keep_ids(scripts, _own(folder, load_organisations(folder)))
+    """Bring the books of ids up to date with the flow files, unless a mistake is in one of them: a retired id never
+    comes back, and neither does the meaning of a misspelled one. Raises ``Misread`` and ``BadOrganisation``."""
+    organisations = load_organisations(folder)
+    if not _flows(folder, organisations, scripts):
+        keep_ids(scripts, _own(folder, organisations))
 
 
 def _own(folder: Path, organisations: Iterable[str]) -> list[Path]:

@@ -76,7 +76,7 @@ async def check(
     flows: Annotated[Path | None, typer.Option(help="With --in-flight: the folder with the new flow files.")] = None,
     organisation: Annotated[str | None, typer.Option(help="With --in-flight: this organisation only.")] = None,
     conversations: Annotated[bool, typer.Option(help="With --in-flight: list the ids of conversations.")] = False,
-    keep_ids: Annotated[bool, typer.Option(help="First write new ids into the books of ids.")] = False,
+    keep_ids: Annotated[bool, typer.Option(help="First write new ids into the books, if the flows are sound.")] = False,
 ) -> None:
     """Look at flows, translations and organisations; name file, line and remedy of everything wrong."""
     settings = read_settings()

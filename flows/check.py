@@ -11,11 +11,10 @@ from flows.answers.consent import ConsentAnswer
 from flows.answers.number import NumberAnswer
 from flows.answers.own_page import OwnPage
 from flows.answers.place import PlaceAnswer
-from flows.answers.recap import Recap
 from flows.answers.slot import SlotAnswer
 from flows.conditions import PRIVATE_CHANNEL, All, AtLeast, AtMost, Condition, Has, Is, Known, Test, Within, tests
 from flows.load import Scripts
-from flows.problems import Problems, refuse_first
+from flows.problems import Problems, known_or_near, refuse_first
 from flows.reachable import earlier_names, impossible
 from flows.script import SCREEN, Ask, Do, Flow, Say, Step
 
@@ -86,7 +85,7 @@ def _test(flow: Flow, test: Test, before: set[str]) -> Iterator[tuple[str, str]]
         yield from _fact(test)
     elif name not in before:
         later = name in flow.asks or name in flow.dos
-        remedy = "Ask it before this step" if later else f"Known here: {', '.join(sorted(before | set(FACTS)))}"
+        remedy = "Ask it before this step" if later else known_or_near(name, before | set(FACTS))
         yield f"the condition names {name}, which is {'asked only later' if later else 'no question'}", remedy
     elif name in flow.asks:
         yield from _about(flow.asks[name], test)
@@ -127,12 +126,12 @@ def _about(ask: Ask, test: Test) -> Iterator[tuple[str, str]]:
         case Has(_, option) if not several:
             yield f"{ask.id} takes one answer, so it cannot have {option}", f"Write {{{ask.id}: {option}}}"
         case Has(_, option) if option not in ids:
-            yield f"{ask.id} has no option {option}", f"Known: {', '.join(sorted(ids))}"
+            yield f"{ask.id} has no option {option}", known_or_near(option, ids)
         case Is(_, values) if several:
             yield f"{ask.id} takes several answers", f"Write {{{ask.id}: {{has: {values[0]}}}}}"
         case Is(_, values) if ids and not set(values) <= ids:
             wrong = ", ".join(str(value) for value in values if value not in ids)
-            yield f"{ask.id} has no option {wrong}", f"Known: {', '.join(sorted(ids))}"
+            yield f"{ask.id} has no option {wrong}", known_or_near(wrong, ids)
         case AtLeast() | AtMost() if not isinstance(ask.kind, NumberAnswer):
             yield f"{ask.id} is no number", "Test a question of the kind number"
         case Within(_, region) if not isinstance(ask.kind, PlaceAnswer) or region not in REGIONS:
@@ -150,11 +149,6 @@ def _question(flow: Flow, ask: Ask, problems: Problems) -> None:
             if value not in known:
                 remedy = f"Known: {', '.join(sorted(known))}"
                 problems.add(ask.where, f"{option.id} means {value}, which is no option of {name}", remedy)
-    explains_itself = isinstance(ask.kind, Recap) or ask.kind.expects == "language"
-    if not ask.text:
-        problems.add(ask.where, f"{ask.id} has no text", "Write the question under `text:`")
-    if not ask.why and not explains_itself:
-        problems.add(ask.where, f"{ask.id} does not say why it is asked", "Write one sentence under `why:`")
     if ask.required and not ask.kind.options:
         remedy = "Take out `required: true`, or offer choices"
         problems.add(ask.where, f"{ask.id} has no way out: it must be typed and cannot be skipped", remedy)
@@ -169,7 +163,7 @@ def _question(flow: Flow, ask: Ask, problems: Problems) -> None:
 
 def _screen(ask: Ask, problems: Problems) -> None:
     options = ask.kind.options
-    if len(options) > SCREEN and (ask.page is None or not 1 <= ask.page <= SCREEN):
+    if len(options) > SCREEN and ask.page is None:
         remedy = f"Write `page: {SCREEN}`, the most common first"
         problems.add(ask.where, f"{ask.id} shows {len(options)} options on one screen", remedy)
     for option in options:

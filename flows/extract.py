@@ -13,7 +13,7 @@ from babel.messages import frontend
 from babel.messages.extract import extract_from_dir, extract_python
 
 from flows.file_texts import file_texts
-from flows.marked_yaml import Misread
+from flows.marked_yaml import parsed_bytes
 
 _NOTES = {
     "say": "said to the person",
@@ -91,10 +91,7 @@ def _constants(tree: ast.Module) -> Iterator[_Found]:
 
 def extract(file: IO[bytes], keywords: object, tags: object, options: object) -> Iterator[_Found]:
     """Babel's extractor for flow files: each text with its line and a note to the translator."""
-    try:
-        root = yaml.compose(file, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise Misread(file.name, line, str(error.problem), "Mend the YAML at this place") from None
+    shown = getattr(file, "name", "a flow file")
+    root = parsed_bytes(file.read, shown, lambda text: yaml.compose(text, Loader=yaml.CSafeLoader))
     for found in file_texts(root):
         yield found.line, None, found.text, [_NOTES[found.part].format(id=found.question)]

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from flows.answers import Kind
 from flows.answers.kinds import KINDS, NAMES
+from flows.answers.recap import Recap
+from flows.answers.settings import only
 from flows.conditions import ALWAYS, Condition, both
 from flows.load_conditions import load_condition
 from flows.marked_yaml import Marked, Misread, read
-from flows.problems import Problems
+from flows.problems import Problems, known_or_near
 from flows.script import Ask, Do, Flow, Say, Step, Where
+from flows.step_fields import Fields
 
-ID = re.compile(r"[a-z][a-z0-9_]{1,23}")
 ORDERS = ("book_appointment", "hand_over", "look_for_cheque")
 ON_CHANGE = ("keep", "redo")
 KEYS: Mapping[str, set[str]] = {
@@ -26,6 +28,14 @@ KEYS: Mapping[str, set[str]] = {
     "do": {"do", "as", "with", "on_change", "when"},
 }
 """What may stand in a flow file and in each kind of step. ``flow.schema.json`` says the same to editors."""
+UNSURE = ("choice", "choices", "yesno")
+"""Kinds of answer to which *I don't know* and *I'd rather not say* can be added."""
+TEXTS = ("text", "label", "why", "hint", "simpler")
+NEEDED = {
+    "text": ("has no text", "Write the question under `text:`"),
+    "label": ("has no label", "Write its short name in the summary under `label:`"),
+    "why": ("does not say why it is asked", "Write one sentence under `why:`"),
+}
 
 
 class Scripts:
@@ -34,6 +44,7 @@ class Scripts:
     def __init__(self, *folders: Path, problems: Problems | None = None) -> None:
         self.problems = problems if problems is not None else Problems()
         self._files: dict[str, tuple[str, Marked]] = {}
+        self._unread: set[str] = set()
         for folder in folders:
             for path in sorted(folder.glob("*.yaml")):
                 self._read(path, f"{folder.parent.name}/{folder.name}/{path.name}")
@@ -43,11 +54,15 @@ class Scripts:
             data = read(path, shown)
         except Misread as error:
             self.problems.add_misread(error)
+            self._unread.add(path.stem)
             return
-        _only(data, KEYS["file"], shown, self.problems)
+        fields = Fields(data, shown, self.problems)
+        fields.only(KEYS["file"])
+        if not fields.text("title") and "title" not in data:
+            fields.wrong("title", "the flow has no title", "Write it under `title:`")
         name = data.get("flow")
         if name != path.stem:
-            self.problems.add(Where(shown, 1), f"the file is called {path.stem} but its flow {name}", "Use one name")
+            fields.wrong("flow", f"the file is called {path.stem} but its flow {name}", "Use one name")
         self._files[path.stem] = (shown, data)
 
     @property
@@ -59,9 +74,13 @@ class Scripts:
         return self._files[name][1]
 
     def flow(self, name: str) -> Flow:
-        """The flow with its sub-flows in place. Problems are added to ``problems``; ``sound_flow`` raises the first."""
+        """The flow with its sub-flows in place. Problems are added to ``problems``; ``sound_flow`` raises the first.
+
+        While a file cannot be read there are no steps: all else that is wrong would only follow from that."""
+        if self._unread:
+            return Flow(name, name, ())
         if name not in self._files:
-            self.problems.add(Where(f"{name}.yaml", 1), f"there is no flow {name}", f"Known: {', '.join(self._files)}")
+            self.problems.add(Where(f"{name}.yaml", 1), f"there is no flow {name}", known_or_near(name, self._files))
             return Flow(name, name, ())
         steps = tuple(self._steps(name, ALWAYS, ()))
         _once(steps, self.problems)
@@ -75,119 +94,129 @@ class Scripts:
             return
         for step in steps:
             if isinstance(step, Marked):
-                yield from self._step(step, Where(shown, step.line), when, (*path, name))
+                yield from self._step(Fields(step, shown, self.problems), when, (*path, name))
             else:
                 self.problems.add(Where(shown, data.line_of("steps")), f"{step!r} is no step", "Begin it with `- say:`")
 
-    def _step(self, data: Marked, where: Where, when: Condition, path: tuple[str, ...]) -> Iterator[Step]:
-        guard = both(when, load_condition(data.get("when"), where, self.problems))
-        if "use" in data:
-            yield from self._use(data, where, guard, path)
-        elif "say" in data:
-            yield _say(data, where, guard, self.problems)
-        elif "ask" in data:
-            yield from _ask(data, where, guard, self.problems)
-        elif "do" in data:
-            yield from _do(data, where, guard, self.problems)
-        else:
-            self.problems.add(where, "the step is neither say, ask, use nor do", "Begin it with one of these")
+    def _step(self, step: Fields, when: Condition, path: tuple[str, ...]) -> Iterator[Step]:
+        guard = both(when, _when(step))
+        match next((key for key in ("use", "say", "ask", "do") if key in step.data), None):
+            case "use":
+                yield from self._use(step, guard, path)
+            case "say":
+                yield _say(step, guard)
+            case "ask":
+                yield from _ask(step, guard)
+            case "do":
+                yield from _do(step, guard)
+            case _:
+                self.problems.add(step.where, "the step is neither say, ask, use nor do", "Begin it with one of these")
 
-    def _use(self, data: Marked, where: Where, when: Condition, path: tuple[str, ...]) -> Iterator[Step]:
-        _only(data, KEYS["use"], where.file, self.problems)
-        name = str(data["use"])
+    def _use(self, step: Fields, when: Condition, path: tuple[str, ...]) -> Iterator[Step]:
+        step.only(KEYS["use"])
+        name = str(step.data["use"])
         if name not in self._files:
-            self.problems.add(where, f"there is no flow {name} to use", f"Known: {', '.join(self._files)}")
+            step.wrong("use", f"there is no flow {name} to use", known_or_near(name, self._files))
         elif name in path:
-            self.problems.add(where, f"{name} uses itself", "Flows have no loops: take this step out")
+            step.wrong("use", f"{name} uses itself", "Flows have no loops: take this step out")
         else:
             yield from self._steps(name, when, path)
 
 
-def _say(data: Marked, where: Where, when: Condition, problems: Problems) -> Say:
-    _only(data, KEYS["say"], where.file, problems)
-    text = _text(data["say"])
-    if not text:
-        problems.add(where, "this statement says nothing", "Write its text after `say:`")
-    name = data.get("id") or hashlib.sha256(text.encode()).hexdigest()[:8]
-    return Say(str(name), text, where, when)
+def _when(step: Fields) -> Condition:
+    if "when" not in step.data:
+        return ALWAYS
+    return load_condition(step.data["when"], Where(step.file, step.data.line_of("when")), step.problems)
 
 
-def _ask(data: Marked, where: Where, when: Condition, problems: Problems) -> Iterator[Ask]:
-    name = str(data["ask"])
-    _only(data, KEYS["ask"], where.file, problems)
-    if not ID.fullmatch(name):
-        problems.add(where, f"{name!r} is no question id", "Use 2 to 24 small letters, digits and _")
-    tier = data.get("tier", "A")
+def _say(step: Fields, when: Condition) -> Say:
+    step.only(KEYS["say"])
+    text = step.text("say")
+    return Say(step.id("id", hashlib.sha256(text.encode()).hexdigest()[:8]), text, step.where, when)
+
+
+def _ask(step: Fields, when: Condition) -> Iterator[Ask]:
+    name = step.id("ask", "")
+    step.only(KEYS["ask"])
+    tier = step.data.get("tier", "A")
     if tier not in ("A", "B", "C"):
-        problems.add(where, f"{name} has tier {tier!r}", "Use A, B or C")
-    kinds = [key for key in data if key in KINDS]
-    if len(kinds) != 1:
-        problems.add(where, f"{name} has {len(kinds)} kinds of answer", f"Give it one of: {NAMES}")
+        step.wrong("tier", f"{name} has tier {tier!r}", "Use A, B or C")
+    kind = _kind(name, step)
+    if kind is None:
         return
-    try:
-        kind = KINDS[kinds[0]](_settings(data, kinds[0]))
-    except ValueError as error:
-        problems.add(Where(where.file, data.line_of(kinds[0])), f"{name}: {error}", "Mend the options of this answer")
-        return
-    texts = {key: _text(data.get(key)) for key in ("text", "label", "why", "hint", "simpler")}
+    _complete(name, kind, step)
     yield Ask(
         name,
         kind=kind,
-        where=where,
-        required=bool(data.get("required", False)),
+        where=step.where,
+        required=step.flag("required"),
         tier=str(tier),
         when=when,
-        page=_page(data, where, problems),
-        **texts,
+        page=step.page(),
+        **{key: step.text(key) for key in TEXTS},
     )
 
 
-def _page(data: Marked, where: Where, problems: Problems) -> int | None:
-    page = data.get("page")
-    if page is None or (isinstance(page, int) and not isinstance(page, bool)):
-        return page
-    problems.add(Where(where.file, data.line_of("page")), f"page is {page!r}, which is no number", "Write page: 6")
-    return None
+def _kind(name: str, step: Fields) -> Kind | None:
+    keys = [key for key in step.data if key in KINDS]
+    if len(keys) != 1:
+        if _all_known(step):
+            step.problems.add(step.where, f"{name} has {len(keys)} kinds of answer", f"Give it one of: {NAMES}")
+        return None
+    key = keys[0]
+    if "unsure" in step.data and key not in UNSURE:
+        step.wrong("unsure", f"unsure goes with {', '.join(UNSURE)}, not with {key}", "Take it out")
+    try:
+        return KINDS[key](_settings(step, key))
+    except ValueError as error:
+        if _all_known(step):
+            step.wrong(key, f"{name}: {error}", "Mend what stands under this answer")
+        return None
 
 
-def _settings(data: Marked, kind: str) -> Mapping[str, Any]:
-    settings = data[kind]
+def _settings(step: Fields, kind: str) -> Mapping[str, Any]:
+    settings = step.data[kind]
     if settings is None:
         settings = {}
     if not isinstance(settings, dict):
         raise ValueError(f"`{kind}:` needs a mapping, not {settings!r}")
-    if kind in ("choice", "choices"):
-        return {"options": settings, "unsure": bool(data.get("unsure", False))}
-    return settings
+    if kind not in UNSURE:
+        return settings
+    if kind == "yesno":
+        only(settings)
+        return {"unsure": step.flag("unsure")}
+    return {"options": settings, "unsure": step.flag("unsure")}
 
 
-def _do(data: Marked, where: Where, when: Condition, problems: Problems) -> Iterator[Do]:
-    _only(data, KEYS["do"], where.file, problems)
-    order = str(data["do"])
+def _complete(name: str, kind: Kind, step: Fields) -> None:
+    explains_itself = isinstance(kind, Recap) or kind.expects == "language"
+    for key, (problem, remedy) in NEEDED.items():
+        if key not in step.data and _all_known(step) and not (key == "why" and explains_itself):
+            step.problems.add(step.where, f"{name} {problem}", remedy)
+
+
+def _all_known(step: Fields) -> bool:
+    """Whether nothing is misspelled: else what seems to be missing is what was meant."""
+    return set(step.data) <= KEYS["ask"]
+
+
+def _do(step: Fields, when: Condition) -> Iterator[Do]:
+    step.only(KEYS["do"])
+    order = str(step.data["do"])
     if order not in ORDERS:
-        problems.add(where, f"there is no order {order}", f"Known: {', '.join(ORDERS)}")
+        step.wrong("do", f"there is no order {order}", known_or_near(order, ORDERS))
         return
-    on_change = str(data.get("on_change", "keep"))
+    on_change = str(step.data.get("on_change", "keep"))
     if on_change not in ON_CHANGE:
-        problems.add(where, f"on_change is {on_change!r}", f"Use one of {', '.join(ON_CHANGE)}")
-    listed = data.get("with") or []
-    if not isinstance(listed, list):
-        problems.add(
-            Where(where.file, data.line_of("with")), f"with is {listed!r}, which is no list", "Write with: [slot]"
-        )
+        step.wrong("on_change", f"on_change is {on_change!r}", f"Use one of {', '.join(ON_CHANGE)}")
+    listed = step.data.get("with", [])
+    if not isinstance(listed, list) or ("with" in step.data and not listed):
+        step.wrong("with", f"with is {listed!r}, which is no list", "Write with: [slot]")
         return
-    given = tuple(map(str, listed))
-    if order == "book_appointment" and not given:
-        problems.add(where, "book_appointment does not say which slot question it books", "Write with: [slot]")
+    if order == "book_appointment" and not listed:
+        step.wrong("do", "book_appointment does not say which slot question it books", "Write with: [slot]")
         return
-    yield Do(order, str(data.get("as", order)), where, given, on_change, when)
-
-
-def _only(data: Marked, known: set[str], file: str, problems: Problems) -> None:
-    for key in data:
-        if key not in known:
-            remedy = f"Known here: {', '.join(sorted(known))}"
-            problems.add(Where(file, data.line_of(key)), f"unknown key {key!r}", remedy)
+    yield Do(order, step.id("as", order), step.where, tuple(map(str, listed)), on_change, when)
 
 
 def _once(steps: tuple[Step, ...], problems: Problems) -> None:
@@ -197,7 +226,3 @@ def _once(steps: tuple[Step, ...], problems: Problems) -> None:
         if name in seen and not isinstance(step, Say):
             problems.add(step.where, f"{name} stands at {seen[name]} already", "An id is used once: choose another")
         seen.setdefault(name, step.where)
-
-
-def _text(data: Any) -> str:
-    return " ".join(str(data).split()) if data is not None else ""

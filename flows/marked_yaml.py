@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import yaml
 
+from flows.yaml_mistakes import explain
+
 T = TypeVar("T")
 
 
@@ -44,16 +46,16 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Marked:
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, Hashable):
-            raise _wrong(key_node, f"{key!r} cannot be a key")
+            raise _wrong(key_node, f"{key!r} cannot be a key", "Write one word before the colon")
         if key in marked:
-            raise _wrong(key_node, f"the key {key!r} stands here twice")
+            raise _wrong(key_node, f"the key {key!r} stands here twice", "Keep one, or begin a new part with `- `")
         marked[key] = loader.construct_object(value_node, deep=True)
         marked.lines[key] = key_node.start_mark.line + 1
     return marked
 
 
-def _wrong(node: yaml.Node, problem: str) -> yaml.constructor.ConstructorError:
-    return yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
+def _wrong(node: yaml.Node, problem: str, remedy: str) -> yaml.constructor.ConstructorError:
+    return yaml.constructor.ConstructorError(None, None, problem, node.start_mark, remedy)
 
 
 def _read_by(construct: Callable[[Any, Any], Any]) -> Callable[[_Loader, yaml.ScalarNode], Any]:
@@ -61,7 +63,8 @@ def _read_by(construct: Callable[[Any, Any], Any]) -> Callable[[_Loader, yaml.Sc
         try:
             return construct(loader, node)
         except ValueError:
-            raise _wrong(node, f"{node.value[:40]!r} looks like a number or a date, and is none") from None
+            problem = f"{node.value[:40]!r} looks like a number or a date, and is none"
+            raise _wrong(node, problem, "Put it between quotes") from None
 
     return constructed
 
@@ -73,12 +76,16 @@ for _tag in ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2
 
 def parsed(path: Path, shown: str, parse: Callable[[str], T]) -> T:
     """What ``parse`` makes of the file's text. Raises ``Misread`` where it cannot be read, or is no YAML."""
+    return parsed_bytes(path.read_bytes, shown, parse)
+
+
+def parsed_bytes(fetch: Callable[[], bytes], shown: str, parse: Callable[[str], T]) -> T:
+    """The same for what ``fetch`` brings."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = fetch().decode("utf-8")
         return parse(text)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise Misread(shown, line, str(error.problem), "Mend the YAML at this place") from None
+        raise Misread(shown, *explain(error, text)) from None
     except yaml.reader.ReaderError as error:
         line = text.encode()[: error.position].count(b"\n") + 1
         raise Misread(shown, line, "a control character stands here", "Type this line anew") from None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from flows.answers.kinds import KINDS
-from flows.conditions import Condition
+from flows.conditions import ALWAYS, Condition
 from flows.load import Scripts
 from flows.load_conditions import load_condition
 from flows.problems import Problems
@@ -38,7 +38,7 @@ Item: TypeAlias = "Line | Part"
 
 def outline(scripts: Scripts, flow: Flow) -> Part:
     """The parts of ``flow``, which ``scripts`` has loaded without a problem."""
-    return _part(scripts, flow.id, iter(flow.steps), load_condition(None, Where("", 0), Problems()))
+    return _part(scripts, flow.id, iter(flow.steps), ALWAYS)
 
 
 def _part(scripts: Scripts, name: str, steps: Iterator[Step], when: Condition) -> Part:
@@ -46,7 +46,7 @@ def _part(scripts: Scripts, name: str, steps: Iterator[Step], when: Condition) -
     data = scripts.file(name)
     items: list[Item] = []
     for step in data["steps"]:
-        guard = load_condition(step.get("when"), Where("", 0), Problems())
+        guard = load_condition(step["when"], Where("", 0), Problems()) if "when" in step else ALWAYS
         if "use" in step:
             items.append(_part(scripts, str(step["use"]), steps, guard))
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -23,6 +24,13 @@ def refuse_first(problems: Iterable[Problem]) -> None:
     """Raises ``Misread`` for the first of them, if there is one: later ones may only follow from it."""
     for problem in problems:
         raise Misread(problem.where.file, problem.where.line, problem.text, problem.remedy)
+
+
+def known_or_near(word: str, known: Iterable[str]) -> str:
+    """The remedy for a word that does not exist: the one that it looks like, or all that there are."""
+    names = sorted(known)
+    near = difflib.get_close_matches(word, names, n=1)
+    return f"Did you mean {near[0]}?" if near else f"Known: {', '.join(names)}"
 
 
 @dataclass(slots=True)

@@ -56,6 +56,7 @@ steps:
   - use: barriers
   - ask: agreed
     text: May I ask about your health?
+    label: Asking about health
     why: Then your coach looks for work that fits.
     when: {private_channel: "yes"}
     consent: {scope: health, wording: 1}

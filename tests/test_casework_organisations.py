@@ -121,7 +121,7 @@ WRONG = {
     "an id of another folder": ("id: genk", "id: gent", "'gent' is not the folder's name", "write 'genk'"),
     "an id for no address": ("id: genk", "id: Stad Genk", "'Stad Genk' is no id", "use 2 to 16"),
     "one key twice": ("flow: intake", "flow: intake\nflow: intake", "flow: stands there twice", "keep one"),
-    "no YAML at all": ("areas:", "areas: [", "", "Mend the YAML"),
+    "no YAML at all": ("areas:", "areas: [", "above is not closed", "Close every"),
     "a text where a list belongs": ("places: [werkstation]\n", "places: werkstation\n", "is no list", "write a list"),
 }  # fmt: skip
 

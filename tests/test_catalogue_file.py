@@ -64,7 +64,7 @@ def problems(folder: Path, scenes: Scenes) -> list[str]:
 @pytest.mark.parametrize(
     ("line", "instead", "at", "says"),
     [
-        ("fits: {age: [from_18]}", "fits: {age: [from_17]}", 9, "age has no option from_17; Known: "),
+        ("fits: {age: [from_18]}", "fits: {age: [from_17]}", 9, "age has no option from_17; Did you mean from_18?"),
         ("fits: {age: [from_18]}", "fits: {colour: red}", 9, "the condition names colour, which is no question"),
         ("fits: {age: [from_18]}", "fits: {health: known}", 9, "tier C"),
         ("fits: {age: [from_18]}", "fits: {channel: telegram}", 9, "about the talk, not about the person"),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.checking import check_all
+from bot.checking import check_all, keep_every_id
 from bot.opening import CHANNELS, read_wording
 from bot.scenes import make_scenes
 from casework.house.organisations import load_organisations
@@ -24,18 +24,21 @@ HEAD = "flow: small\ntitle: Small\nsteps:\n"
 GOAL = """\
   - ask: goal
     text: What would you like?
+    label: Your wish
     why: Then we know.
     choice: {job: A job, talk: A talk}
 """
 SEVERAL = """\
   - ask: hard
     text: What is hard?
+    label: What is hard
     why: Then we know.
     choices: {money: Money, care: Care, none: {label: Nothing, alone: true}}
 """
 HEALTH = """\
   - ask: health
     text: Is your health fine?
+    label: Health
     why: Then we know.
     tier: C
     when: {private_channel: "yes"}
@@ -44,88 +47,108 @@ HEALTH = """\
 SLOT = """\
   - ask: slot
     text: Which time?
+    label: Time
     why: Then we know.
     slot: {}
 """
 NUMBER = """\
   - ask: children
     text: How many children?
+    label: Children
     why: Then we know.
     number: {min: 0, max: 20}
 """
 WRONG = {
-    "an unknown question in a condition": (GOAL + "  - say: Hello.\n    when: {gaol: job}\n", 8, "no question"),
-    "an unknown option in a condition": (GOAL + "  - say: Hello.\n    when: {goal: jobs}\n", 8, "no option jobs"),
-    "an unknown option of several": (SEVERAL + "  - say: Hello.\n    when: {hard: {has: mony}}\n", 8, "no option mony"),
+    "an unknown question in a condition": (GOAL + "  - say: Hello.\n    when: {gaol: job}\n", 9, "no question"),
+    "an unknown option in a condition": (GOAL + "  - say: Hello.\n    when: {goal: jobs}\n", 9, "no option jobs"),
+    "an unknown option of several": (SEVERAL + "  - say: Hello.\n    when: {hard: {has: mony}}\n", 9, "no option mony"),
     "a question that comes later": ("  - say: Hello.\n    when: {goal: job}\n" + GOAL, 4, "asked only later"),
     "a condition that cannot hold": (
         GOAL + "  - say: Hello.\n    when: {all: [{goal: job}, {not: {goal: job}}]}\n",
-        8,
+        9,
         "no answers at all lead to this step",
     ),
     "a step behind a closed door": (
-        GOAL + "  - ask: why_job\n    text: Why?\n    why: So.\n    when: {goal: job}\n    yesno: {}\n"
+        GOAL
+        + "  - ask: why_job\n    text: Why?\n    label: Reason\n    why: So.\n    when: {goal: job}\n    yesno: {}\n"
         "  - say: Hello.\n    when: {goal: talk, why_job: 'yes'}\n",
-        13,
+        15,
         "no answers at all lead to this step",
     ),
-    "one answer tested like several": (GOAL + "  - say: Hi.\n    when: {goal: {has: job}}\n", 8, "takes one answer"),
-    "several answers tested like one": (SEVERAL + "  - say: Hi.\n    when: {hard: money}\n", 8, "takes several"),
-    "a choice tested like a number": (GOAL + "  - say: Hi.\n    when: {goal: {at_least: 2}}\n", 8, "is no number"),
-    "a choice tested like a place": (GOAL + "  - say: Hi.\n    when: {goal: {within: area}}\n", 8, "cannot be within"),
-    "an unknown test": (NUMBER + "  - say: Hi.\n    when: {children: {more_than: 2}}\n", 8, "which is no test"),
-    "an unknown fact": (GOAL + "  - say: Hi.\n    when: {channel: fax}\n", 8, "cannot be tested so"),
+    "one answer tested like several": (GOAL + "  - say: Hi.\n    when: {goal: {has: job}}\n", 9, "takes one answer"),
+    "several answers tested like one": (SEVERAL + "  - say: Hi.\n    when: {hard: money}\n", 9, "takes several"),
+    "a choice tested like a number": (GOAL + "  - say: Hi.\n    when: {goal: {at_least: 2}}\n", 9, "is no number"),
+    "a choice tested like a place": (GOAL + "  - say: Hi.\n    when: {goal: {within: area}}\n", 9, "cannot be within"),
+    "an unknown test": (NUMBER + "  - say: Hi.\n    when: {children: {more_than: 2}}\n", 10, "which is no test"),
+    "an unknown fact": (GOAL + "  - say: Hi.\n    when: {channel: fax}\n", 9, "cannot be tested so"),
     "seven options on a screen": (
-        "  - ask: goal\n    text: What?\n    why: So.\n    choice: {a1: A, b1: B, c1: C, d1: D, e1: E, f1: F, g1: G}\n",
+        "  - ask: goal\n    text: What?\n    label: Wish\n    why: So.\n"
+        "    choice: {a1: A, b1: B, c1: C, d1: D, e1: E, f1: F, g1: G}\n",
         4,
         "7 options on one screen",
     ),
-    "a question without a reason": ("  - ask: goal\n    text: What?\n    yesno: {}\n", 4, "does not say why"),
+    "a question without a reason": (
+        "  - ask: goal\n    text: What?\n    label: Wish\n    yesno: {}\n",
+        4,
+        "does not say why",
+    ),
     "a question without words": ("  - ask: goal\n    why: So.\n    yesno: {}\n", 4, "has no text"),
     "a required question to be typed": (
-        "  - ask: goal\n    text: What?\n    why: So.\n    required: true\n    words: {}\n",
+        "  - ask: goal\n    text: What?\n    label: Wish\n    why: So.\n    required: true\n    words: {}\n",
         4,
         "no way out",
     ),
     "special data without consent": (HEALTH, 4, "not behind explicit consent"),
     "an unknown placeholder": ("  - say: Hello {nobody}.\n", 4, "nothing to fill in for {nobody}"),
     "a lonely brace": ("  - say: 'Hello {.'\n", 4, "stands alone"),
-    "an id used twice": (GOAL + GOAL, 8, "stands at"),
-    "a bad id": ("  - ask: Goal!\n    text: What?\n    why: So.\n    yesno: {}\n", 4, "is no question id"),
+    "an id used twice": (GOAL + GOAL, 9, "stands at"),
+    "a bad id": (
+        "  - ask: Goal!\n    text: What?\n    label: Wish\n    why: So.\n    yesno: {}\n",
+        4,
+        "is no question id",
+    ),
     "ids too long for a button": (
-        f"  - ask: {'q' * 24}\n    text: What?\n    why: So.\n    choice: {{{'o' * 28}: A, b1: B}}\n",
+        f"  - ask: {'q' * 24}\n    text: What?\n    label: Wish\n    why: So.\n    choice: {{{'o' * 28}: A, b1: B}}\n",
         4,
         "bytes long",
     ),
     "a loop": ("  - use: small\n", 4, "uses itself"),
     "a flow that is not there": ("  - use: smaller\n", 4, "there is no flow smaller"),
-    "two kinds of answer": ("  - ask: goal\n    text: A?\n    why: B\n    yesno: {}\n    words: {}\n", 4, "2 kinds"),
-    "no kind of answer": ("  - ask: goal\n    text: A?\n    why: B\n", 4, "0 kinds of answer"),
+    "two kinds of answer": (
+        "  - ask: goal\n    text: A?\n    label: B\n    why: B\n    yesno: {}\n    words: {}\n",
+        4,
+        "2 kinds",
+    ),
+    "no kind of answer": ("  - ask: goal\n    text: A?\n    label: B\n    why: B\n", 4, "0 kinds of answer"),
     "an unknown key": ("  - say: Hello.\n    if: {goal: job}\n", 5, "unknown key 'if'"),
     "an unknown step": ("  - tell: Hello.\n", 4, "neither say, ask, use nor do"),
     "an unknown order": ("  - do: make_coffee\n", 4, "no order make_coffee"),
     "a booking without its question": ("  - do: book_appointment\n", 4, "which slot question"),
     "a booking of something else": (
         GOAL + "  - do: book_appointment\n    with: [goal]\n    when: {goal: known}\n",
-        8,
+        9,
         "goal is no slot question",
     ),
-    "a booking without a guard": (SLOT + "  - do: book_appointment\n    with: [slot]\n", 8, "not guarded"),
-    "an unknown on_change": ("  - do: hand_over\n    on_change: perhaps\n", 4, "on_change is 'perhaps'"),
-    "a tier that is none": ("  - ask: goal\n    text: A?\n    why: B\n    tier: D\n    yesno: {}\n", 4, "tier 'D'"),
+    "a booking without a guard": (SLOT + "  - do: book_appointment\n    with: [slot]\n", 9, "not guarded"),
+    "an unknown on_change": ("  - do: hand_over\n    on_change: perhaps\n", 5, "on_change is 'perhaps'"),
+    "a tier that is none": (
+        "  - ask: goal\n    text: A?\n    label: B\n    why: B\n    tier: D\n    yesno: {}\n",
+        8,
+        "tier 'D'",
+    ),
     "an empty flow": ("  []\n", 3, "the flow has no steps"),
-    "an empty statement": ("  - say: ''\n", 4, "says nothing"),
+    "an empty statement": ("  - say: ''\n", 4, "nothing stands after `say:`"),
     "an option given twice": (
-        "  - ask: goal\n    text: A?\n    why: B\n    choice:\n      job: A\n      job: B\n",
-        9,
+        "  - ask: goal\n    text: A?\n    label: B\n    why: B\n    choice:\n      job: A\n      job: B\n",
+        10,
         "stands here twice",
     ),
-    "a page that is no number": (GOAL.rstrip("\n") + "\n    page: six\n", 8, "page is 'six'"),
-    "an order with no list": (SLOT + "  - do: hand_over\n    with: 5\n", 9, "with is 5, which is no list"),
-    "a day that is none": (NUMBER.rstrip("\n") + "\n    label: 2027-13-45\n", 8, "looks like a number or a date"),
+    "a page that is no number": (GOAL.rstrip("\n") + "\n    page: six\n", 9, "page is 'six'"),
+    "an order with no list": (SLOT + "  - do: hand_over\n    with: 5\n", 10, "with is 5, which is no list"),
+    "a day that is none": (NUMBER.rstrip("\n") + "\n    hint: 2027-13-45\n", 9, "looks like a number or a date"),
     "a control character": ("  - say: Hel\x07lo.\n", 4, "a control character stands here"),
     "a list as a key": ("  - say: Hello.\n    ? [a]\n    : b\n", 5, "cannot be a key"),
-    "tabs": ("\t- say: Hello.\n", 4, "Mend the YAML"),
+    "tabs": ("\t- say: Hello.\n", 4, "a tab stands here"),
 }
 
 
@@ -157,7 +180,7 @@ def test_a_sound_flow_has_no_problems(tmp_path: Path, steps: str) -> None:
 
 
 def test_special_data_behind_consent_on_a_private_channel_is_fine(tmp_path: Path) -> None:
-    consent = "  - ask: health_ok\n    text: May we?\n    why: So.\n    consent: {scope: health, wording: 1}\n"
+    consent = "  - {ask: health_ok, text: May we, label: Health, why: So., consent: {scope: health, wording: 1}}\n"
     asked = HEALTH.replace('{private_channel: "yes"}', '{private_channel: "yes", health_ok: "yes"}')
     assert problems(tmp_path, consent + asked) == []
 
@@ -166,7 +189,7 @@ def test_everything_wrong_is_found_in_one_look_and_in_the_order_of_the_file(tmp_
     found = problems(
         tmp_path, "  - say: Hello {nobody}.\n" + GOAL + "  - say: Bye.\n    when: {gaol: job}\n  - use: x\n"
     )
-    assert [each.split(":")[1] for each in found] == ["4", "9", "11"]
+    assert [each.split(":")[1] for each in found] == ["4", "10", "12"]
 
 
 def test_what_is_shipped_is_in_order_and_nobody_gets_stuck_in_it() -> None:
@@ -191,6 +214,18 @@ def test_check_reads_the_flows_of_every_organisation(tmp_path: Path) -> None:
     (own / "young.yaml").write_text(shipped.replace("yesno: {}", "yesnoo: {}"), "utf-8")
     found = check_all(tmp_path / "mine").problems
     assert any(each.startswith("genk/flows/young.yaml:") and "unknown key 'yesnoo'" in each for each in found)
+
+
+def test_the_books_of_ids_are_left_alone_while_a_flow_has_a_mistake(tmp_path: Path) -> None:
+    scripts = shutil.copytree(ROOT / "flows" / "scripts", tmp_path / "flows" / "scripts")
+    file, book = scripts / "young.yaml", (scripts / "ids.txt").read_text("utf-8")
+    shipped = file.read_text("utf-8")
+    file.write_text(shipped.replace("ask: young_call", "ask: Young_call"), "utf-8")
+    keep_every_id(ROOT / "organisations", scripts)
+    assert (scripts / "ids.txt").read_text("utf-8") == book
+    file.write_text(shipped + "  - ask: bike\n    text: A\n    label: B\n    why: C\n    yesno: {}\n", "utf-8")
+    keep_every_id(ROOT / "organisations", scripts)
+    assert "ask    bike " in (scripts / "ids.txt").read_text("utf-8")
 
 
 CATALOGUE = """\

@@ -18,7 +18,7 @@ from flows.walk import Facts
 from tests.pure_talk import FEW, PICKS, Talk, answered_up_to, scenes
 from tests.test_check import GOAL, HEAD, NUMBER, SEVERAL
 
-LATER = "  - ask: later\n    text: A?\n    why: So.\n    when: {goal: job}\n    yesno: {}\n"
+LATER = "  - ask: later\n    text: A?\n    label: L\n    why: So.\n    when: {goal: job}\n    yesno: {}\n"
 END = "  - do: hand_over\n"
 
 

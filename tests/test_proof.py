@@ -32,6 +32,7 @@ from tests.test_check import GOAL, HEAD, NUMBER, SEVERAL
 TYPED = """\
   - ask: name
     text: Who?
+    label: Name
     why: So.
     required: true
     words: {}
@@ -39,6 +40,7 @@ TYPED = """\
 PERSON = """\
   - ask: call
     text: Shall we?
+    label: Call
     why: So.
     choice: {stop: Stop, go: Go on}
 """
@@ -68,13 +70,13 @@ def test_in_a_sound_flow_nobody_gets_stuck(tmp_path: Path, steps: str) -> None:
 
 def test_a_question_that_must_be_typed_and_cannot_be_skipped_is_a_dead_end(tmp_path: Path) -> None:
     assert proved(small(tmp_path, GOAL + TYPED)) == [
-        ":8: whoever cannot type an answer to name never comes to the end. Take out `required: true`, or offer choices"
+        ":9: whoever cannot type an answer to name never comes to the end. Take out `required: true`, or offer choices"
     ]
 
 
 def test_a_dead_end_behind_one_answer_is_found(tmp_path: Path) -> None:
     behind = TYPED + "    when: {hard: {has: money}}\n"
-    assert [found[:3] for found in proved(small(tmp_path, SEVERAL + GOAL + behind))] == [":12"]
+    assert [found[:3] for found in proved(small(tmp_path, SEVERAL + GOAL + behind))] == [":14"]
 
 
 def test_two_orders_with_one_result_do_not_undo_each_other_for_ever(tmp_path: Path) -> None:
@@ -90,19 +92,19 @@ def test_two_orders_with_one_result_do_not_undo_each_other_for_ever(tmp_path: Pa
 
 
 def test_guards_that_wait_for_each_other_are_found(tmp_path: Path) -> None:
-    first = "  - ask: one\n    text: One?\n    why: So.\n    when: {two: known}\n    yesno: {}\n"
-    second = "  - ask: two\n    text: Two?\n    why: So.\n    when: {one: known}\n    yesno: {}\n"
+    first = "  - ask: one\n    text: One?\n    label: One\n    why: So.\n    when: {two: known}\n    yesno: {}\n"
+    second = "  - ask: two\n    text: Two?\n    label: Two\n    why: So.\n    when: {one: known}\n    yesno: {}\n"
     remedy = "Mend its `when:`, or take it out"
     assert proved(small(tmp_path, first + second)) == [
         f":4: nobody ever comes to the step one. {remedy}",
-        f":9: nobody ever comes to the step two. {remedy}",
+        f":10: nobody ever comes to the step two. {remedy}",
     ]
 
 
 def test_a_step_for_nobody_is_found(tmp_path: Path) -> None:
     closed = "  - say: Never.\n    id: never\n    when: {goal: job, not: {goal: known}}\n"
     assert proved(small(tmp_path, GOAL + closed)) == [
-        ":8: nobody ever comes to the statement never. Mend its `when:`, or take it out"
+        ":9: nobody ever comes to the statement never. Mend its `when:`, or take it out"
     ]
 
 
@@ -140,7 +142,7 @@ GUARDS = [
     "{children: {at_least: 2}}",
     "{not: {children: {at_most: 1}}, hard: {has: care}}",
 ]
-LATER = "  - ask: later{number}\n    text: A?\n    why: So.\n    when: {guard}\n    yesno: {{}}\n"
+LATER = "  - ask: later{number}\n    text: A?\n    label: L\n    why: So.\n    when: {guard}\n    yesno: {{}}\n"
 
 
 @settings(max_examples=40, deadline=None)
@@ -181,9 +183,9 @@ def test_answers_are_told_apart_only_while_a_guard_still_looks_at_them(tmp_path:
     """Eleven ticks are two thousand answers; looked at one by one they are a handful of states."""
     names = [f"tick{number}" for number in range(11)]
     options = ", ".join(f"{name}: {name}" for name in names)
-    several = f"  - ask: hard\n    text: What?\n    why: So.\n    page: 6\n    choices: {{{options}}}\n"
+    several = f"  - ask: hard\n    text: What?\n    label: L\n    why: So.\n    page: 6\n    choices: {{{options}}}\n"
     details = "".join(
-        f"  - ask: about_{name}\n    text: A?\n    why: So.\n    when: {{hard: {{has: {name}}}}}\n    yesno: {{}}\n"
+        f"  - {{ask: about_{name}, text: A, label: L, why: S, when: {{hard: {{has: {name}}}}}, yesno: {{}}}}\n"
         for name in names
     )
     explored = Explorer(small(tmp_path, several + details)).explore()

@@ -185,7 +185,7 @@ def test_a_database_that_another_program_writes_is_left_to_it(tmp_path: Path, sq
         ("zone: Europe/Brussels", 'zone: "Europe\\n/Brussels"', "Europe/Brussels"),
         ("flow: intake", "flow: nowhere", "there is no flow nowhere. Known: appointment"),
         ("path: [full", "path: [rocket, full", "path has no option rocket. Known: full"),
-        ("places:", "places: [", "Mend the YAML"),
+        ("places:", "places: [", "Close every"),
         ("  minutes: 45", "  minutes: 4\x005", "Type this line anew"),
         ("  minutes: 45", "  ? [minutes]\n    : 45", "write one word before"),
     ],

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.taps import LONGEST, Taps
+from flows.answers.settings import ID
 from flows.heard import CARE, COMMAND, VISIT, Tap
-from flows.load import ID
 
 PLACE = "genk/telegram/123456789"
 TAPS = Taps(b"a secret of the tests, 32 bytes!")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flows.answers import NotUnderstood, Option, Reader, Reading, Understood
 from flows.answers.matching import answers
 from flows.answers.options import labels
-from flows.answers.settings import flag, only, text, whole
+from flows.answers.settings import flag, id, only, whole
 from flows.answers.spelling import closest, plain, spelled
 from flows.answers.yesno import NO, YES
 from flows.log import Value
@@ -51,4 +51,7 @@ def load(settings: Mapping[str, object]) -> ConsentAnswer:
     """From ``scope``, ``wording``, and ``person: true`` for a third way."""
     only(settings, "scope", "wording", "person")
     third = (PERSON,) if flag(settings, "person") else ()
-    return ConsentAnswer(text(settings, "scope"), whole(settings, "wording"), (YES, NO, *third))
+    wording = whole(settings, "wording")
+    if wording < 1:
+        raise ValueError("'wording' counts from 1")
+    return ConsentAnswer(id(settings, "scope"), wording, (YES, NO, *third))

@@ -55,8 +55,10 @@ def load(settings: Mapping[str, object]) -> NumberAnswer:
 
 
 def _bound(settings: Mapping[str, object], name: str) -> float | None:
-    value = settings.get(name)
-    if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
+    if name not in settings:
+        return None
+    value = settings[name]
+    if isinstance(value, int | float) and not isinstance(value, bool):
         return value
     raise ValueError(f"{name!r} must be a number")
 

@@ -15,6 +15,7 @@ UNSURE_OPTIONS = (
     Option(RATHER_NOT, "I'd rather not say", alone=True),
 )
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_ICON = re.compile(r"[^A-Za-z0-9 ]{1,8}")
 
 
 def load_options(settings: Mapping[str, object]) -> tuple[Option, ...]:
@@ -49,8 +50,16 @@ def _option(id: object, value: object) -> Option:
     if not isinstance(value, Mapping):
         raise ValueError(f"the option {id!r} needs a label")
     only(value, "label", "icon", "alone", "means")
+    return Option(
+        id, text(value, "label"), _icon(id, value), flag(value, "alone"), means=_means(id, value.get("means", {}))
+    )
+
+
+def _icon(id: str, value: Mapping[str, object]) -> str:
     icon = text(value, "icon") if "icon" in value else ""
-    return Option(id, text(value, "label"), icon, flag(value, "alone"), means=_means(id, value.get("means", {})))
+    if icon and not _ICON.fullmatch(icon):
+        raise ValueError(f"the icon of {id!r} is {icon!r}, which is no small picture")
+    return icon
 
 
 def _means(id: str, said: object) -> tuple[tuple[str, str], ...]:

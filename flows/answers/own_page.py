@@ -9,7 +9,7 @@ from flows.answers import Option, Reader, Reading, Understood
 from flows.answers.choice import read_one
 from flows.answers.matching import answers
 from flows.answers.options import labels
-from flows.answers.settings import only, text
+from flows.answers.settings import id, only
 from flows.answers.spelling import plain, spelled
 from flows.log import Value
 
@@ -41,4 +41,4 @@ class OwnPage:
 def load(settings: Mapping[str, object]) -> OwnPage:
     """From ``before``, the id of a question."""
     only(settings, "before")
-    return OwnPage(text(settings, "before"))
+    return OwnPage(id(settings, "before"))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+
+ID = re.compile(r"[a-z][a-z0-9_]{1,23}")
+"""Of questions, statements and results."""
 
 
 def only(settings: Mapping[str, object], *allowed: str) -> None:
@@ -24,6 +28,13 @@ def text(settings: Mapping[str, object], name: str, default: str | None = None) 
     value = settings.get(name, default)
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"{name!r} must be a text")
+    return value
+
+
+def id(settings: Mapping[str, object], name: str) -> str:
+    value = text(settings, name)
+    if not ID.fullmatch(value):
+        raise ValueError(f"{name!r} must be 2 to 24 small letters, digits and _, not {value!r}")
     return value
 
 

@@ -49,8 +49,8 @@ def load(settings: Mapping[str, object]) -> ShortText:
     """``max`` is how many characters are kept (300); ``name: true`` takes "my name is" off a name."""
     only(settings, "max", "name")
     longest = whole(settings, "max", 300)
-    if not 1 <= longest <= 1000:
-        raise ValueError("'max' must be between 1 and 1000 characters")
+    if not 1 <= longest <= 300:
+        raise ValueError("'max' must be between 1 and 300 characters")
     return ShortText(longest, flag(settings, "name"))
 
 
