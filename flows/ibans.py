@@ -36,6 +36,7 @@ _CHECKED = rf"(?!{_GAP}0{_GAP}0)(?={_GAP}\d{_GAP}\d)"
 """Check digits are never 00: that begins the phone number behind ``jan@voorbeeld.be``."""
 _START = re.compile(rf"([a-z]){SIGN}?([a-z]){_CHECKED}", re.ASCII)
 _BELGIAN = re.compile(rf"b{SIGN}?e{_CHECKED}((?:{_GAP}\d){{12,17}})(?![0-9])", re.ASCII)
+_COMPANY = re.compile(rf"{_GAP}(\d{{10}}|\d{{4}}{SIGN}\d{{3}}{SIGN}\d{{3}})(?![0-9])", re.ASCII)
 _NEXT = re.compile(rf"{_GAP}([a-z0-9])", re.ASCII)
 
 
@@ -48,7 +49,8 @@ def names_an_account(text: str) -> bool:
 
 def _begins_with_a_company(number: str) -> bool:
     """``BE 0403.170.701, 089 12 34 56``: what a company is known by, and its phone."""
-    return vat.is_valid(re.sub(r"\D", "", number)[:10])
+    company = _COMPANY.match(number)
+    return company is not None and vat.is_valid(re.sub(r"\D", "", company[1]))
 
 
 def _is_account(text: str, country: str, at: int) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from stdnum import iban, luhn
+from stdnum.be import vat
 
 from flows.digits import readable
 from flows.forbidden import ACCOUNT, CARD, NATIONAL, forbidden, forbidden_in_words, without_digits
@@ -69,7 +70,9 @@ def ibans(draw: st.DrawFn) -> str:
             lambda both: st.tuples(st.just(both[0]), st.from_regex(both[1].replace(r"\d", "[0-9]"), fullmatch=True))
         )
     )
-    return country + iban.calc_check_digits(f"{country}00{bban}") + bban
+    check = iban.calc_check_digits(f"{country}00{bban}")
+    assume(country != "BE" or not vat.is_valid(check + bban[:8]))  # that is a company and a postcode too
+    return country + check + bban
 
 
 @st.composite
@@ -108,6 +111,7 @@ def test_a_bank_account_is_caught_in_any_spacing(carrier: str, number: str, sign
 @given(carriers, ibans(), st.integers(1, 96))
 def test_so_is_one_with_wrong_check_digits(carrier: str, number: str, more: int) -> None:
     check = (int(number[2:4]) - 2 + more) % 97 + 2
+    assume(not vat.is_valid(f"{check:02}{number[4:12]}"))
     assert forbidden(carrier.format(f"{number[:2]}{check:02} {number[4:]}")) == ACCOUNT
 
 
@@ -182,6 +186,8 @@ def test_a_date_is_never_caught(carrier: str, day: date, data: st.DataObject) ->
         ("85o73oo3328", NATIONAL),
         ("BE68 5390 0754 70", ACCOUNT),
         ("be 68539007547O34", ACCOUNT),
+        ("BE09674544425702", ACCOUNT),
+        ("BE12 832377447307", ACCOUNT),
         ("FR 67 00 00 00 00 00 00 00 00 00 0A O0 0", ACCOUNT),
     ],
 )
@@ -207,6 +213,7 @@ def test_what_must_not_come_in(text: str, kind: str) -> None:
         "1 2 3 4 5 6 7 8 9 10",
         "09:00-12:30 13:00-17:00",
         "BE 0403.170.701",
+        "BE0403170701 3600 Genk",
         "0470 12 34 567",
         "0470 12 34 56 of 089 12 34 56",
         "5. 0470 12 34 56",
