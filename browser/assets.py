@@ -39,13 +39,16 @@ class Assets:
         return self.answer(request.match_info["name"], request.query.get("v"))
 
     def answer(self, name: str, version: str | None = None) -> web.Response:
-        """The file, to be kept for ever if this is its ``version``, else to be asked for again each time."""
+        """The file, to be kept for ever if this is its ``version``, else to be asked for again each time; compressed
+        for who can read that."""
         asset = self._assets.get(name)
         if asset is None:
             return web.Response(status=404, text="not found")
         keep = "public, max-age=31536000, immutable" if version == asset.version else "no-cache"
-        headers = {"Cache-Control": keep, "X-Content-Type-Options": "nosniff"}
-        return web.Response(body=asset.content, content_type=asset.content_type, charset="utf-8", headers=headers)
+        headers = {"Cache-Control": keep, "X-Content-Type-Options": "nosniff", "Vary": "Accept-Encoding"}
+        response = web.Response(body=asset.content, content_type=asset.content_type, charset="utf-8", headers=headers)
+        response.enable_compression()
+        return response
 
 
 def _read(file: Path) -> _Asset:

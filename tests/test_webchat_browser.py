@@ -193,8 +193,11 @@ async def test_the_page_comes_back_when_the_server_does(sqlite_ledger: Ledger, p
     await person.taps("De taal")
     await person.taps("Dat is alles")
     await person.is_told(DUTCH["Not sent yet. We keep trying."])
+    await page.clock.install()
+    await page.clock.fast_forward(60_000)
     async with on_stage(sqlite_ledger, port=port, conversation=stage.conversation):
         await person.sees(PHONE)
+        await expect(person.button(DUTCH["New message"])).to_have_count(0)
         await expect(page.locator(".trouble")).to_have_count(0)
         assert [each.heard for each in stage.conversation.applied].count(Said("3600")) == 1
 
@@ -243,8 +246,14 @@ async def test_who_reads_back_is_not_scrolled_away(person: Person, stage: Stage)
     await stage.conversation.tells(stage.conversation.applied[0].address, "Dag, hier An van de dienst.")
     await expect(person.button(DUTCH["New message"])).to_be_visible()
     assert await person.page.evaluate("scrollY") == 0
+    await person.page.mouse.wheel(0, 9999)
+    await expect(person.button(DUTCH["New message"])).to_have_count(0)
+    await person.page.evaluate("scrollTo(0, 0)")
+    await person.page.clock.fast_forward(60_000)
+    await stage.conversation.tells(stage.conversation.applied[0].address, "Nog iets: breng je papieren mee.")
+    await expect(person.button(DUTCH["New message"])).to_be_visible()
     await person.taps(DUTCH["New message"])
-    await expect(person.log.get_by_text("Dag, hier An van de dienst.")).to_be_in_viewport()
+    await expect(person.log.get_by_text("Nog iets: breng je papieren mee.")).to_be_in_viewport()
 
 
 async def test_the_number_of_a_helpline_can_be_tapped_and_a_house_number_cannot(person: Person, stage: Stage) -> None:

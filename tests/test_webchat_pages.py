@@ -95,6 +95,32 @@ async def test_static_files_are_kept_for_ever_under_the_address_of_their_content
             assert answer.headers["Cache-Control"] == "no-cache"
 
 
+async def test_the_way_to_the_first_message_is_light_for_a_slow_phone(stage: Stage, caller: Caller) -> None:
+    """What goes over the wire before it: two pages, and each of their files once, the chat's fetched ahead."""
+    weight = await weighs(caller, stage.chat)
+    start = (await read(caller, stage.chat))[1]
+    ahead = set(re.findall(r'(?:href|src)="(/static/chat/[^"]+)"', start))
+    await caller.start()
+    needed = set(re.findall(r'(?:href|src)="(/static/chat/[^"]+)"', (await read(caller, stage.chat))[1]))
+    assert needed <= ahead
+    weight += await weighs(caller, stage.chat)
+    weight += sum([await weighs(caller, stage.url + url) for url in ahead])
+    assert weight < 24_000
+
+
+async def weighs(caller: Caller, url: str) -> int:
+    async with caller.session.get(url, headers={"Accept-Encoding": "gzip"}) as answer:
+        assert answer.headers["Content-Encoding"] == "gzip"
+        return int(answer.headers["Content-Length"])
+
+
+async def test_who_cannot_read_what_is_compressed_gets_it_as_it_is(stage: Stage, caller: Caller) -> None:
+    for url in (stage.chat, f"{stage.url}/static/chat/chat.js"):
+        async with caller.session.get(url, headers={"Accept-Encoding": "identity"}) as answer:
+            assert "Content-Encoding" not in answer.headers
+            assert len(await answer.read()) == int(answer.headers["Content-Length"])
+
+
 @pytest.mark.parametrize("name", ["nothing.js", "..%2fpages.py", "%2e%2e%2f%2e%2e%2fapp.py"])
 async def test_no_other_file_is_served(stage: Stage, caller: Caller, name: str) -> None:
     assert (await read(caller, f"{stage.url}/static/chat/{name}"))[0] == 404

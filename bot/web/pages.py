@@ -44,8 +44,11 @@ _PAGES.filters["to_call"] = to_call
 
 
 def render(template: str, language: str, **values: Any) -> web.Response:
+    """The page, compressed for who can read that: on none of ours is a secret that its size could tell."""
     html = _PAGES.get_template(template).render(language=language, asset=ASSETS.url, **values)
-    return web.Response(text=html, content_type="text/html")
+    response = web.Response(text=html, content_type="text/html")
+    response.enable_compression()
+    return response
 
 
 def language_name(language: str) -> str:

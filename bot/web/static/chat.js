@@ -139,6 +139,10 @@
     notice.replaceChildren(show);
   };
 
+  addEventListener("scroll", () => {
+    if (notice.querySelector("[data-word=newer]") && atTheEnd()) tell("");
+  });
+
   const add = (element) => {
     const reading = !atTheEnd() && Date.now() - acted > 10000 && log.childElementCount > 0;
     log.append(element);
@@ -443,6 +447,7 @@
       if (answer.words) item.element.querySelector("bdi").textContent = answer.words;
       if (answer.removed) hide(item.element.querySelector(".bubble"), "removed");
     }
+    acted = Date.now();
     tell(answer.toast);
     if (answer.moved) return moved();
     const seen = last;
