@@ -8,10 +8,12 @@ from typing import Annotated
 import typer
 
 from bot.agenda_commands import agenda
-from bot.command import Organisation, Wrong, command
+from bot.command import Commands, Organisation, Wrong, command
 from bot.settings import read_settings
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Opstap: intake that nobody gets stuck in.")
+app = typer.Typer(
+    cls=Commands, no_args_is_help=True, add_completion=False, help="Opstap: intake that nobody gets stuck in."
+)
 user = typer.Typer(no_args_is_help=True, help="Accounts of staff and tokens of the API.")
 app.add_typer(user, name="user")
 app.add_typer(agenda, name="agenda")
@@ -83,8 +85,12 @@ async def check(
     if in_flight:
         from bot.in_flight import InFlight, look_ahead
 
+        if keep_ids:
+            raise Wrong("--keep-ids goes without --in-flight: look ahead first, then keep the ids")
         await look_ahead(settings, InFlight(flows, organisation, conversations), typer.echo)
         return
+    if flows or organisation or conversations:
+        raise Wrong("--flows, --organisation and --conversations go with --in-flight; without it all is checked")
     from bot.checking import check_all, keep_every_id
 
     if keep_ids:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Annotated, Any, ParamSpec
 
 import typer
+from typer.core import TyperGroup
 
 from bot.settings import BadSettings
 from casework.house.organisations import BadOrganisation
@@ -21,6 +23,25 @@ Organisation = Annotated[str, typer.Argument(help="The organisation's id, such a
 
 class Wrong(Exception):
     """A mistake of the caller: one line that names it and the remedy."""
+
+
+class Commands(TyperGroup):
+    """Says in one line too what is wrong with the words of a command; the words alone show the help."""
+
+    def main(self, *args: Any, **settings: Any) -> Any:
+        try:
+            sys.exit(super().main(*args, **{**settings, "standalone_mode": False}))
+        except typer.TyperException as wrong:
+            if said := wrong.format_message():
+                typer.echo(f"opstap: {' '.join(said.split()).rstrip('.')}: see `{_path(wrong)} --help`", err=True)
+            sys.exit(wrong.exit_code)
+        except typer.Abort:
+            sys.exit(1)
+
+
+def _path(wrong: typer.TyperException) -> str:
+    context: typer.Context | None = getattr(wrong, "ctx", None)
+    return context.command_path if context else "opstap"
 
 
 def command(work: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:

@@ -108,6 +108,14 @@ def test_a_wrong_setting_is_one_line_and_nothing_is_started(tmp_path: Path, name
         (["user", "list", "genk"], "run `opstap migrate`"),
         (["serve"], "run `opstap migrate`"),
         (["doctor"], "run `opstap migrate`"),
+        (["sreve"], "No such command 'sreve'"),
+        (["load", "--dry"], "No such option: --dry (Possible options: --dry-run)"),
+        (["user", "link", "genk"], "Missing argument 'login'"),
+        (["funnel", "--days", "0"], "greater than or equal to 1"),
+        (["check", "everything"], "unexpected extra argument(s) (everything)"),
+        (["check", "--flows", "new-files"], "go with --in-flight"),
+        (["check", "--organisation", "genk"], "go with --in-flight"),
+        (["check", "--in-flight", "--keep-ids"], "look ahead first"),
     ],
 )
 def test_a_wrong_command_is_one_line_and_makes_nothing(tmp_path: Path, arguments: list[str], remedy: str) -> None:
