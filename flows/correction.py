@@ -69,6 +69,11 @@ class Correction:
         return self.pieces[:1] != () and self.pieces[0].has("no")
 
     @property
+    def denies(self) -> bool:
+        """Whether it begins with a "no" that what follows puts right; a "no, and" is an answer by itself."""
+        return self.begins_with_no and not (len(self.pieces) > 1 and self.pieces[1].has("and"))
+
+    @property
     def all_known(self) -> bool:
         return all(piece.known for piece in self.pieces)
 

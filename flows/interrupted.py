@@ -12,7 +12,7 @@ from flows.menu import ask_open
 from flows.messages import Phrase, Saying
 from flows.offering import NAME, asks_which, offer_again
 from flows.plain_words import is_no, is_unsure, is_yes
-from flows.returning import LATER, NUDGE, WELCOME
+from flows.returning import NUDGE, THANKED, WELCOME, part
 from flows.steer import steer
 from flows.talk import Talk
 
@@ -23,7 +23,7 @@ _ABOUT_THE_QUESTION = ("Question {number} of {total}", "You said: {answer}", "Yo
 def evaded(talk: Talk, aside: Aside, text: str) -> bool:
     """A bare yes, no or "I don't know" that is none of the buttons of ``aside`` answers nothing else either: it was
     said to what was on the screen, not to the question that waits."""
-    if is_menu(aside):
+    if is_menu(aside) or aside.name == THANKED:
         return False
     yes, no = is_yes(talk, text), is_no(talk, text)
     if not yes and not no and not is_unsure(talk, text):
@@ -32,7 +32,7 @@ def evaded(talk: Talk, aside: Aside, text: str) -> bool:
         steer(talk, "change")
         talk.says[-1] = replace(talk.says[-1], before=(Phrase(HINT), *talk.says[-1].before))
     elif no and aside.name in (WELCOME, NUDGE):
-        talk.says.append(Saying(LATER))
+        part(talk)
     else:
         ask_open(talk)
     return True
@@ -45,7 +45,9 @@ def is_offered(aside: Aside | None, tap: Tap) -> bool:
 
 def make_again(talk: Talk, aside: Aside) -> None:
     """After help or another language, an offer to change an answer comes back instead of the open question."""
-    if any(not isinstance(entry, AsideOver | Helped | LanguageChosen) and not is_menu(entry) for entry in talk.entries):
+    if aside.name != NAME or any(
+        not isinstance(entry, AsideOver | Helped | LanguageChosen) and not is_menu(entry) for entry in talk.entries
+    ):
         return
     asked = [saying for saying in talk.says if saying.question or saying.choices]
     spoken = any(isinstance(entry, LanguageChosen) for entry in talk.entries)

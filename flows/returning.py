@@ -26,6 +26,8 @@ LATER = Phrase("Good. You can always come back: just type something.")
 """To who does not want to go on now."""
 WELCOME, NUDGE = "welcome", "nudge"
 """The side questions whose first button goes on."""
+PARTED, THANKED = "parted", "thanked"
+"""No questions: the last word was that we talk on later, or a word back to a thank-you."""
 
 
 def notice(talk: Talk) -> bool:
@@ -101,6 +103,12 @@ def _takes_over(entry: Entry) -> bool:
 def leaves(talk: Talk) -> bool:
     """Whether the last word is that we talk on later: then no question is on the screen."""
     return bool(talk.says) and talk.says[-1].text == LATER
+
+
+def part(talk: Talk, word: Phrase = LATER, name: str = PARTED) -> None:
+    """The last word for now; it is noted by its ``name``, so that it is not said twice in a row."""
+    talk.note(Aside(name, (), (), talk.now))
+    talk.says.append(Saying(word))
 
 
 def _above(talk: Talk) -> None:

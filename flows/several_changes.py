@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from flows.answering import change_all
 from flows.answers.text import ShortText
 from flows.contrast import exchanged
-from flows.correction import Correction, parts, reads
+from flows.correction import Correction, parts, reads, slice_of
+from flows.effects import BookSlot, FindSlots, HandOver, LookForCheque
 from flows.log import Value
 from flows.offering import offer_change, offer_changes
 from flows.proceed import UNDERSTOOD
@@ -15,6 +17,8 @@ from flows.script import Ask
 from flows.talk import Talk
 
 _Change = tuple[Ask, Value]
+_ORDERED_AGAIN = FindSlots | BookSlot | HandOver | LookForCheque
+"""What going on orders, and orders again whenever the talk is there."""
 
 
 def several(talk: Talk, said: Correction) -> bool:
@@ -44,10 +48,25 @@ def told_within(talk: Talk, question: Ask, said: Correction) -> Value | None:
     return next((value for part in about if (value := reads(talk, question, part)) is not None), None)
 
 
-def offer_beside(talk: Talk, changes: Sequence[_Change]) -> None:
-    """Ask for these before what comes next, which waits."""
-    if not changes or talk.effects:
-        return
+def before_the_rest(said: Correction) -> str:
+    """The words before the first "and", or before the first phrase that introduces another answer; nothing where they
+    are small ones that belong to that ("en fait")."""
+    first = next(parts(said)).pieces
+    return "" if all(piece.known for piece in first) else slice_of(said.text, first)
+
+
+def take_beside(talk: Talk, changes: Sequence[_Change]) -> None:
+    """Ask for these before what comes next, which waits. A deed does not: who never says yes would have no visit, or
+    no coach who reads it. So these stand from now on, and the deed is done with them."""
+    waits = [effect for effect in talk.effects if isinstance(effect, _ORDERED_AGAIN)]
+    talk.effects = [effect for effect in talk.effects if effect not in waits]
+    if any(not isinstance(effect, FindSlots) for effect in waits):
+        change_all(talk, changes)
+    else:
+        _offer_beside(talk, changes)
+
+
+def _offer_beside(talk: Talk, changes: Sequence[_Change]) -> None:
     echo = tuple(remark for saying in talk.says for remark in saying.before if remark.source == UNDERSTOOD)
     talk.says = [saying for saying in talk.says if not (saying.question or saying.choices)]
     at = len(talk.says)

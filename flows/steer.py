@@ -20,7 +20,7 @@ from flows.messages import Choice, Phrase, Saying
 from flows.news import GETS_NEWS, ask_for_news, decide_news
 from flows.proceed import proceed
 from flows.recordings import decide_voice
-from flows.returning import LATER, hello, restart
+from flows.returning import hello, part, restart
 from flows.script import Ask
 from flows.sessions import ask_sessions
 from flows.small_steps import ask_small_steps
@@ -103,7 +103,7 @@ def _sum_up(talk: Talk) -> None:
 
 
 def _done(talk: Talk) -> None:
-    talk.says.append(Saying(LATER))
+    part(talk)
     ask_for_news(talk)
 
 
@@ -176,8 +176,10 @@ def note_help(talk: Talk, kind: str) -> None:
 def _why(talk: Talk) -> None:
     note_help(talk, "why")
     question = talk.open_question()
-    reason = question and question.why
-    ask_open(talk, Phrase(reason) if reason else Phrase("I ask this to help you well."))
+    if question is None:
+        ask_open(talk)
+    else:
+        ask_open(talk, Phrase(question.why) if question.why else Phrase("I ask this to help you well."))
 
 
 def _help(talk: Talk) -> None:

@@ -22,16 +22,16 @@ from flows.correction import Correction, correction
 from flows.heard import Slot, slot_start
 from flows.log import Aside, Value
 from flows.menu import ask_open, show_menu
-from flows.messages import Phrase, Saying
+from flows.messages import Phrase
 from flows.misses import missed, offer_a_person
 from flows.offering import offer_to_open
 from flows.plain_words import is_no, is_yes
 from flows.possible import possible
-from flows.returning import LATER
+from flows.returning import part
 from flows.script import Ask
 from flows.session_asked import asks_for_sessions
-from flows.several_changes import offer_beside, told_beside, told_within
-from flows.small_talk import small_talk
+from flows.several_changes import before_the_rest, take_beside, told_beside, told_within
+from flows.small_talk import kind_words, small_talk
 from flows.steer import steer
 from flows.talk import Talk
 from flows.when_read import Wish
@@ -57,7 +57,7 @@ def hear_text(talk: Talk, text: str, aside: Aside | None = None) -> None:
         steer(talk, f"faq:{asked}")
     elif question and not text:
         missed(talk, question, "")
-    elif not small_talk(talk, question, text):
+    elif not small_talk(talk, question, text, aside):
         _sentence(talk, question, text, correction(talk, question, text, aside))
 
 
@@ -99,8 +99,8 @@ def _after_the_end(talk: Talk, text: str, said: Correction) -> None:
     if refused and is_yes(talk, text):
         offer_to_open(talk, refused, said.aside)
     elif talk.open_question() is None and (is_yes(talk, text) or is_no(talk, text)):
-        talk.says.append(Saying(LATER))
-    elif not _guessed(talk, text, said):
+        part(talk)
+    elif not kind_words(talk, None, text, said.aside) and not _guessed(talk, text, said):
         _shows_what_can_be_done(talk, said.aside)
 
 
@@ -134,19 +134,30 @@ def _answer_by_words(talk: Talk, question: Ask, text: str, said: Correction | No
         case Which():
             missed(talk, question, question.hint or HINT)
         case NotUnderstood(hint):
-            if not _agrees(talk, question, text) and not _told(talk, question, said) and not _guessed(talk, text, said):
+            if not _understood_otherwise(talk, question, text, said):
                 missed(talk, question, question.hint or hint)
         case _:
             assert_never(reading)
 
 
+def _understood_otherwise(talk: Talk, question: Ask, text: str, said: Correction | None) -> bool:
+    return (
+        _agrees(talk, question, text)
+        or _told(talk, question, said)
+        or kind_words(talk, question, text, said.aside if said else None)
+        or _guessed(talk, text, said)
+    )
+
+
 def _answers_and_tells(talk: Talk, question: Ask, text: str, said: Correction) -> bool:
     """Whether it answers the open question, and tells something else besides that is not as it stands."""
-    beside = () if said.has("not") or said.begins_with_no else told_beside(talk, question, said)
-    if not beside or not isinstance(_read(talk, question, text), Understood):
+    beside = () if said.has("not") or said.denies else told_beside(talk, question, said)
+    tries = (text, before_the_rest(said)) if beside else ()
+    own = next((words for words in tries if words and isinstance(_read(talk, question, words), Understood)), None)
+    if own is None:
         return False
-    _answer_by_words(talk, question, text, said)
-    offer_beside(talk, beside)
+    _answer_by_words(talk, question, own, said)
+    take_beside(talk, beside)
     return True
 
 

@@ -31,7 +31,7 @@ CORRECTIONS = frozenset(
 )
 """What the words of somebody who corrects an earlier answer can be; see ``flows.change_by_word``."""
 
-CHATTER = frozenset(("thanks", "insult", "what"))
+CHATTER = frozenset(("thanks", "bye", "nice", "smile", "polite", "insult", "what"))
 """What is said besides, and is no answer; see ``flows.small_talk``."""
 
 _NUMBER = re.compile(r"\d{1,4}\.?")

@@ -75,7 +75,7 @@ async def test_only_what_fits_who_asks(stage: Stage) -> None:
 
 async def test_the_menu_after_the_end_leads_there_as_long_as_there_is_one(stage: Stage) -> None:
     actor = await somebody(stage)
-    await actor.says("merci")
+    await actor.says("menu")
     await actor.taps("Groepssessies")
     assert "Deze sessies komen eraan." in said(actor)
     await passes(stage, days=40)
@@ -267,7 +267,7 @@ async def test_where_only_sessions_for_companies_are_left_a_job_seeker_sees_no_e
         "Nee, nu niet",
         "chat",
         "nee",
-        "dankjewel",
+        "menu",
     ):
         await seeker.says(word)
     assert "Wat kan ik voor je doen?" in said(seeker)

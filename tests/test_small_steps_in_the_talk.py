@@ -85,11 +85,11 @@ async def test_by_word_in_any_language_with_a_typo_and_in_the_middle_of_the_ques
 
 async def test_the_menu_has_an_entry_for_who_has_steps_and_for_nobody_else(stage: Stage) -> None:
     actor = await somebody(stage)
-    await actor.says("dankjewel")
+    await actor.says("menu")
     assert "Mijn stappen" in labels(actor.fresh)
     other = stage.actor("bo", "handel")
     await other.starts(language="nl")
-    for word in (*TO_THE_END[:4], TOWN["handel"], *TO_THE_END[4:], "nee", "dankjewel"):
+    for word in (*TO_THE_END[:4], TOWN["handel"], *TO_THE_END[4:], "nee", "menu"):
         await other.says(word)
     assert "Mijn stappen" not in labels(other.seen)
     await other.says("mijn stappen")

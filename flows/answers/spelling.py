@@ -21,6 +21,7 @@ _NEARLY = 60
 """Typos are looked for in at most this many characters."""
 
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
+_SAME_PICTURE = re.compile(r"([^\w\s])\1+")
 _STRETCHED = re.compile(r"(\D)\1{2,}")
 _DIGIT = re.compile(r"\d")
 _ASCII_SIGNS = re.compile(r"[^0-9a-z]+")
@@ -33,7 +34,7 @@ _MARKS_IN_A_ROW = 3
 def plain(text: str) -> str:
     """``text`` without case, accents, punctuation and invisible characters, its words one space apart.
 
-    Digits of every script become ``0``-``9``; pictures stay. Question marks alone give ``"?"``.
+    Digits of every script become ``0``-``9``; pictures stay, each once. Question marks alone give ``"?"``.
     """
     text = text[:LONGEST]
     if text.isascii():  # most of what is compared, at a tenth of the time
@@ -41,6 +42,7 @@ def plain(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
     letters = "".join(map(_comparable, unicodedata.normalize("NFKD", text).translate(_LETTERS)))
     words = " ".join(unicodedata.normalize("NFC", letters).split())[:LONGEST].rstrip()
+    words = _SAME_PICTURE.sub(r"\1", words)
     return words or ("?" if "?" in text else "")
 
 
