@@ -151,6 +151,9 @@ async def test_a_coach_fills_in_on_the_phone_and_the_person_goes_on_alone(
     await page.fill("#words", "Samira")
     await page.keyboard.press("Enter")
     await expect(page.locator(".aloud")).to_contain_text("In welke gemeente woon je?")
+    await expect(page.locator(".aloud")).to_be_focused()
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_label("Wat de persoon zegt")).to_be_focused()
     await page.get_by_role("button", name="De persoon gaat alleen verder").click()
     await page.set_viewport_size(PHONE)
     assert await accessibility_problems(page) == []
