@@ -16,7 +16,7 @@ from sqlmodel import Session
 from bot.backoff import Backoff
 from bot.carriers import Carriers
 from bot.clock import Clock
-from bot.fates import Fate, Sent, after, later, never, settle, unreachable
+from bot.fates import Fate, Sent, after, later, never, note_only, settle, unreachable
 from bot.pace import BOT, CHAT, Pace, Rate
 from bot.packages import Line, Package, claim_packages
 from bot.wire import NotSent, Refused, TryLater, Unauthorised, Wire
@@ -144,14 +144,30 @@ class Courier:
         self._looks = self._looks and not room
         try:
             packages = await self._house.ledger.write(partial(self._work, fates, room))
-        except Exception as error:
+        except DatabaseAway as away:
             self._fates[:0] = fates
             self._looks = True
-            say = log.warning if isinstance(error, DatabaseAway) else log.error
-            say("courier.not_written", organisation=self._line.organisation, error=type(error).__name__)
-            return
-        for package in packages:
-            self._set_out(package)
+            log.warning("courier.not_written", organisation=self._line.organisation, error=type(away).__name__)
+        except Exception as error:
+            self._looks = True
+            log.error("courier.not_written", organisation=self._line.organisation, error=type(error).__name__)
+            await self._write_one_by_one(fates)
+        else:
+            for package in packages:
+                self._set_out(package)
+
+    async def _write_one_by_one(self, fates: list[Fate | Sent]) -> None:
+        """One of them cannot be written as it is: it must not keep the others, and all that waits, from it."""
+        for fate in fates:
+            for work in (partial(self._work, [fate], 0), partial(_noted, fate)):
+                try:
+                    await self._house.ledger.write(work)
+                except DatabaseAway:
+                    self._fates.append(fate)
+                except Exception as error:
+                    self._complain("courier.fate_not_written", fate.package, error)
+                    continue
+                break
 
     def _work(self, fates: list[Fate | Sent], room: int, session: Session) -> list[Package]:
         settle(session, self._house.voice, fates, self._house.clock.now())
@@ -251,3 +267,8 @@ class Courier:
             for task in late:
                 task.cancel()
         await self._exchange()
+
+
+def _noted(fate: Fate | Sent, session: Session) -> list[Package]:
+    note_only(session, fate)
+    return []

@@ -30,6 +30,10 @@ _ARRIVED = Prepared(
     .values(state="sent", reason=None, external_id=bindparam("named"), sent_at=bindparam("at"), lease_until=None)
 )
 
+_STANDS_ELSEWHERE = Prepared(
+    update(OUTGOING).where(OUTGOING.c.id == bindparam("row")).values(external_id=bindparam("named"))
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Fate:
@@ -98,7 +102,8 @@ def settle(session: Session, voice: Voice, fates: Iterable[Fate | Sent], now: da
     for fate in fates:
         ring(session, chat_topic(fate.package.chat_id))
         if isinstance(fate, Sent):
-            done.append({"row": fate.package.id, "named": fate.external_id or None, "at": fate.at})
+            done.append(_arrived(fate))
+            _find_again(session, fate)
             continue
         mark(session, fate.package.id, ("sending",), **fate.changes)
         if fate.changes["state"] == "technical-failure" and (subject := failed(session, fate.package.id, now)):
@@ -107,3 +112,22 @@ def settle(session: Session, voice: Voice, fates: Iterable[Fate | Sent], now: da
             give_up(session, voice, fate.package.chat_id, now)
     if done:
         _ARRIVED.change_each(session, done)
+
+
+def _arrived(sent: Sent) -> Mapping[str, Any]:
+    return {"row": sent.package.id, "named": sent.external_id or None, "at": sent.at}
+
+
+def _find_again(session: Session, sent: Sent) -> None:
+    """A question that could not be redrawn was asked anew: there it stands for the next redrawing."""
+    package = sent.package
+    if package.replaces is not None and sent.external_id not in ("", package.shown_as):
+        _STANDS_ELSEWHERE.change(session, {"row": package.replaces, "named": sent.external_id})
+
+
+def note_only(session: Session, fate: Fate | Sent) -> None:
+    """No more than what became of the row itself, where what follows from it cannot be done."""
+    if isinstance(fate, Sent):
+        _ARRIVED.change(session, _arrived(fate))
+    else:
+        mark(session, fate.package.id, ("sending",), **fate.changes)

@@ -56,8 +56,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A row that is ours to carry. ``shown_as`` is the channel's id of the message to redraw, if this redraws one,
-    and ``deletes`` that of the message to delete, if it deletes one.
+    """A row that is ours to carry. ``shown_as`` is the channel's id of the message to redraw, if this redraws one (the
+    row ``replaces``) and it is known, and ``deletes`` that of the message to delete, if it deletes one.
 
     ``spoken`` asks for a voice message instead of a written one.
 
@@ -74,6 +74,7 @@ class Package:
     blocked: bool = False
     attempts: int = 1
     uncertain: bool = False
+    replaces: int | None = None
     shown_as: str | None = None
     deletes: str | None = None
     spoken: bool = False
@@ -116,6 +117,7 @@ def _packages(session: Session, line: Line, rows: Sequence[Mapping[str, Any]]) -
             wrapped_key=about.wrapped_key,
             attempts=row["attempts"],
             uncertain=row["uncertain"],
+            replaces=row["replaces"] if row["kind"] == "redraw" else None,
             shown_as=about.external_id if row["kind"] == "redraw" else None,
             deletes=row["external_id"] if row["kind"] == "delete" else None,
             spoken=row["kind"] == "voice",

@@ -35,7 +35,7 @@ class File:
 
 
 class NotReached(NetworkError):
-    """No connection was made: what was to be sent has certainly not arrived."""
+    """What was to be sent has certainly not arrived: nobody was there, or somebody who is not Telegram refused it."""
 
 
 class AiohttpRequest(BaseRequest):
@@ -107,12 +107,11 @@ class AiohttpRequest(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """The library's own version logs what it cannot read."""
-        try:
-            parsed = orjson.loads(payload)
-        except orjson.JSONDecodeError:
-            raise TelegramError("Invalid server response") from None
-        return parsed if isinstance(parsed, dict) else {}
+        """The library's own version logs what it cannot read, and takes what Telegram never answers."""
+        answer = parsed(payload)
+        if "result" not in answer and not _is_refusal(answer):
+            raise TelegramError("Invalid server response")
+        return answer
 
     def _limits(self, read_timeout: float | None) -> aiohttp.ClientTimeout:
         reading = read_timeout or self._read_timeout
@@ -125,7 +124,25 @@ class AiohttpRequest(BaseRequest):
             raise RuntimeError("call initialize() first")
         with _translated():
             async with self._session.request(method, url, timeout=limits, allow_redirects=False, **more) as response:
-                return response.status, await _body(response)
+                body = await _body(response)
+                if response.status != 200 and not _is_refusal(parsed(body)):
+                    raise NotReached(f"status {response.status}")
+                return response.status, body
+
+
+def parsed(body: bytes) -> dict[str, Any]:
+    """Empty for what is no JSON object."""
+    try:
+        answer = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def _is_refusal(answer: Mapping[str, Any]) -> bool:
+    """Telegram says no in words of its own. A page with a status is from a gateway on the way: it knows nothing of our
+    token, of a chat or of a message."""
+    return "error_code" in answer
 
 
 @contextmanager

@@ -42,6 +42,10 @@ class TryLater(NotSent):
         self.seconds = seconds
 
 
+class Conflict(TryLater):
+    """Another program works with the same bot at the same moment."""
+
+
 class Unknown(NotSent):
     """It left, and no answer came: it may have arrived."""
 

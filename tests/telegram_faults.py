@@ -27,7 +27,7 @@ class TooManyRequests:
 
 @dataclass(frozen=True, slots=True)
 class ServerError:
-    """A gateway's error page, not JSON."""
+    """A gateway's error page, not JSON; the call never came to Telegram."""
 
     status: int = 502
 
@@ -47,13 +47,22 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
+class Slow:
+    """The call is carried out and answered after ``seconds``."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class HalfAnswer:
     """The call is carried out; the answer breaks off in the middle."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotJson:
-    """The call is carried out and answered with 200 and something else than JSON."""
+    """The call is carried out and answered with 200 and something that Telegram never says."""
+
+    body: bytes = b"surprise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +78,7 @@ class Says:
     description: str
 
 
-Fault = TooManyRequests | ServerError | Reset | Silence | HalfAnswer | NotJson | Unauthorized | Says
+Fault = TooManyRequests | ServerError | Reset | Silence | Slow | HalfAnswer | NotJson | Unauthorized | Says
 
 
 @dataclass(frozen=True, slots=True)

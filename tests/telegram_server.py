@@ -26,6 +26,7 @@ from tests.telegram_faults import (
     Says,
     ServerError,
     Silence,
+    Slow,
     TooManyRequests,
     Unauthorized,
 )
@@ -181,8 +182,11 @@ async def _faulty(request: web.Request, fault: Fault, result: web.Response) -> w
         case Silence(seconds):
             await asyncio.sleep(seconds)
             return _broken(request)
-        case NotJson():
-            return web.Response(body=b"surprise", content_type="application/json")
+        case Slow(seconds):
+            await asyncio.sleep(seconds)
+            return result
+        case NotJson(body):
+            return web.Response(body=body, content_type="application/json")
         case HalfAnswer():
             half = web.StreamResponse(headers={"Content-Length": str(len(_body(result)))})
             await half.prepare(request)

@@ -13,13 +13,16 @@ from tests.telegram_desk import ORGANISATION, TAPS
 
 @dataclass(slots=True)
 class Talk:
-    """``failures`` is how many of the next updates raise; ``toast`` answers every tap."""
+    """``failures`` is how many of the next updates raise ``failure``; ``toast`` answers every tap.
+    Who is ``deaf`` cannot note who comes and goes."""
 
     heard: list[Incoming] = field(default_factory=list)
     reached: list[Reach] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     copies: int = 0
     failures: int = 0
+    failure: Exception = field(default_factory=lambda: RuntimeError("out of order"))
+    deaf: bool = False
     toast: str | None = None
     before: Callable[[Incoming], object] = lambda incoming: None
 
@@ -27,7 +30,7 @@ class Talk:
         self.before(incoming)
         if self.failures:
             self.failures -= 1
-            raise RuntimeError("the database is away")
+            raise self.failure
         if incoming.update_key in self.seen:
             self.copies += 1
             return Taken(incoming.address, duplicate=True, toast=self.toast)
@@ -36,6 +39,8 @@ class Talk:
         return Taken(incoming.address, toast=self.toast)
 
     async def note(self, reach: Reach) -> None:
+        if self.deaf:
+            raise RuntimeError("cannot be noted")
         self.reached.append(reach)
 
     def channel(self, organisation: str = ORGANISATION) -> TelegramChannel:

@@ -36,7 +36,7 @@ async def other_chat(stage: Stage, actor: Actor, channel: str) -> Actor:
 
 
 async def blocks(stage: Stage, actor: Actor) -> None:
-    gone = Reach(actor.place.organisation, actor.place.channel, actor.place.address, open=False)
+    gone = Reach(actor.place.organisation, actor.place.channel, "left", actor.place.address, open=False)
     await stage.house.ledger.write(lambda session: note_reach(session, stage.house.voice, gone, stage.clock.now()))
 
 

@@ -116,5 +116,5 @@ async def _second_chat(desk: Office) -> None:
 
 async def _blocks(desk: Office) -> None:
     place, now = desk.person.place, desk.stage.clock.now()
-    blocked = Reach(place.organisation, place.channel, place.address, open=False)
+    blocked = Reach(place.organisation, place.channel, "left", place.address, open=False)
     await desk.stage.house.ledger.write(lambda session: note_reach(session, desk.stage.house.voice, blocked, now))

@@ -322,16 +322,22 @@ async def test_of_several_redraws_that_wait_only_the_last_is_carried(post_anywhe
     assert (message.labels, message.edits) == (["c"], 1)
 
 
-async def test_a_question_that_the_person_deleted_is_asked_anew_instead_of_redrawn(post: Post) -> None:
+@pytest.mark.parametrize("fault", [None, HalfAnswer()])
+async def test_a_question_that_is_not_found_is_asked_anew_once_and_redrawn_there(
+    post: Post, fault: HalfAnswer | None
+) -> None:
+    """The person deleted it, or we never learned which message it is."""
+    post.account.faults.script(fault)
     asked = await post.desk.show(AMIRA, signed(AMIRA, "Wat is moeilijk?", "barriers", "childcare"))
     async with post.carrying():
         await post.all_settled()
         post.account.chats[AMIRA].messages.clear()
-        redrawn = signed(AMIRA, "Wat is moeilijk?", "barriers", "transport")
-        await post.desk.show(AMIRA, redrawn, kind="redraw", replaces=asked)
-        assert await post.all_settled() == ["sent", "sent"]
+        for option in ("transport", "money", "health"):
+            redrawn = signed(AMIRA, "Wat is moeilijk?", "barriers", option)
+            await post.desk.show(AMIRA, redrawn, kind="redraw", replaces=asked)
+            assert set(await post.all_settled()) == {"sent"}
     (message,) = post.account.chats[AMIRA].from_bot()
-    assert message.labels == ["transport"]
+    assert (message.labels, message.edits) == (["health"], 2)
 
 
 async def test_at_its_own_pace_a_courier_is_never_told_to_slow_down(post: Post) -> None:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
+from structlog.testing import capture_logs
 
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_api import TelegramApi
@@ -19,12 +20,16 @@ from bot.courier import Courier
 from bot.packages import Line
 from bot.reach import Reach, note_reach
 from bot.telegram_request import AiohttpRequest
+from casework.privacy.erasing import erase
+from flows.messages import Bubble
 from flows.wording import Wording, Words
+from storage.columns import new_id
 from storage.errors import DatabaseAway
 from storage.ledger import Ledger
+from storage.tables import Chat, Conversation
 from tests.stage import papers
 from tests.telegram_desk import SWIFT, TAPS, TOKEN, Desk, courier_for
-from tests.telegram_faults import Silence, TooManyRequests
+from tests.telegram_faults import Says, Silence, Slow, TooManyRequests
 from tests.telegram_talk import Talk
 from tests.test_courier_delivery import AMIRA, BRAM, COACH, Post, eventually, open_post
 
@@ -37,8 +42,8 @@ async def post(ledger: Ledger) -> AsyncIterator[Post]:
         yield opened
 
 
-async def note(desk: Desk, *, open: bool, address: int = AMIRA) -> None:
-    reach = Reach("genk", "telegram", str(address), open)
+async def note(desk: Desk, *, open: bool, address: int = AMIRA, key: str = "") -> None:
+    reach = Reach("genk", "telegram", key or new_id(), str(address), open)
     await desk.ledger.write(lambda session: note_reach(session, desk.voice, reach, desk.clock.now()))
 
 
@@ -64,6 +69,76 @@ async def test_who_comes_back_is_written_to_again_and_can_be_lost_again(post: Po
     await note(post.desk, open=False)
     assert await post.desk.chat_state(AMIRA) == "blocked"
     assert len(await post.desk.notices()) == 2
+
+
+async def test_a_copy_of_the_goodbye_that_comes_late_cuts_nobody_off(post: Post) -> None:
+    await note(post.desk, open=False, key="11")
+    await note(post.desk, open=True, key="12")
+    await note(post.desk, open=False, key="11")
+    assert await post.desk.chat_state(AMIRA) == "open"
+    assert len(await post.desk.notices()) == 1
+
+
+async def test_a_goodbye_that_is_overtaken_by_the_return_is_none(post: Post) -> None:
+    await note(post.desk, open=True, key="12")
+    await note(post.desk, open=False, key="9")
+    assert await post.desk.chat_state(AMIRA) == "open"
+    await note(post.desk, open=False, key="13")
+    assert await post.desk.chat_state(AMIRA) == "blocked"
+
+
+async def test_who_erased_everything_is_not_told_of_as_somebody_who_cannot_be_reached(post: Post) -> None:
+    post.account.faults.script(Slow(0.3))
+    post.account.chats[AMIRA].blocked = True
+    async with post.carrying():
+        await post.desk.say(AMIRA, "Dag!")
+        await eventually(lambda: _is_on_the_road(post.desk))
+        await erase_all(post.desk)
+        await post.desk.say(BRAM, "En jij?")
+        assert await post.all_settled(BRAM) == ["sent"]
+    assert await post.desk.notices() == []
+
+
+async def _is_on_the_road(desk: Desk) -> bool:
+    return await desk.states() == ["sending"]
+
+
+async def erase_all(desk: Desk) -> None:
+    """Whatever Amira said."""
+
+    def work(session: Session) -> None:
+        person = session.exec(select(Chat.person_id).where(Chat.address == str(AMIRA))).one()
+        erase(session, person or "", desk.clock.now())
+
+    await desk.ledger.write(work)
+
+
+async def test_what_follows_from_a_message_and_cannot_be_done_keeps_nobody_elses_from_leaving(post: Post) -> None:
+    await post.desk.say(AMIRA, "Tot morgen!", lane=1)
+    await post.desk.show(AMIRA, Bubble("?", "nl"), sealed=b"no such seal", lane=1)
+    await add_page(post.desk)
+    post.account.faults.script(Says(403, "Forbidden: bot was blocked by the user"))
+    with capture_logs() as lines:
+        async with post.carrying():
+            assert await post.all_settled(AMIRA) == ["permanent-failure", "technical-failure"]
+            await post.desk.say(BRAM, "En jij?")
+            assert await post.all_settled(BRAM) == ["sent"]
+    assert "courier.fate_not_written" in [line["event"] for line in lines]
+
+
+async def add_page(desk: Desk) -> None:
+    """Amira has our page open too: what is lost at Telegram is said there."""
+
+    def work(session: Session) -> None:
+        chat = session.exec(select(Chat).where(Chat.address == str(AMIRA))).one()
+        page = Chat(organisation="genk", channel="web", address="page", person_id=chat.person_id, **desk._now())
+        session.add(page)
+        session.flush()
+        talk = Conversation(organisation="genk", flow="intake", updated_at=desk.clock.now(), **desk._now())
+        talk.person_id, talk.chat_id = chat.person_id or "", page.id
+        session.add(talk)
+
+    await desk.ledger.write(work)
 
 
 async def test_a_chat_that_nobody_knows_stays_unknown(post: Post) -> None:

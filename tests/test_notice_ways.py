@@ -203,7 +203,7 @@ async def test_a_blocked_chat_of_a_coach_sends_the_notice_by_mail(office: Office
     await office.chooses("telegram", "an@example.org")
     await office.hears()
     voice, now = office.stage.house.voice, office.stage.clock.now()
-    blocked = Reach("genk", "telegram", "77", open=False)
+    blocked = Reach("genk", "telegram", "left", "77", open=False)
     await office.stage.house.ledger.write(lambda session: note_reach(session, voice, blocked, now))
     await office.time_passes()
     assert ("telegram", "failed") in await office.deliveries()

@@ -131,7 +131,7 @@ async def test_none_after_stop_after_distress_and_after_the_end(stage: Stage, sa
 async def test_none_to_a_chat_that_blocks_us(stage: Stage) -> None:
     ann = await in_the_middle(stage)
     voice, place, now = stage.house.voice, ann.place, stage.clock.now()
-    blocked = Reach(place.organisation, place.channel, place.address, open=False)
+    blocked = Reach(place.organisation, place.channel, "left", place.address, open=False)
     await stage.house.ledger.write(lambda session: note_reach(session, voice, blocked, now))
     assert await silence(stage, ann, 9 * DAY) == []
     assert await rows(stage) == [("skipped", "cannot be reached")]

@@ -13,6 +13,7 @@ from bot.backoff import Backoff
 from bot.channels.telegram_api import TelegramApi
 from bot.channels.telegram_polling import TelegramPolling
 from bot.incoming import Incoming
+from storage.errors import DatabaseAway
 from tests.telegram_desk import TOKEN, open_api
 from tests.telegram_faults import HalfAnswer, NotJson, Reset, ServerError, TooManyRequests
 from tests.telegram_server import TelegramServer
@@ -82,6 +83,25 @@ async def test_an_update_that_fails_holds_back_its_own_chat_only(line: Line) -> 
         await eventually(lambda: not line.account.pending)
     assert line.talk.texts("1") == ["een", "twee"]
     assert line.talk.texts("2") == ["een", "twee"]
+
+
+async def test_an_update_that_can_never_be_taken_is_given_up_and_keeps_nobody_from_being_heard(line: Line) -> None:
+    line.talk.deaf = True
+    line.telegram.user(TOKEN, 1).blocks()
+    with capture_logs() as lines:
+        async with line.fetching():
+            await eventually(lambda: not line.account.pending)
+            line.telegram.user(TOKEN, 2).says("hallo")
+            await eventually(lambda: line.talk.texts("2") == ["hallo"])
+    events = [entry["event"] for entry in lines]
+    assert (events.count("telegram.not_taken"), events.count("telegram.given_up")) == (4, 1)
+
+
+async def test_an_update_waits_for_the_database_however_long(line: Line) -> None:
+    line.talk.failures, line.talk.failure = 8, DatabaseAway("away")
+    line.telegram.user(TOKEN, 1).says("hallo")
+    async with line.fetching():
+        await eventually(lambda: line.talk.texts("1") == ["hallo"])
 
 
 async def test_a_webhook_that_was_left_behind_is_taken_away(line: Line) -> None:

@@ -159,11 +159,12 @@ async def test_a_tap_is_answered_with_the_word_of_the_conversation(talk: Talk, u
 
 async def test_blocking_and_coming_back_are_noted_and_are_no_turn(talk: Talk, user: User) -> None:
     channel = talk.channel()
-    for number in (user.blocks(), user.unblocks()):
+    numbers = (user.blocks(), user.unblocks())
+    for number in numbers:
         assert await channel.hear(user.chat.account.pending[number]) is None
     assert talk.reached == [
-        Reach(ORGANISATION, "telegram", "77", open=False),
-        Reach(ORGANISATION, "telegram", "77", open=True),
+        Reach(ORGANISATION, "telegram", str(number), "77", open=open)
+        for number, open in zip(numbers, (False, True), strict=True)
     ]
     assert talk.heard == []
 

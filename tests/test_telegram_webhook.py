@@ -15,6 +15,7 @@ import orjson
 import pytest
 from aiohttp import web
 from structlog.testing import capture_logs
+from yarl import URL
 
 from bot.backoff import Backoff
 from bot.channels.telegram import TelegramChannel
@@ -123,6 +124,15 @@ async def test_without_the_secret_nothing_is_parsed_or_kept(house: House, header
         status, text = await house.knock(body, [("Content-Type", "application/json"), *headers])
         assert (status, text) == (403, "403: Forbidden")
     assert (house.talk.heard, house.channel.unreadable) == ([], 0)
+
+
+async def test_a_secret_that_is_no_text_is_a_wrong_one(house: House) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", URL(house.url).port)
+    head = f"POST /telegram/{ORGANISATION} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n{HEADER}: ".encode()
+    writer.write(head + b"\xff\xfe\r\n\r\n")
+    assert b" 403 " in await reader.readline()
+    writer.close()
+    await writer.wait_closed()
 
 
 async def test_the_door_of_an_unknown_organisation_looks_like_a_locked_one(house: House) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -12,11 +13,14 @@ from bot.channels.telegram_updates import Data, Query, Reading, read_update
 from bot.incoming import Incoming, Taken
 from bot.reach import Reach
 from bot.taps import Taps
+from storage.errors import DatabaseAway
 
 log = structlog.get_logger()
 
 Take = Callable[[Incoming], Awaitable[Taken]]
 Note = Callable[[Reach], Awaitable[None]]
+TRIES = 5
+"""How often an update is heard that cannot be committed although the database works: others wait behind it."""
 
 
 class TelegramChannel:
@@ -32,12 +36,29 @@ class TelegramChannel:
         self._take = take
         self._note = note
         self._marks = marks
+        self._failed: Counter[str] = Counter()
 
     async def hear(self, update: Data) -> dict[str, Any] | None:
         """Returns once the update is committed: the answer that a tap waits for, as a method with its fields.
 
-        What ``take`` raises comes out: then the update must be heard again.
+        What ``take`` and ``note`` raise comes out: then the update must be heard again. After ``TRIES`` times it is
+        given up.
         """
+        number = str(update.get("update_id"))
+        try:
+            answer = await self._hear(update)
+        except DatabaseAway:
+            raise
+        except Exception as error:
+            self._failed[number] += 1
+            if self._failed[number] < TRIES:
+                raise
+            log.error("telegram.given_up", organisation=self.organisation, update=number, error=type(error).__name__)
+            answer = None
+        self._failed.pop(number, None)
+        return answer
+
+    async def _hear(self, update: Data) -> dict[str, Any] | None:
         reading = self._read(update)
         taken = await self._commit(reading.heard) if reading.heard else None
         if taken and isinstance(reading.heard, Incoming):

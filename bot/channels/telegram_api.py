@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-import orjson
 from telegram import Bot
 from telegram.error import NetworkError, TimedOut
 
-from bot.telegram_request import AiohttpRequest, File, NotReached
-from bot.wire import Blocked, NotSent, Refused, TryLater, Unauthorised, Unknown
+from bot.telegram_request import AiohttpRequest, File, NotReached, parsed
+from bot.wire import Blocked, Conflict, NotSent, Refused, TryLater, Unauthorised, Unknown
 
 _GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "user not found")
 _LONGEST_REASON = 200
@@ -59,7 +58,7 @@ class TelegramApi:
         if status == 404 or len(content) > most:
             raise Refused("gone or too large")
         if status != 200:
-            raise _refusal(status, {})
+            raise _refusal(status, parsed(content))
         return content
 
 
@@ -74,18 +73,10 @@ def _in_our_words() -> Iterator[None]:
 
 
 def _result(status: int, body: bytes) -> Any:
-    answer = _parsed(body)
+    answer = parsed(body)
     if status == 200:
         return answer.get("result")
     raise _refusal(status, answer)
-
-
-def _parsed(body: bytes) -> dict[str, Any]:
-    try:
-        answer = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return {}
-    return answer if isinstance(answer, dict) else {}
 
 
 def _refusal(status: int, answer: Mapping[str, Any]) -> NotSent:
@@ -93,14 +84,24 @@ def _refusal(status: int, answer: Mapping[str, Any]) -> NotSent:
     description = _ADDRESS.sub("...", str(answer.get("description", "")))[:_LONGEST_REASON]
     match status:
         case 429:
-            return TryLater(float(answer.get("parameters", {}).get("retry_after", 1)))
+            return TryLater(_retry_after(answer))
         case 403:
             return Blocked()
         case 400 if any(words in description.lower() for words in _GONE):
             return Blocked()
         case 401 | 404:
             return Unauthorised()
-        case _ if status >= 500 or status == 409:
+        case 409:
+            return Conflict()
+        case _ if status >= 500:
             return TryLater()
         case _:
             return Refused(description or f"status {status}")
+
+
+def _retry_after(answer: Mapping[str, Any]) -> float:
+    match answer:
+        case {"parameters": {"retry_after": int() | float() as seconds}}:
+            return float(seconds)
+        case _:
+            return 1.0

@@ -63,10 +63,10 @@ class TelegramPolling:
             self._no_webhook = True
         asked = {"offset": self._offset, "timeout": self._seconds, "allowed_updates": ALLOWED_UPDATES}
         updates = await self._api.call("getUpdates", asked, read_timeout=self._seconds + _LATE)
-        if not updates:
-            return updates is not None
+        if not isinstance(updates, list) or not all(map(_is_update, updates)):
+            return False
         taken = await self._take_all(updates)
-        if taken:
+        if taken and updates:
             self._offset = updates[-1]["update_id"] + 1
         return taken
 
@@ -89,3 +89,7 @@ class TelegramPolling:
 
     def _warn(self, event: str, problem: BaseException) -> None:
         log.warning(event, organisation=self._channel.organisation, error=type(problem).__name__)
+
+
+def _is_update(found: Any) -> bool:
+    return isinstance(found, dict) and isinstance(found.get("update_id"), int)

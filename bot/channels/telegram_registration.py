@@ -52,7 +52,7 @@ class Registration:
         self.username = ""
 
     async def run(self) -> None:
-        """Until all is set, or refused for good; the log says which."""
+        """Until all is set, or the token turns out to be refused; the log says which."""
         steps = (self._learn_name, self._set_door, self._set_menus)
         for step in steps:
             if not await self._insist(step):
@@ -60,11 +60,12 @@ class Registration:
         log.info("telegram.registered", organisation=self._organisation, webhook=self._door is not None)
 
     async def _insist(self, step: Callable[[], Awaitable[None]]) -> bool:
+        """Also when Telegram does not like what it is told: a host name that nobody knows yet is known later."""
         failures = 0
         while True:
             try:
                 await step()
-            except (InvalidToken, BadRequest) as refused:
+            except InvalidToken as refused:
                 self._say("telegram.registration_refused", refused)
                 return False
             except TelegramError as problem:

@@ -79,7 +79,7 @@ def read_update(organisation: str, taps: Taps, update: Data) -> Reading:
             return Reading(_tap(organisation, taps, str(update["update_id"]), query), _query(query))
         case {"my_chat_member": change} if _is_private(change):
             open_again = change["new_chat_member"]["status"] != "kicked"
-            return Reading(Reach(organisation, CHANNEL, _address(change), open_again))
+            return Reading(Reach(organisation, CHANNEL, str(update["update_id"]), _address(change), open_again))
         case _:
             return Reading()
 
@@ -134,7 +134,7 @@ def _heard(message: Data) -> Heard | None:
 
 def _changed(message: Data) -> Heard | None:
     """Who moves with their location shared changes a message every few seconds: that has no words."""
-    words = message.get("text") or _caption(message)
+    words = str(message.get("text") or "") or _caption(message)
     return CannotRead("edit", words) if words else None
 
 

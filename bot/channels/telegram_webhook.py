@@ -78,7 +78,7 @@ async def _heard(channel: TelegramChannel, update: dict[str, Any]) -> web.Respon
 
 def _knows_the_secret(request: web.Request, hook: Hook) -> bool:
     given = request.headers.getall(HEADER, [])
-    return len(given) == 1 and hmac.compare_digest(given[0].encode(), hook.secret.encode())
+    return len(given) == 1 and hmac.compare_digest(given[0].encode(errors="surrogateescape"), hook.secret.encode())
 
 
 async def _body(request: web.Request) -> bytes:
