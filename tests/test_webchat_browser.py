@@ -268,6 +268,10 @@ async def test_the_number_of_a_helpline_can_be_tapped_and_a_house_number_cannot(
         "tel:1813",
         "tel:1813",
     ]
+    for link in await links.all():
+        box = await link.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 44, await link.inner_text()
 
 
 async def test_without_a_stream_the_page_asks_by_itself(person: Person) -> None:

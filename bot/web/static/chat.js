@@ -75,7 +75,7 @@
 
   const called = (row, number) => {
     const at = row.indexOf(number);
-    const link = make("a", "", number);
+    const link = make("a", "helpline", number);
     link.href = `tel:${number.replaceAll(" ", "")}`;
     return [row.slice(0, at), link, row.slice(at + number.length)];
   };
