@@ -13,7 +13,7 @@ from flows.digits import Group, Groups, joined
 Span: TypeAlias = tuple[int, int]
 
 _HOME = "BE"
-_FOREIGN = re.compile(r"0\D{0,2}0(?!\D{0,2}3\D{0,2}2)")
+_FOREIGN = re.compile(r"[^0-9+]*0\D{0,2}0(?!\D{0,2}3\D{0,2}2)")
 _LONGEST_DIALLED = 14
 _MOST_GROUPS = 6
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})([/. -])(\d{1,2})\2((?:19|20)\d\d)(?!\d)", re.ASCII)
