@@ -18,6 +18,10 @@ pytestmark = pytest.mark.browser
 
 BARRIERS = QUESTIONS[1].text[0].partition("\n")[2]
 GONE = DUTCH["This chat is no longer on this device."]
+AWAY = """() => {
+  Object.defineProperty(document, "hidden", { value: true, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
 LOOKED_AT = "document.dispatchEvent(new Event('visibilitychange'))"
 
 
@@ -105,3 +109,22 @@ async def test_what_was_typed_in_one_tab_stands_in_its_place_in_the_other(
     await expect(person.log.locator(".you")).to_have_count(1)
     assert await person.messages() == await other.messages()
     await person.sees_buttons(*await other.log.locator(".answers button").all_inner_texts())
+
+
+async def test_tabs_that_nobody_looks_at_leave_the_line_to_the_one_in_use(
+    person: Person, context: BrowserContext
+) -> None:
+    """A browser has six lines to one server, and each page that listens holds one."""
+    await person.starts()
+    left = [person, await second_tab(person, context)]
+    for _ in range(5):
+        await left[-1].page.evaluate(AWAY)
+        left.append(await second_tab(person, context))
+    await left[0].page.evaluate(AWAY)
+    await left[-1].says("3600")
+    await left[-1].sees(BARRIERS)
+    await expect(left[0].log.locator(".you")).to_have_count(0)
+    await left[0].page.evaluate("delete document.hidden")
+    await left[0].page.evaluate(LOOKED_AT)
+    await left[0].sees(BARRIERS)
+    await left[0].is_connected()

@@ -617,10 +617,20 @@
     source.addEventListener("error", () => document.body.removeAttribute("data-connected"));
   };
 
+  /* A browser has six lines to one server: tabs that nobody looks at would take them from the one in use. */
+  const rest = () => {
+    source?.close();
+    document.body.removeAttribute("data-connected");
+  };
+
+  const look = async () => {
+    if (!over && (await refresh()) && !document.hidden) listen();
+  };
+
   const watch = async () => {
     while (!over) {
       await pause(5000);
-      if (over || source?.readyState === EventSource.OPEN) continue;
+      if (over || document.hidden || source?.readyState === EventSource.OPEN) continue;
       const reached = await refresh();
       if (reached && !over && source?.readyState === EventSource.CLOSED) listen();
     }
@@ -636,7 +646,7 @@
     fresh ??= log.lastElementChild;
     bring();
     grow();
-    listen();
+    if (!document.hidden) listen();
     watch();
   };
 
@@ -698,9 +708,7 @@
   });
   for (const each of document.querySelectorAll("[data-word=phone]")) dress(each);
   addEventListener("online", () => wake());
-  document.addEventListener("visibilitychange", () => {
-    if (!document.hidden && !over) refresh();
-  });
+  document.addEventListener("visibilitychange", () => (document.hidden ? rest() : look()));
   addEventListener("beforeunload", (event) => {
     if (queue.length) event.preventDefault();
   });
