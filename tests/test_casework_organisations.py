@@ -121,6 +121,11 @@ WRONG = {
     "an id of another folder": ("id: genk", "id: gent", "'gent' is not the folder's name", "write 'genk'"),
     "an id for no address": ("id: genk", "id: Stad Genk", "'Stad Genk' is no id", "use 2 to 16"),
     "one key twice": ("flow: intake", "flow: intake\nflow: intake", "flow: stands there twice", "keep one"),
+    "texts of no language": ("title: {nl: \"Is dit de", "title: VDAB  # ", "has no lines", "write lines"),
+    "days by another word": ("2026-12-24 to 2027", "2026-12-24 tot 2027", "is no date", "2027-03-28 to 2027-04-02"),
+    "an answer filled in by nothing": ("Nee. Wij", "Nee {coach}. Wij", "'{coach}' is filled in", "one of {who_sees}"),
+    "a name filled in by nothing": ("Is dit de VDAB?", "Is dit {wie}?", "'{wie}' is filled in", "take it out"),
+    "a line filled in by nothing": ("Bel aan bij", "{welkom} bij", "'{welkom}' is filled in", "take it out"),
     "no YAML at all": ("areas:", "areas: [", "above is not closed", "Close every"),
     "a text where a list belongs": ("places: [werkstation]\n", "places: werkstation\n", "is no list", "write a list"),
 }  # fmt: skip

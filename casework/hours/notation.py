@@ -93,18 +93,14 @@ def _read_quiet(written: Any) -> Any:
     return _read_hours(written) if isinstance(written, str) else written
 
 
-def _read_day(written: str) -> date:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise misread(f"'{written}' is no date", "write it as 2027-03-28") from None
-
-
 def _read_days(written: Any) -> Any:
     if not isinstance(written, str):
         return written
     first, _, last = written.partition(" to ")
-    days = Days(_read_day(first.strip()), _read_day((last or first).strip()))
+    try:
+        days = Days(date.fromisoformat(first.strip()), date.fromisoformat((last or first).strip()))
+    except ValueError:
+        raise misread(f"'{written}' is no date", "write 2027-03-28, or 2027-03-28 to 2027-04-02") from None
     if days.first > days.last:
         raise misread(f"'{written}' ends before it begins", "write the earlier date first")
     return days

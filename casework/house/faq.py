@@ -9,7 +9,10 @@ from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
 from casework.hours.notation import Id, Language, Texts
+from casework.house import placeholders
 
+PLACEHOLDERS = ("who_sees", "phone_line", "walk_in_line", "opening_hours", "organisation")
+"""What an answer can be filled in with."""
 LONGEST_TITLE = 20
 """Characters that fit on a button."""
 
@@ -39,11 +42,14 @@ def together(own: Mapping[Id, Frequent], shared: Mapping[Id, Frequent]) -> dict[
 
 
 def lacking(entry: Frequent, languages: Iterable[str]) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    """What is missing or too long in it: where, what, and what to do. Nobody has to write English."""
+    """What is missing, too long or filled in by nothing: where, what, and what to do. Nobody has to write English."""
     for language in languages:
         for part in ("title", "asked", "answer") if language != "en" else ():
             if not getattr(entry, part).get(language):
                 yield (part,), f"nothing in '{language}'", f"add a line '{language}: ...'"
+    for part, known in (("title", ()), ("answer", PLACEHOLDERS)):
+        for path, problem, remedy in placeholders.flaws(getattr(entry, part), known):
+            yield (part, *path), problem, remedy
     for language, title in entry.title.items():
         if len(title) > LONGEST_TITLE:
             yield ("title", language), f"'{title}' is too long for a button", f"use {LONGEST_TITLE} characters"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from casework.house import placeholders
 from flows.script import Flow, Say
 from flows.wording import Wording
 
@@ -18,7 +19,6 @@ COMPUTER: Mapping[str, tuple[str, ...]] = {
     "en": ("computer", "robot", "chatbot", "machine"),
 }
 """By one of these words, by language, people know that nobody sits there (AI Act, article 50)."""
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 def says_one_of(text: str, words: Iterable[str]) -> bool:
@@ -41,9 +41,7 @@ def flaws(greeting: Mapping[str, str], languages: Iterable[str]) -> Iterator[tup
     for language, text in greeting.items():
         if text and not says_who_answers(text, language):
             yield (language,), "it does not say that a computer answers", f"write {' or '.join(COMPUTER[language])}"
-        for name in _PLACEHOLDER.findall(text):
-            if name not in PLACEHOLDERS:
-                yield (language,), f"'{{{name}}}' is filled in by nothing", "write {organisation}, or take it out"
+    yield from placeholders.flaws(greeting, PLACEHOLDERS)
 
 
 def usual(flow: Flow | None) -> str:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from casework.door.sign_in_file import flaws as flaws_of_sign_in
 from casework.hours.notation import WEEKDAYS, Shift, Texts, Week
-from casework.house import greeting
+from casework.house import greeting, placeholders
 from casework.house.faq import lacking
 from casework.house.organisation import Coach, Organisation, Reminder, Visit
 from casework.local_work.work_file import flaws_of_pot, flaws_of_work
@@ -93,17 +93,19 @@ def _languages(organisation: Organisation) -> Iterator[Complaint]:
         remedy = f"write [{', '.join(own)}], with en behind it if English may be chosen"
         yield ("languages",), f"they do not follow from policy {organisation.language_policy}", remedy
     for field in ("phone_line", "walk_in_line", "data_goes_to"):
-        yield from _missing(organisation, getattr(organisation, field), (field,))
+        yield from _written(organisation, getattr(organisation, field), (field,))
     if organisation.news:
-        yield from _missing(organisation, organisation.news, ("news",))
+        yield from _written(organisation, organisation.news, ("news",))
     for place in organisation.places.values():
-        yield from _missing(organisation, place.directions, ("places", place.id, "directions"))
+        yield from _written(organisation, place.directions, ("places", place.id, "directions"))
 
 
-def _missing(organisation: Organisation, texts: Texts, path: tuple[str, ...]) -> Iterator[Complaint]:
+def _written(organisation: Organisation, texts: Texts, path: tuple[str, ...]) -> Iterator[Complaint]:
     for language in organisation.languages:
         if not texts.get(language) and language != "en":
             yield path, f"no text in '{language}'", f"add a line '{language}: ...'"
+    for inside, problem, remedy in placeholders.flaws(texts):
+        yield (*path, *inside), problem, remedy
 
 
 def _hours(organisation: Organisation) -> Iterator[Complaint]:
@@ -146,7 +148,7 @@ def _visits(organisation: Organisation) -> Iterator[Complaint]:
         yield from _ways(organisation, visit, ("visits", visit.id, "ways"))
         yield from _reminders(visit.reminders or (), ("visits", visit.id))
         if visit.bring:
-            yield from _missing(organisation, visit.bring, ("visits", visit.id, "bring"))
+            yield from _written(organisation, visit.bring, ("visits", visit.id, "bring"))
         if visit.notice_hours >= visit.horizon_days * 24:
             here = ("visits", visit.id, "notice_hours")
             yield here, "the notice ends where the horizon does", "write fewer hours, or more horizon_days"

@@ -41,6 +41,7 @@ PLAIN = {
     "tuple_type": ("is no list", "write a list: [one, two]"),
     "frozen_set_type": ("is no list", "write a list: [one, two]"),
     "mapping_type": ("has no lines under it", "write lines of 'name: value' under it"),
+    "dict_type": ("has no lines under it", "write lines of 'name: value' under it"),
     "dataclass_type": ("has no lines under it", "write lines of 'name: value' under it"),
     "date_from_datetime_parsing": ("is no date", "write it as 2027-03-28"),
     "date_parsing": ("is no date", "write it as 2027-03-28"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as made
@@ -12,6 +11,7 @@ from casework.hours.house_edits import Edit, Misfit, read, value_at, write_days,
 from casework.hours.notation import WEEKDAYS, Span
 from casework.house.greeting import says_one_of
 from casework.house.organisation import Organisation
+from casework.house.placeholders import listed, unfilled
 from flows.messages import Phrase
 
 Kind: TypeAlias = Literal[
@@ -35,7 +35,6 @@ KEPT = ("left", "unfinished", "closed", "chat")
 Typed: TypeAlias = Mapping[str, str]
 LONGEST = 600
 LONGEST_KEPT = 3650
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 EMPTY = Phrase("Write something here.")
 TOO_LONG = Phrase("This is too long. {most} characters fit.")
@@ -273,10 +272,8 @@ def _wrong_text(field: Field, text: str, *, needed: bool) -> Wrong | None:
         return Wrong(EMPTY) if needed else None
     if len(text) > field.longest:
         return Wrong(TOO_LONG, {"most": str(field.longest)})
-    for name in _PLACEHOLDER.findall(text):
-        if name not in field.placeholders:
-            known = ", ".join(f"{{{each}}}" for each in field.placeholders) or "–"
-            return Wrong(UNKNOWN_PLACEHOLDER, {"name": f"{{{name}}}", "known": known})
+    for name in unfilled(text, field.placeholders):
+        return Wrong(UNKNOWN_PLACEHOLDER, {"name": name, "known": listed(field.placeholders) or "–"})
     return None
 
 

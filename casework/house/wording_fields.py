@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from casework.house import greeting
+from casework.house import faq, greeting
 from casework.house.organisation import Organisation, Policy
 from casework.house.sheets import Field
 from casework.talk.replies import PLACEHOLDERS as OF_REPLIES
 from flows.messages import Phrase
 
-IN_ANSWERS = ("who_sees", "phone_line", "walk_in_line", "opening_hours", "organisation")
 BUTTON = 20
 
 
@@ -88,7 +87,7 @@ def faq_fields(id: str) -> tuple[Field, ...]:
             Phrase("A whole sentence on each line. Typos and capitals do not matter."),
             longest=4000,
         ),
-        Field(f"{here}.answer", Phrase("Answer"), "text", placeholders=IN_ANSWERS),
+        Field(f"{here}.answer", Phrase("Answer"), "text", placeholders=faq.PLACEHOLDERS),
     )
 
 

@@ -12,6 +12,7 @@ from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
 from casework.hours.notation import Texts
+from casework.house.placeholders import flaws as unfilled
 
 PLACEHOLDERS = ("coach", "organisation", "phone", "when", "place")
 """``when`` and ``place`` are those of the person's visit: without one, a reply that needs them is not offered."""
@@ -46,11 +47,7 @@ def flaws(reply: Reply, languages: Iterable[str]) -> Iterator[tuple[tuple[str, .
         for language in languages:
             if not texts.get(language) and language != "en":
                 yield (part,), f"nothing in '{language}'", f"add a line '{language}: ...'"
-        for language, text in texts.items():
-            for name in _PLACEHOLDER.findall(text):
-                if name not in PLACEHOLDERS:
-                    known = ", ".join(f"{{{each}}}" for each in PLACEHOLDERS)
-                    yield (part, language), f"'{{{name}}}' is filled in by nothing", f"write one of {known}"
+        yield from ((((part, *path), problem, remedy)) for path, problem, remedy in unfilled(texts, PLACEHOLDERS))
 
 
 def ready(
