@@ -11,6 +11,7 @@ from storage.ledger import Ledger
 from tests.accessibility import accessibility_problems
 from tests.webchat_person import Person
 from tests.webchat_stage import Stage, on_stage
+from tests.webchat_wording import DUTCH
 
 pytestmark = pytest.mark.browser
 
@@ -95,3 +96,28 @@ async def test_a_number_to_call_can_be_tapped_before_the_chat_begins(person: Per
         numbers = person.page.locator("a[href^='tel:+32']")
         await expect(numbers).to_have_text(["089 00 00 00", "089 00 00 00"])
         assert await accessibility_problems(person.page) == []
+
+
+async def test_on_a_small_phone_the_reason_why_nothing_happens_is_in_sight(person: Person, stage: Stage) -> None:
+    page, notice = person.page, person.page.locator("#notice")
+    await page.set_viewport_size({"width": 320, "height": 568})
+    await page.route("**/start", lambda route: route.abort())
+    await person.opens()
+    await page.locator("[data-start=nl]").click()
+    await expect(notice).to_be_in_viewport(ratio=1)
+    await expect(notice).to_have_text(DUTCH["Not sent yet. We keep trying."])
+    await page.goto(f"{stage.chat}/continue")
+    await page.fill("#code", "0000-0000")
+    await page.locator("[data-go=nl]").first.click()
+    await expect(notice).to_be_in_viewport(ratio=1)
+
+
+async def test_a_link_that_is_followed_on_the_page_itself_is_taken_and_leaves_the_address(
+    person: Person, stage: Stage
+) -> None:
+    page = person.page
+    await page.goto(f"{stage.chat}/continue")
+    await expect(page.locator("#code")).to_be_visible()
+    await page.evaluate("location.hash = 'a-code-of-somebody'")
+    await expect(page.locator("#code")).to_be_hidden()
+    await expect(page).to_have_url(f"{stage.chat}/continue")

@@ -2,6 +2,7 @@
 /*
  * Where a one-time link leads. Its code is behind the # of the address, which browsers send to nobody; it is
  * taken out of the address at once, so that it stays in no history, and sent when a person taps the button.
+ * Who follows a link while this page is open stays on it for the browser: the page begins anew with the new code.
  */
 (() => {
   const api = document.body.dataset.api;
@@ -10,6 +11,12 @@
   const followed = location.hash.slice(1);
   history.replaceState(null, "", location.pathname);
   document.getElementById("typing").hidden = Boolean(followed);
+  addEventListener("hashchange", () => location.reload());
+
+  const tell = (text) => {
+    notice.textContent = text;
+    notice.scrollIntoView({ block: "nearest" });
+  };
 
   const send = async (button) => {
     const headers = { "Content-Type": "application/json", "Accept-Language": button.dataset.go };
@@ -21,7 +28,7 @@
     }
     const told = await answer.json();
     if (told.occupied) return ask(button);
-    notice.textContent = told.problem;
+    tell(told.problem);
     return undefined;
   };
 
@@ -39,7 +46,7 @@
     try {
       await send(button);
     } catch {
-      notice.textContent = button.dataset.trouble;
+      tell(button.dataset.trouble);
     }
     return button.removeAttribute("aria-busy");
   };

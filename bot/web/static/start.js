@@ -6,12 +6,17 @@
   const notice = document.getElementById("notice");
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
+  const tell = (text) => {
+    notice.textContent = text;
+    notice.scrollIntoView({ block: "nearest" });
+  };
+
   const begin = async (language) => {
     const headers = { "Content-Type": "application/json", "Accept-Language": language };
     const request = { method: "POST", headers, body: JSON.stringify({ language, via }) };
     const answer = await fetch(`${api}/start`, request);
     if (answer.ok) return location.reload();
-    notice.textContent = (await answer.json()).problem;
+    tell((await answer.json()).problem);
     if (answer.status === 429 || answer.status >= 500) throw new Error("later");
     return undefined;
   };
@@ -25,7 +30,7 @@
         await begin(button.dataset.start);
         break;
       } catch {
-        notice.textContent = button.dataset.trouble;
+        tell(button.dataset.trouble);
         await pause(Math.min(1000 * tries, 8000));
       }
     }
