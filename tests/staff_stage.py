@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeAlias
 
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
@@ -256,3 +256,7 @@ class Browser:
 
     def cookie(self, name: str = "opstap-staff") -> str:
         return next(cookie.value for cookie in self.client.session.cookie_jar if cookie.key == name)
+
+
+Open: TypeAlias = Callable[[], Awaitable[Browser]]
+"""A browser of its own for whoever comes to the door."""

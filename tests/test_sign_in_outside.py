@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import Any
 
 import pytest
 from aiohttp.test_utils import unused_port
@@ -22,11 +22,9 @@ from casework.house.organisations import Organisation
 from storage.door_tables import OutsideIdentity
 from storage.ledger import Ledger, open_ledger
 from storage.tables import Audit, Staff
+from tests.console.test_sign_in_factors import code_of, has_app
 from tests.oidc_server import CLIENT, SECRET, OidcServer, Worker
-from tests.staff_stage import ELSEWHERE, HERE, ORGANISATIONS, Browser, Stage
-from tests.test_sign_in_factors import code_of, has_app
-
-Open: TypeAlias = Callable[[], Awaitable[Browser]]
+from tests.staff_stage import ELSEWHERE, HERE, ORGANISATIONS, Browser, Open, Stage
 
 
 @pytest.fixture

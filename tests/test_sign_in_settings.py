@@ -147,7 +147,7 @@ def test_nobody_of_that_name_is_one_line(sqlite_url: str) -> None:
 def test_every_test_that_the_security_page_names_is_there() -> None:
     page = (ROOT / "docs" / "sign-in.md").read_text("utf-8")
     names = re.findall(r"`([a-z]+_[a-z_]+?)(?:_?\.\.\.)?`", page.partition("## Passwords")[2])
-    tests = "".join(file.read_text("utf-8") for file in (ROOT / "tests").glob("test_*.py"))
+    tests = "".join(file.read_text("utf-8") for file in (ROOT / "tests").rglob("test_*.py"))
     assert len(names) > 40
     assert [
         name for name in names if f"def test_{name}" not in tests and name not in ("second_factor", "at_hash")

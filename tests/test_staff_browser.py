@@ -10,10 +10,10 @@ from playwright.async_api import Page, expect
 from storage.ledger import Ledger
 from tests.accessibility import problems_for_everybody
 from tests.catalogue_stage import Shop
+from tests.console.test_staff_console import PAYLOADS
 from tests.local_work_stage import ASKS
 from tests.staff_stage import ANSWERS, HERE, PASSWORD, Stage
 from tests.steps_stage import agreed
-from tests.test_staff_console import PAYLOADS
 from tests.test_staff_rights import visited
 
 pytestmark = pytest.mark.browser

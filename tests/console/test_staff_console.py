@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import TypeAlias
 
 import pytest
 from sqlmodel import Session, select
@@ -15,12 +13,9 @@ from casework.cases.case_names import QUESTION
 from casework.cases.cases import HandOverRequest
 from staff.app import ROUTES
 from staff.entrance import LINK
-from storage.ledger import Ledger
 from storage.tables import Audit, Case, Staff
 from tests.databases import BOTH
-from tests.staff_stage import ANSWERS, ELSEWHERE, HERE, ORGANISATIONS, Browser, Stage
-
-Open: TypeAlias = Callable[[], Awaitable[Browser]]
+from tests.staff_stage import ANSWERS, ELSEWHERE, HERE, ORGANISATIONS, Open, Stage
 
 PAYLOADS = (
     "<script>alert(1)</script>",
@@ -33,19 +28,6 @@ PAYLOADS = (
 )
 NOT_OURS = r'<script(?! defer src="/staff/static/[\w/.]+\?v=\w+"></script>)'
 """A script that stands in the page itself, or comes from elsewhere."""
-
-
-@pytest.fixture
-async def stage(one_ledger: Ledger) -> Stage:
-    stage = Stage(one_ledger)
-    await stage.staff()
-    return stage
-
-
-@pytest.fixture
-async def browser(stage: Stage) -> AsyncIterator[Open]:
-    async with stage.serve() as opened:
-        yield opened
 
 
 @BOTH

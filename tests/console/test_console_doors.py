@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import TypeAlias
 from urllib.parse import urlencode
 
 import pytest
@@ -14,25 +12,9 @@ from casework.door.links import one_time_link
 from staff.app import ROUTES
 from staff.cookie import form_token
 from staff.door import Access, Route
-from storage.ledger import Ledger
 from storage.tables import Case, Staff
 from tests.databases import BOTH
-from tests.staff_stage import ELSEWHERE, HERE, PASSWORD, Browser, Stage
-
-Open: TypeAlias = Callable[[], Awaitable[Browser]]
-
-
-@pytest.fixture
-async def stage(one_ledger: Ledger) -> Stage:
-    stage = Stage(one_ledger)
-    await stage.staff()
-    return stage
-
-
-@pytest.fixture
-async def browser(stage: Stage) -> AsyncIterator[Open]:
-    async with stage.serve() as opened:
-        yield opened
+from tests.staff_stage import ELSEWHERE, HERE, PASSWORD, Open, Stage
 
 
 async def link(stage: Stage, login: str = "greet") -> str:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import TypeAlias
 
 import pyotp
 import pytest
@@ -19,27 +17,13 @@ from casework.door.second_factor import begin_app, confirm_app
 from casework.door.sign_in import open_door
 from casework.door.sign_in_file import SignIn
 from storage.door_tables import RecoveryCode, StaffApp, StaffSession
-from storage.ledger import Ledger, open_ledger
+from storage.ledger import open_ledger
 from storage.tables import Audit, Staff
 from storage.verify import verify
 from tests.databases import BOTH
-from tests.staff_stage import HERE, ORGANISATIONS, PASSWORD, Browser, Stage
+from tests.staff_stage import HERE, ORGANISATIONS, PASSWORD, Browser, Open, Stage
 
-Open: TypeAlias = Callable[[], Awaitable[Browser]]
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
-
-
-@pytest.fixture
-async def stage(one_ledger: Ledger) -> Stage:
-    stage = Stage(one_ledger)
-    await stage.staff()
-    return stage
-
-
-@pytest.fixture
-async def browser(stage: Stage) -> AsyncIterator[Open]:
-    async with stage.serve() as opened:
-        yield opened
 
 
 def requiring() -> dict[str, object]:

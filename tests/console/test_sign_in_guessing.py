@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TypeAlias
 
 import pytest
 from hypothesis import given
@@ -30,24 +29,10 @@ from storage.door_tables import SignInTries
 from storage.ledger import Ledger, open_ledger
 from storage.tables import Audit
 from tests.databases import BOTH
-from tests.staff_stage import ELSEWHERE, HERE, NOW, Browser, Stage
+from tests.staff_stage import ELSEWHERE, HERE, NOW, Browser, Open, Stage
 
-Open: TypeAlias = Callable[[], Awaitable[Browser]]
 KEY = b"k" * 32
 WRONG = "a guess that is wrong"
-
-
-@pytest.fixture
-async def stage(one_ledger: Ledger) -> Stage:
-    stage = Stage(one_ledger)
-    await stage.staff()
-    return stage
-
-
-@pytest.fixture
-async def browser(stage: Stage) -> AsyncIterator[Open]:
-    async with stage.serve() as opened:
-        yield opened
 
 
 async def guesses(browser: Browser, login: str, times: int, organisation: str = HERE) -> list[int]:
