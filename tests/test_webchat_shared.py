@@ -128,3 +128,19 @@ async def test_tabs_that_nobody_looks_at_leave_the_line_to_the_one_in_use(
     await left[0].page.evaluate(LOOKED_AT)
     await left[0].sees(BARRIERS)
     await left[0].is_connected()
+
+
+async def test_what_was_erased_in_one_tab_is_gone_from_the_other_when_somebody_looks(
+    person: Person, context: BrowserContext
+) -> None:
+    await person.starts()
+    await person.says("3600")
+    await person.sees(BARRIERS)
+    other = await second_tab(person, context)
+    await person.page.evaluate(AWAY)
+    await other.says("wis alles")
+    await other.sees("Alles is gewist.")
+    await person.page.evaluate("delete document.hidden")
+    await person.page.evaluate(LOOKED_AT)
+    await person.sees("Alles is gewist.")
+    assert await person.messages() == ["< Alles is gewist."]

@@ -41,7 +41,7 @@ async def serve_transcript(shop: WebChat, visitor: Visitor) -> web.Response:
     said = [line for line in lines if isinstance(line, Ours)]
     await _mark(shop, visitor.reader.chat_id, said)
     last = max((message.id for message in said), default=0)
-    return json_answer(transcript_as_json(lines, last, visitor.reader.language))
+    return json_answer(transcript_as_json(lines, last, visitor.reader))
 
 
 async def _follow(shop: WebChat, visitor: Visitor, page: EventSourceResponse, after: int) -> None:

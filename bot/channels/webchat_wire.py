@@ -8,7 +8,7 @@ from typing import Any, assert_never
 import orjson
 from aiohttp import web
 
-from bot.channels.transcript import Line, Ours, Theirs
+from bot.channels.transcript import Line, Ours, Reader, Theirs
 from flows.heard import COMMAND, Tap
 from flows.messages import Button
 
@@ -38,9 +38,11 @@ def ours_as_json(said: Ours) -> dict[str, Any]:
     }
 
 
-def transcript_as_json(lines: Iterable[Line], last: int, language: str) -> dict[str, Any]:
-    """``last`` is where the stream goes on; ``key`` of a line is the one that the page gave it."""
-    return {"language": language, "last": last, "lines": [_line_as_json(line) for line in lines]}
+def transcript_as_json(lines: Iterable[Line], last: int, reader: Reader) -> dict[str, Any]:
+    """``last`` is where the stream goes on; ``key`` of a line is the one that the page gave it. ``talk`` is another one
+    once everything was erased."""
+    said = [_line_as_json(line) for line in lines]
+    return {"talk": reader.chat_id, "language": reader.language, "last": last, "lines": said}
 
 
 def json_answer(data: Any, status: int = 200) -> web.Response:

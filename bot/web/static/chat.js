@@ -21,6 +21,7 @@
   let last = 0;
   let fresh = null;
   let acted = Date.now();
+  let talk = null;
   let over = false;
   let past = false;
 
@@ -579,7 +580,8 @@
   /* What the person said on another page of theirs stands where it was said. What they knew before is not read out. */
   const draw = (told) => {
     const elsewhere = told.lines.some((each) => each.from === "you" && !own.has(each.key));
-    if (elsewhere && !queue.length) wipe();
+    if (told.talk !== talk || (elsewhere && !queue.length)) wipe();
+    talk = told.talk;
     const lately = told.lines.findLastIndex((each) => each.from === "you");
     for (const [at, each] of told.lines.entries()) {
       past = at <= lately;
@@ -594,12 +596,6 @@
 
   const refreshButtons = (message, said) => {
     if (JSON.stringify(said.buttons) !== JSON.stringify(message.said.buttons)) redraw(message, said);
-  };
-
-  const moved = async () => {
-    wipe();
-    await refresh();
-    listen();
   };
 
   const listen = () => {
@@ -625,6 +621,12 @@
 
   const look = async () => {
     if (!over && (await refresh()) && !document.hidden) listen();
+  };
+
+  const moved = () => {
+    rest();
+    wipe();
+    return look();
   };
 
   const watch = async () => {
