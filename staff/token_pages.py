@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 from sqlmodel import Session
 
-from casework.door.api_tokens import SCOPES, api_tokens, holds, new_api_token, public_id, revoke_one
+from casework.door.api_tokens import SCOPES, api_tokens, holds, new_api_token, public_id, revoke_api_token
 from staff.door import SIGNED_IN, Route
 from staff.forms import read_form
 from staff.office import OFFICE
@@ -63,7 +63,7 @@ async def revoke_token(request: web.Request) -> web.Response:
 
     def work(session: Session) -> bool:
         audit.record(session, account.organisation, account.actor, "token.revoke", id, now)
-        return revoke_one(session, account.organisation, id, now)
+        return revoke_api_token(session, account.organisation, id, now)
 
     if not await office.ledger.write(work):
         raise web.HTTPNotFound

@@ -11,9 +11,6 @@ from sqlmodel import Session, col
 from storage.insert import unless_there
 from storage.tables import Enrolment
 
-HOLDING = ("offered", "enrolled", "attended", "absent")
-"""The states in which a seat is somebody's."""
-
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:seats, 0))")
 
 

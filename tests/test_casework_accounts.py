@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from casework.door import passwords
 from casework.door.accounts import Account, PasswordRefused, ensure_accounts, find_account, hash_for, set_password
-from casework.door.api_tokens import api_token, api_tokens, new_api_token, revoke_api_token
+from casework.door.api_tokens import api_token, api_tokens, new_api_token, public_id, revoke_api_token
 from casework.door.links import Purpose, one_time_link, redeem
 from casework.door.rights import Right, may
 from casework.door.sign_in import ABSOLUTE, IDLE, close_door, find_door, keep_open, open_door
@@ -183,8 +183,10 @@ async def test_an_api_token_holds_until_it_is_revoked(stage: Stage) -> None:
     row = await stage.ledger.write(lambda s: api_token(s, token, stage.now))
     assert row is not None
     assert (row.organisation, row.name, row.used_at) == (HERE, "export", stage.now)
-    assert await stage.ledger.write(lambda s: revoke_api_token(s, "elsewhere", "export", stage.now)) == 0
-    assert await stage.ledger.write(lambda s: revoke_api_token(s, HERE, "export", stage.now)) == 1
+    which = public_id(row)
+    assert not await stage.ledger.write(lambda s: revoke_api_token(s, "elsewhere", which, stage.now))
+    assert await stage.ledger.write(lambda s: revoke_api_token(s, HERE, which, stage.now))
+    assert not await stage.ledger.write(lambda s: revoke_api_token(s, HERE, which, stage.now))
     assert await stage.ledger.write(lambda s: api_token(s, token, stage.now)) is None
     assert [kept.name for kept in await stage.ledger.read(lambda s: api_tokens(s, HERE))] == ["export"]
 

@@ -48,9 +48,6 @@ WAYS: Mapping[str, Mapping[str, str]] = {
 """A question of each kind, and what to answer on the way there."""
 
 
-BODIES = (b"", b"{", b"[" * 5000, b"\xff", b'{"key":1}', b'{"key":"12345678","text":"\\ud800"}', b"0" * 900_000)
-
-
 @pytest.fixture
 async def converse() -> AsyncIterator[Converse]:
     ledger = await open_ledger("sqlite://")

@@ -21,7 +21,6 @@ from casework.agendas.outside_times import (
     add_calendar,
     known_calendars,
     remove_calendar,
-    unsure_since,
 )
 from casework.house.organisation import Organisation
 from casework.telling.announcements import Voice
@@ -238,8 +237,9 @@ async def test_the_age_of_what_is_known_is_told_and_one_notice_after_a_day(rooms
     for _ in range(30):
         await rooms.tick()
         rooms.clock.move(timedelta(hours=1))
-    assert await rooms.ledger.read(lambda session: unsure_since(session, "demo", "an")) == NOW
-    assert await rooms.ledger.read(lambda session: unsure_since(session, "demo", "bo")) is None
+    known = await rooms.ledger.read(lambda session: known_calendars(session, "demo"))
+    assert min(each.failing_since for each in known if each.failing_since) == NOW
+    assert {each.coach for each in known if each.failing_since} == {"an"}
     notices = await rooms.ledger.read(lambda s: [(row.kind, row.coach) for row in s.exec(select(Notice))])
     assert notices == [("calendar_away", "an")]
 

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from sqlmodel import select
 
-from casework.door.api_tokens import new_api_token, revoke_api_token
+from casework.door.api_tokens import api_tokens, new_api_token, public_id, revoke_api_token
 from storage.ledger import DatabaseAway, Ledger
 from storage.tables import Audit, Case
 from tests.databases import BOTH
@@ -95,7 +95,8 @@ async def test_without_a_token_that_holds_nothing_is_told(
 async def test_a_revoked_token_reads_nothing(stage: Stage, client: TestClient[Any, Any]) -> None:
     headers = await key(stage)
     assert (await client.get("/api/v1/cases", headers=headers)).status == 200
-    await stage.ledger.write(lambda s: revoke_api_token(s, HERE, "export", stage.now))
+    (token,) = await stage.ledger.read(lambda s: api_tokens(s, HERE))
+    await stage.ledger.write(lambda s: revoke_api_token(s, HERE, public_id(token), stage.now))
     assert (await client.get("/api/v1/cases", headers=headers)).status == 401
 
 

@@ -129,12 +129,6 @@ def known_calendars(session: Session, organisation: str, coach: str | None = Non
     return [Known(**found) for found in session.connection().execute(query).mappings()]
 
 
-def unsure_since(session: Session, organisation: str, coach: str) -> datetime | None:
-    """Since when a calendar of this coach cannot be reached: the busy times that are shown are those of then."""
-    failing = [known.failing_since for known in known_calendars(session, organisation, coach) if known.failing_since]
-    return min(failing, default=None)
-
-
 def keep_times(session: Session, calendar: OutsideCalendar, times: Sequence[Interval], now: datetime) -> None:
     """What a calendar said at ``now`` replaces what it said before."""
     run = session.connection().execute

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias, get_args
 
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from casework.door.tokens import new_token, token_hash
@@ -113,20 +112,7 @@ def api_tokens(session: Session, organisation: str) -> list[ApiToken]:
     return list(session.exec(query.order_by(col(ApiToken.created_at).desc())))
 
 
-def revoke_api_token(session: Session, organisation: str, name: str, now: datetime) -> int:
-    """Revoke the tokens of this name; how many there were."""
-    return session.exec(
-        update(ApiToken)
-        .where(
-            col(ApiToken.organisation) == organisation,
-            col(ApiToken.name) == name,
-            col(ApiToken.revoked_at).is_(None),
-        )
-        .values(revoked_at=now)
-    ).rowcount
-
-
-def revoke_one(session: Session, organisation: str, id: str, now: datetime) -> bool:
+def revoke_api_token(session: Session, organisation: str, id: str, now: datetime) -> bool:
     """Revoke the token with this ``public_id``; false if there is none that still holds."""
     found = next((each for each in api_tokens(session, organisation) if public_id(each) == id), None)
     if found is None or found.revoked_at is not None:

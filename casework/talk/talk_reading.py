@@ -107,11 +107,6 @@ def _lines(session: Session, person_id: str) -> _Lines:
     )
 
 
-def _is_to_be_called(session: Session, person_id: str) -> bool:
-    call = select(CaseTask.id).where(CaseTask.person_id == person_id, CaseTask.kind == "call")
-    return session.exec(call.limit(1)).first() is not None
-
-
 def _heard(session: Session, chats: Mapping[str, Chat]) -> Sequence[Heard]:
     query = select(Heard).where(col(Heard.chat_id).in_(list(chats)), ~col(Heard.update_key).contains(SILENT))
     return session.exec(query.order_by(col(Heard.at).desc()).limit(LAST)).all()
