@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
+from contextlib import suppress
 from typing import TextIO
 
 import structlog
@@ -18,12 +19,23 @@ def set_up_logs(stream: TextIO = sys.stderr) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(),
         ],
-        logger_factory=structlog.PrintLoggerFactory(stream),
+        logger_factory=lambda *_: _Lines(stream),
         cache_logger_on_first_use=False,
     )
     root = logging.getLogger()
     root.handlers = [_Libraries()]
     root.setLevel(logging.WARNING)
+
+
+class _Lines(structlog.PrintLogger):
+    """A line that cannot be written is lost: the disk of the logs is full, or nobody reads them any more. Whoever
+    wanted to say something goes on all the same."""
+
+    def msg(self, message: str) -> None:
+        with suppress(OSError):
+            super().msg(message)
+
+    log = debug = info = warn = warning = fatal = failure = err = error = critical = exception = msg
 
 
 class _Libraries(logging.Handler):

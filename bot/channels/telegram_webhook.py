@@ -72,7 +72,7 @@ async def _heard(channel: TelegramChannel, update: dict[str, Any]) -> web.Respon
             update=update.get("update_id"),
             error=type(error).__name__,
         )
-        return web.Response(status=500)
+        return web.Response(status=503)
     return web.Response(body=orjson.dumps(answer), content_type="application/json") if answer else web.Response()
 
 
