@@ -10,7 +10,8 @@ from playwright.async_api import Page, expect
 
 from storage.ledger import Ledger
 from tests.webchat_person import Person
-from tests.webchat_stage import QUESTIONS, Stage, on_stage
+from tests.webchat_stage import PERSON, QUESTIONS, Stage, on_stage
+from tests.webchat_wording import DUTCH
 
 pytestmark = pytest.mark.browser
 
@@ -100,3 +101,43 @@ async def test_each_word_is_in_the_voice_of_its_language(person: Person) -> None
 async def test_the_other_language_is_named_whole(person: Person) -> None:
     await person.starts("nl")
     await expect(person.page.locator("[data-language=fr]")).to_have_accessible_name(re.compile("^FR *Français$"))
+
+
+async def test_who_asks_for_a_person_is_taken_to_the_answer(person: Person) -> None:
+    await person.starts("nl")
+    await person.says("3600")
+    await person.sees(BARRIERS)
+    await person.page.locator("#person").focus()
+    await person.page.keyboard.press("Enter")
+    await person.sees(PERSON[0])
+    await expect(person.log.locator(".us .bubble").last).to_be_focused()
+
+
+async def test_who_asks_for_something_in_the_menu_is_taken_to_the_answer(person: Person) -> None:
+    await person.starts("nl")
+    await person.page.locator("#menu summary").focus()
+    for key in ("Enter", "Tab", "Enter"):
+        await person.page.keyboard.press(key)
+    await person.sees(BARRIERS)
+    await expect(person.log.locator(".us .bubble").last).to_be_focused()
+
+
+async def test_who_changes_the_language_by_keyboard_is_taken_to_the_question_in_it(person: Person) -> None:
+    await person.starts("nl")
+    await person.says("3600")
+    await person.sees(BARRIERS)
+    await person.page.locator("[data-language=fr]").focus()
+    await person.page.keyboard.press("Enter")
+    await person.sees("Qu'est-ce qui rend")
+    await expect(person.log.locator(".us .bubble").last).to_be_focused()
+
+
+async def test_who_presses_enter_once_more_is_not_forgotten(person: Person) -> None:
+    await person.starts("nl")
+    await person.page.locator("#menu summary").click()
+    await person.page.locator("#forget").focus()
+    await person.page.keyboard.press("Enter")
+    await expect(person.button(DUTCH["No, go on"])).to_be_focused()
+    await person.page.keyboard.press("Enter")
+    await expect(person.page.locator("#forgetting")).to_be_hidden()
+    await expect(person.log.locator(".line")).not_to_have_count(0)

@@ -547,6 +547,13 @@
     acted = Date.now();
   };
 
+  /* A button around the talk may be gone in a moment: who is on it goes to the talk, and with it to the answer. */
+  const ask = (text) => {
+    find("menu").open = false;
+    [...log.querySelectorAll(".us .bubble")].at(-1)?.focus({ preventScroll: true });
+    type(text);
+  };
+
   /* Whoever is at the device now: what was said here is not theirs to see. */
   const ended = () => {
     over = true;
@@ -690,13 +697,10 @@
     composer.requestSubmit();
   });
   for (const each of document.querySelectorAll("[data-say]"))
-    each.addEventListener("click", () => type(each.dataset.say));
+    each.addEventListener("click", () => ask(each.dataset.say));
   for (const each of document.querySelectorAll("[data-command]"))
-    each.addEventListener("click", () => {
-      find("menu").open = false;
-      type(word(each.dataset.command));
-    });
-  find("person").addEventListener("click", () => type(word("person")));
+    each.addEventListener("click", () => ask(word(each.dataset.command)));
+  find("person").addEventListener("click", () => ask(word("person")));
   find("forget").addEventListener("click", () => find("forgetting").showModal());
   find("forget-no").addEventListener("click", () => find("forgetting").close());
   find("forget-yes").addEventListener("click", leave);
