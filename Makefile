@@ -23,7 +23,7 @@ check: $(STAMP)
 	$(BIN)/python -m pytest tests/guards
 
 catalogues: .venv/.run
-	$(BIN)/python -m flows.update_catalogues
+	$(BIN)/python -m flows.update_catalogues $(OPSTAP_ORGANISATIONS)
 
 lock: $(STAMP)
 	$(BIN)/pip-compile $(COMPILE) --output-file requirements.lock pyproject.toml

@@ -59,10 +59,10 @@ def check_all(folder: Path, scripts: Path = SCRIPTS) -> Report:
     unsound = [*_flows(folder, organisations, scripts), *_words()]
     unsound += [] if unsound else _choices(folder, organisations, scripts)
     if unsound:
-        return Report([*unsound, *_translations(_sources())])
+        return Report([*unsound, *_translations(_sources(folder))])
     wording = read_wording()
     settings = make_scenes(organisations, folder, CHANNELS, wording).settings
-    texts, catalogues, proofs = _sources(), read_catalogues(LOCALES), list(_proofs(settings))
+    texts, catalogues, proofs = _sources(folder), read_catalogues(LOCALES), list(_proofs(settings))
     problems = [
         *_ids(folder, organisations, scripts),
         *_translations(texts),
@@ -136,10 +136,10 @@ def _own(folder: Path, organisations: Iterable[str]) -> list[Path]:
     return [path for path in own if path.is_dir()]
 
 
-def _sources() -> list[Source]:
+def _sources(folder: Path) -> list[Source]:
     """Every text in flow files and code; none while a flow file cannot be read, which is reported with the flows."""
     try:
-        return list(sources(ROOT))
+        return list(sources(ROOT, folder))
     except Misread:
         return []
 

@@ -40,14 +40,24 @@ class Source:
     notes: tuple[str, ...] = ()
 
 
-def sources(root: Path) -> Iterator[Source]:
-    """Every text under ``root`` that needs a translation, as ``babel.cfg`` there says where to look."""
+def sources(root: Path, organisations: Path | None = None) -> Iterator[Source]:
+    """Every text under ``root`` that needs a translation, as ``babel.cfg`` there says where to look, and those of
+    organisations' own flow files where ``organisations`` is another folder than the one there."""
     with (root / "babel.cfg").open(encoding="utf-8") as mapping:
         # Babel ships no types for this function.
         methods, options = frontend.parse_mapping_cfg(mapping)  # type: ignore[no-untyped-call]
     for file, line, text, notes, _ in extract_from_dir(root, methods, options, keywords={}):
         if isinstance(text, str):
             yield Source(text, file, line, tuple(notes))
+    if organisations and organisations.resolve() != (root / "organisations").resolve():
+        for path in sorted(organisations.glob("*/flows/*.yaml")):
+            yield from _elsewhere(path, path.relative_to(organisations.parent).as_posix())
+
+
+def _elsewhere(path: Path, shown: str) -> Iterator[Source]:
+    with path.open("rb") as file:
+        for line, _, text, notes in extract(file, (), (), {}):
+            yield Source(text, shown, line, tuple(notes))
 
 
 def extract_code(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Iterator[Any]:

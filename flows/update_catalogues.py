@@ -1,4 +1,5 @@
-"""Brings the catalogues up to date with the texts in flow files and code: ``python -m flows.update_catalogues``."""
+"""Brings the catalogues up to date with the texts in flow files and code: ``python -m flows.update_catalogues``, with
+the folder of the organisations behind it where that is another one than ours."""
 
 from __future__ import annotations
 
@@ -17,11 +18,11 @@ from flows.marked_yaml import Misread
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
-def update(root: Path) -> None:
-    """Bring the template and every catalogue under ``root``/locales up to date with the texts there. Raises ``Misread``
-    before anything is written."""
+def update(root: Path, organisations: Path | None = None) -> None:
+    """Bring the template and every catalogue under ``root``/locales up to date with the texts there and in the flow
+    files of ``organisations``. Raises ``Misread`` before anything is written."""
     folder = root / "locales"
-    template = _template(sources(root))
+    template = _template(sources(root, organisations))
     catalogues = [(path, read_catalogue(path, language)) for language, path in catalogue_files(folder)]
     _write(folder / f"{DOMAIN}.pot", template)
     for path, catalogue in catalogues:
@@ -67,6 +68,6 @@ def _write(path: Path, catalogue: Catalog) -> None:
 
 if __name__ == "__main__":
     try:
-        update(Path.cwd())
+        update(Path.cwd(), *map(Path, sys.argv[1:2]))
     except Misread as problem:
         sys.exit(f"{problem}")

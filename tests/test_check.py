@@ -228,6 +228,20 @@ def test_the_books_of_ids_are_left_alone_while_a_flow_has_a_mistake(tmp_path: Pa
     assert "ask    bike " in (scripts / "ids.txt").read_text("utf-8")
 
 
+def test_check_misses_the_translation_of_an_organisations_own_flow_wherever_it_stands(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "organisations", tmp_path / "mine")
+    own = tmp_path / "mine" / "genk" / "flows"
+    own.mkdir()
+    shipped = (ROOT / "flows" / "scripts" / "young.yaml").read_text("utf-8")
+    (own / "young.yaml").write_text(shipped + "  - say: We have bikes to lend.\n    id: bikes_hello\n", "utf-8")
+    found = [
+        each for each in check_all(tmp_path / "mine").problems if "no translation: 'We have bikes to lend.'" in each
+    ]
+    assert [each.partition(": ")[0] for each in found] == [
+        f"mine/genk/flows/young.yaml:{shipped.count(chr(10)) + 1}"
+    ] * 2
+
+
 CATALOGUE = """\
 msgid ""
 msgstr "Content-Type: text/plain; charset=utf-8\\n"

@@ -155,6 +155,21 @@ def test_what_stands_in_the_way_is_told_before_anything_is_written(
     assert not (project / "locales" / "opstap.pot").exists()
 
 
+def test_texts_of_organisations_in_another_folder_are_translated_too(project: Path, tmp_path: Path) -> None:
+    own = tmp_path / "elsewhere" / "genk" / "flows"
+    own.mkdir(parents=True)
+    (own / "own.yaml").write_text("flow: own\ntitle: Own\nsteps:\n  - say: We have bikes.\n", "utf-8")
+    here = [*sources(project)]
+    assert [*sources(project, project / "organisations")] == here
+    both = [*sources(project, tmp_path / "elsewhere")]
+    assert [(text.text, text.file, text.line) for text in both[len(here) :]] == [
+        ("Own", "elsewhere/genk/flows/own.yaml", 2),
+        ("We have bikes.", "elsewhere/genk/flows/own.yaml", 4),
+    ]
+    update(project, tmp_path / "elsewhere")
+    assert "We have bikes." in catalogue(project).read_text("utf-8")
+
+
 def test_a_new_text_has_no_translation_until_somebody_writes_one(project: Path) -> None:
     update(project)
     before = {problem.text for problem in stale(project / "locales", sources(project))}
