@@ -2,6 +2,7 @@
 /*
  * The page of the web chat. What is typed or tapped waits in a queue in memory and is sent, with the same key,
  * until the server has it; what we say comes over an event stream, or by asking when that does not work.
+ * Nothing here is younger than iOS 15 and Chrome 95: newer ones do not go on an old phone.
  */
 (() => {
   const find = (id) => document.getElementById(id);
@@ -34,10 +35,15 @@
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
   const newKey = () =>
     Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const patience = () => {
+    const waiting = new AbortController();
+    setTimeout(() => waiting.abort(), 15000);
+    return waiting.signal;
+  };
   const wellFormed = (text) => (text.toWellFormed ? text.toWellFormed() : text);
 
   /* French has a space before a question mark, which must not begin a line by itself. */
-  const together = (text) => text.replace(/ (?=[?!:;»])|(?<=«) /g, "\u00a0");
+  const together = (text) => text.replace(/ (?=[?!:;»])/g, "\u00a0").replace(/« /g, "«\u00a0");
 
   const make = (tag, className, text) => {
     const element = document.createElement(tag);
@@ -464,7 +470,7 @@
         method: "POST",
         headers: { "Content-Type": "application/json", "Accept-Language": language },
         body: JSON.stringify(item.body),
-        signal: AbortSignal.timeout(15000),
+        signal: patience(),
       });
       const told = await answer.json();
       if (answer.ok) arrived(item, told);
@@ -574,7 +580,7 @@
 
   const refresh = async () => {
     try {
-      const answer = await fetch(here("transcript"), { signal: AbortSignal.timeout(15000) });
+      const answer = await fetch(here("transcript"), { signal: patience() });
       if (answer.status === 401) ended();
       if (!answer.ok) return false;
       draw(await answer.json());
@@ -589,7 +595,7 @@
     const elsewhere = told.lines.some((each) => each.from === "you" && !own.has(each.key));
     if (told.talk !== talk || (elsewhere && !queue.length)) wipe();
     talk = told.talk;
-    const lately = told.lines.findLastIndex((each) => each.from === "you");
+    const lately = told.lines.map((each) => each.from).lastIndexOf("you");
     for (const [at, each] of told.lines.entries()) {
       past = at <= lately;
       if (each.from === "you") {
