@@ -37,7 +37,7 @@ def may_correct(talk: Talk, said: Correction) -> bool:
         return True
     if doubted := denied(talk, said):
         return _offer_to_open(talk, said, doubted)
-    names = said.named
+    names = tuple(ask for ask in said.named if ask is not said.open)
     if not names or not (said.all_known or said.has("wrong")):
         return False
     if said.open is None or isinstance(said.open.kind, Recap) or said.has("wrong"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flows.answering import answer, change, which
 from flows.answers import Which
 from flows.answers.consent import ConsentAnswer
+from flows.answers.matching import answers
 from flows.answers.recap import Recap
 from flows.answers.slot import SlotAnswer
 from flows.answers.spelling import plain
@@ -22,7 +23,7 @@ _Span = tuple[Piece, ...]
 
 def contrasted(talk: Talk, said: Correction) -> bool:
     """Change the one answer that stands as the old one; between two that are both new, take the one that is meant."""
-    found = _new_and_old(said)
+    found = None if _in_doubt(talk, said) else _new_and_old(said)
     if found is None:
         return False
     new, old = found
@@ -44,6 +45,12 @@ def exchanged(talk: Talk, said: Correction) -> tuple[Ask, Value] | None:
         return None
     value, old = (exactly(talk, hits[0], typed) for typed in found)
     return (hits[0], _instead(talk, hits[0], value, old)) if value is not None else None
+
+
+def _in_doubt(talk: Talk, said: Correction) -> bool:
+    """ "Weet niet wat dat is" sets nothing against something else."""
+    doubts = set(answers(talk.reader(said.open.id if said.open else ""), "doubt")) if said.has("not") else set()
+    return any(piece.words in doubts for piece in said.pieces)
 
 
 def _new_and_old(said: Correction) -> tuple[Typed, Typed] | None:

@@ -13,7 +13,8 @@ from rapidfuzz.distance import OSA
 from flows.answers.spelling import plain
 
 _TOKENS = re.compile(r"\.\.|[()|?$^]|[^\s()|?$^]+")
-_SENTENCES = re.compile(r"[.!?;,:()\n]+")
+_SENTENCES = re.compile(r"(?:[!?;()\n]|(?<![0-9])[.,:]|[.,:](?![0-9]))+")
+"""Where one sentence ends; a date (12.5.1988) and an amount are no end of one."""
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _CHUNK = 40
 """Words that are made comparable at once: ``plain`` looks at 500 characters."""

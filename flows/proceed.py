@@ -49,6 +49,13 @@ def question_of(talk: Talk, question: Ask, position: Position, *before: Phrase) 
     return asking.in_every_language(saying) if question.kind.expects == "language" else saying
 
 
+def unask(talk: Talk) -> tuple[Phrase, ...]:
+    """Take back the question that was just asked. What it shows as understood is given, to be said elsewhere."""
+    asked = [saying for saying in talk.says if saying.question or saying.choices]
+    talk.says = [saying for saying in talk.says if saying not in asked]
+    return tuple(remark for saying in asked for remark in saying.before if remark.source == UNDERSTOOD)
+
+
 def _tell(talk: Talk, position: Position) -> None:
     for step in position.told_next:
         talk.says.append(Saying(Phrase(step.text, known_values(talk)), tools=offer(talk, step.text)))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from flows.answering import change_all
+from flows.answers import Understood
 from flows.answers.text import ShortText
 from flows.contrast import exchanged
 from flows.correction import Correction, parts, reads, slice_of
 from flows.effects import BookSlot, FindSlots, HandOver, LookForCheque
 from flows.log import Value
 from flows.offering import offer_change, offer_changes
-from flows.proceed import UNDERSTOOD
+from flows.proceed import unask
 from flows.script import Ask
 from flows.talk import Talk
 
@@ -36,7 +38,11 @@ def several(talk: Talk, said: Correction) -> bool:
 def told_beside(talk: Talk, question: Ask, said: Correction | None) -> tuple[_Change, ...]:
     """Other answers than those that stand, told in the same sentence as the answer to ``question``: "een job, en ik
     woon in Hasselt"."""
-    if said is None or not {*said.told} - {question} or isinstance(question.kind, ShortText):
+    if (
+        said is None
+        or not {*said.told} - {question}
+        or (isinstance(question.kind, ShortText) and not _is_name(question))
+    ):
         return ()
     told = (found for part in parts(said) if question not in part.told and (found := _told(talk, part)))
     return tuple((ask, value) for ask, value in told if ask is not question and value != talk.memory.value(ask.id))
@@ -45,7 +51,22 @@ def told_beside(talk: Talk, question: Ask, said: Correction | None) -> tuple[_Ch
 def told_within(talk: Talk, question: Ask, said: Correction) -> Value | None:
     """The answer to ``question`` that a part of the sentence tells."""
     about = (part for part in parts(said) if question in part.named + part.told)
-    return next((value for part in about if (value := reads(talk, question, part)) is not None), None)
+    value = next((value for part in about if (value := reads(talk, question, part)) is not None), None)
+    return _introduced(talk, question, said) if value is None and _is_name(question) else value
+
+
+def _introduced(talk: Talk, question: Ask, said: Correction) -> Value | None:
+    """ "Ik ben Fatma, ik woon in Genk": what begins like an age is a name too, where the next words tell more."""
+    for part, following in pairwise(parts(said)):
+        words = slice_of(said.text, part.pieces) if part.pieces and following.pieces[0].meaning.told else ""
+        reading = question.kind.read(words.rstrip(" ,.;!"), talk.reader(question.id)) if words else None
+        if isinstance(reading, Understood) and not words.startswith(str(reading.value)):
+            return reading.value
+    return None
+
+
+def _is_name(question: Ask) -> bool:
+    return isinstance(question.kind, ShortText) and question.kind.name
 
 
 def before_the_rest(said: Correction) -> str:
@@ -67,14 +88,12 @@ def take_beside(talk: Talk, changes: Sequence[_Change]) -> None:
 
 
 def _offer_beside(talk: Talk, changes: Sequence[_Change]) -> None:
-    echo = tuple(remark for saying in talk.says for remark in saying.before if remark.source == UNDERSTOOD)
-    talk.says = [saying for saying in talk.says if not (saying.question or saying.choices)]
-    at = len(talk.says)
+    understood, at = unask(talk), len(talk.says)
     if len(changes) == 1:
         offer_change(talk, *changes[0])
     else:
         offer_changes(talk, changes, None)
-    talk.says[at] = replace(talk.says[at], before=(*echo, *talk.says[at].before))
+    talk.says[at] = replace(talk.says[at], before=(*understood, *talk.says[at].before))
 
 
 def _told(talk: Talk, part: Correction) -> _Change | None:

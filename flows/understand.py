@@ -16,6 +16,7 @@ from flows.answers.spelling import clean, plain
 from flows.answers.text import ShortText
 from flows.aside import MENU_AGAIN
 from flows.asking import with_ticks
+from flows.born import in_years
 from flows.change_by_word import corrects, may_correct
 from flows.commands import recognise
 from flows.correction import Correction, correction
@@ -23,6 +24,7 @@ from flows.heard import Slot, slot_start
 from flows.log import Aside, Value
 from flows.menu import ask_open, show_menu
 from flows.messages import Phrase
+from flows.minors import AGE
 from flows.misses import missed, offer_a_person
 from flows.offering import offer_to_open
 from flows.plain_words import is_no, is_yes
@@ -30,6 +32,7 @@ from flows.possible import possible
 from flows.returning import part
 from flows.script import Ask
 from flows.session_asked import asks_for_sessions
+from flows.several_answers import goes_on_telling
 from flows.several_changes import before_the_rest, take_beside, told_beside, told_within
 from flows.small_talk import kind_words, small_talk
 from flows.steer import steer
@@ -90,6 +93,7 @@ def _sentence(talk: Talk, question: Ask | None, text: str, said: Correction) -> 
         return
     if question:
         _answer_by_words(talk, question, text, said)
+        goes_on_telling(talk, text)
     else:
         _after_the_end(talk, text, said)
 
@@ -144,6 +148,7 @@ def _understood_otherwise(talk: Talk, question: Ask, text: str, said: Correction
     return (
         _agrees(talk, question, text)
         or _told(talk, question, said)
+        or _begins_with_it(talk, question, said)
         or kind_words(talk, question, text, said.aside if said else None)
         or _guessed(talk, text, said)
     )
@@ -152,13 +157,20 @@ def _understood_otherwise(talk: Talk, question: Ask, text: str, said: Correction
 def _answers_and_tells(talk: Talk, question: Ask, text: str, said: Correction) -> bool:
     """Whether it answers the open question, and tells something else besides that is not as it stands."""
     beside = () if said.has("not") or said.denies else told_beside(talk, question, said)
-    tries = (text, before_the_rest(said)) if beside else ()
-    own = next((words for words in tries if words and isinstance(_read(talk, question, words), Understood)), None)
-    if own is None:
+    if not beside:
         return False
-    _answer_by_words(talk, question, own, said)
+    tries = (text,) if isinstance(question.kind, ShortText) else (text, before_the_rest(said))
+    own = next((words for words in tries if _is_answer(talk, question, words)), None)
+    if own is not None:
+        _answer_by_words(talk, question, own, said)
+    elif not _told(talk, question, said):
+        return False
     take_beside(talk, beside)
     return True
+
+
+def _is_answer(talk: Talk, question: Ask, words: str) -> bool:
+    return words != "" and isinstance(_read(talk, question, words), Understood)
 
 
 def _told(talk: Talk, question: Ask, said: Correction | None) -> bool:
@@ -167,6 +179,15 @@ def _told(talk: Talk, question: Ask, said: Correction | None) -> bool:
     if said is None or value is None:
         return False
     answer(talk, question, value, said.text)
+    return True
+
+
+def _begins_with_it(talk: Talk, question: Ask, said: Correction | None) -> bool:
+    """Whether the first words are a choice, and what follows would only confuse: "een job, en ik heb geen auto"."""
+    first = before_the_rest(said) if said and question.kind.options else ""
+    if not first or not _is_answer(talk, question, first):
+        return False
+    _answer_by_words(talk, question, first, said)
     return True
 
 
@@ -221,6 +242,8 @@ def _read(talk: Talk, question: Ask, text: str) -> OfferedReading:
     reader = talk.reader(question.id)
     if isinstance(question.kind, SlotAnswer):
         return question.kind.read_offered(text, reader, _offered(talk, question))
+    if question.id == AGE:
+        text = in_years(text, reader)
     meant = talk.memory.offered.get(question.id, ())
     at = positions(len(meant), reader).get(plain(text)) if meant else None
     if at:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flows import asking
+from flows.answers.consent import ConsentAnswer
 from flows.answers.slot import SlotAnswer
 from flows.answers.spelling import plain, spelled
 from flows.answers.text import ShortText
@@ -19,6 +20,9 @@ from flows.steer import steer
 from flows.talk import Talk
 from flows.when import ANY_TIME
 from flows.when_read import Wish, read_wish, wants_other_times
+
+YES = "yes"
+"""The answer that takes an appointment."""
 
 
 def hear_wish(talk: Talk, question: Ask, wish: Wish) -> None:
@@ -45,10 +49,11 @@ def keep_wish(talk: Talk, question: Ask, value: Value, text: str) -> None:
 
 
 def agrees_by_wish(talk: Talk, question: Ask, text: str) -> Value | None:
-    """Who answers the offer of an appointment with nothing but a time says yes to it: that answer."""
-    leads_there = _leads_to_times(talk, question)
-    wish = read_wish(text, talk.reader(question.id)) if leads_there else None
-    return leads_there[0] if wish and wish.sure and wish.when != ANY_TIME and not wish.turns_down else None
+    """Who answers the offer of an appointment with nothing but a time says yes to it: that answer. A day says nothing
+    of the rest on which the way there depends, such as an age or a consent."""
+    offers = YES in _leads_to_times(talk, question) and not isinstance(question.kind, ConsentAnswer)
+    wish = read_wish(text, talk.reader(question.id)) if offers else None
+    return YES if wish and wish.sure and wish.when != ANY_TIME and not wish.turns_down else None
 
 
 def moves(talk: Talk, question: Ask | None, said: Correction) -> bool:

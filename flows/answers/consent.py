@@ -27,8 +27,8 @@ class ConsentAnswer:
     expects: str = "choice"
 
     def read(self, text: str, reader: Reader) -> Reading:
-        said = plain(text)
-        found = () if "?" in text else closest(said, self._clear_words(reader))
+        said, clear = plain(text), self._clear_words(reader)
+        found = () if "?" in text else closest(said, clear) or closest(_bare(said, reader), clear)
         denies = set(answers(reader, "not")) & set(said.split())
         if found in (("yes",), ("no",), ("person",)) and not (denies and found == ("yes",)):
             return Understood(found[0])
@@ -45,6 +45,12 @@ class ConsentAnswer:
 
     def show(self, value: Value, reader: Reader) -> str:
         return ", ".join(labels((str(value),), self.options, reader))
+
+
+def _bare(said: str, reader: Reader) -> str:
+    """Without the words of politeness around it: "ja hoor, mevrouw"."""
+    polite = {spelled(word) for words in reader.wording.words.values() for word in words.chatter.get("polite", ())}
+    return " ".join(word for word in said.split() if word not in polite)
 
 
 def load(settings: Mapping[str, object]) -> ConsentAnswer:

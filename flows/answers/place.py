@@ -10,6 +10,7 @@ from flows.answers.gazetteer import Place
 from flows.answers.number_words import dialled
 from flows.answers.settings import only
 from flows.answers.spelling import plain
+from flows.digits import readable
 from flows.log import Value
 
 HINT = "Type your postcode. It has four numbers, like 3600."
@@ -38,6 +39,7 @@ class PlaceAnswer:
 
 def _found(text: str, reader: Reader) -> list[Place]:
     """The places that were typed; a postcode may be said in words."""
+    text = readable(text)
     said = plain(text)
     spoken = dialled(said, reader.wording)
     has_code = spoken != said and reader.gazetteer.names_a_code(spoken)
