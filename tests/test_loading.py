@@ -56,6 +56,16 @@ async def logins(settings: Settings, **changes: object) -> list[str]:
         await ledger.close()
 
 
+def test_the_lines_that_change_most_often_are_in_order(folder: Path) -> None:
+    file = folder / "mechelen" / "organisation.yaml"
+    added = re.findall(r"```yaml\n(.*?)```", PAGE.partition("## 6.")[2], re.DOTALL)
+    file.write_text(file.read_text("utf-8") + "".join(added), "utf-8")
+    assert check_all(folder).problems == []
+    mechelen = load_organisations(folder)["mechelen"]
+    assert {*mechelen.coaches} == {"tine", "sara"}
+    assert "bike" in mechelen.faq
+
+
 async def test_a_dry_run_tells_what_loading_does_and_changes_nothing(settings: Settings) -> None:
     told = await load_files(settings, dry_run=True)
     assert told == ["1 new accounts.", "mechelen: new accounts: tine.", NOTHING_DONE]
