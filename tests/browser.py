@@ -13,9 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, CDPSession, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, BrowserContext, CDPSession, Page, ViewportSize, async_playwright, expect
 
 from staff.pages import warm_up
+from tests.patience import PATIENCE
+
+expect.set_options(timeout=1000 * PATIENCE)
 
 CHROMIUM = "/usr/bin/chromium"
 PHONE = ViewportSize(width=390, height=844)
@@ -119,7 +122,7 @@ class Profile:
 @pytest.fixture(scope="session")
 async def profile(browser: Browser) -> Profile:
     context = await browser.new_context(viewport=PHONE, locale="nl-BE", reduced_motion="reduce")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(1000 * PATIENCE)
     blank = await context.new_page()
     return Profile(context, blank, await context.new_cdp_session(blank))
 

@@ -14,8 +14,9 @@ from pathlib import Path
 import aiohttp
 from aiohttp.test_utils import unused_port
 
+from tests.patience import PATIENCE
+
 USER, PASSWORD = "an", "geheim & lang"
-PATIENCE = 20.0
 
 
 @dataclass(frozen=True, slots=True)

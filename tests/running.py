@@ -27,11 +27,11 @@ from bot.opening import load_staff, make_house
 from bot.pace import UNLIMITED
 from bot.settings import Settings
 from storage.ledger import open_ledger
+from tests.patience import PATIENCE
 from tests.stage import ROOT, StageClock, papers
 
 T = TypeVar("T")
 TOKEN = "4242:AAE-token-of-the-journeys"
-PATIENCE = 20.0
 """Seconds that anything awaited may take on a busy machine; nothing waits that long when all is well."""
 LOOKS = 50.0
 """The ticker looks every 5 seconds of a clock that runs this many times faster: every tenth of a second."""

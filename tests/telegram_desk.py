@@ -27,6 +27,7 @@ from storage.ledger import Ledger, ring
 from storage.tables import Chat, Notice, Outgoing, Person, Staff
 from storage.trays import Parcel, put
 from storage.vault import Key, Vault
+from tests.patience import PATIENCE
 from tests.telegram_server import TelegramServer
 
 TOKEN = "4242:AAE-canary-token-of-the-tests"
@@ -136,7 +137,7 @@ def signed(number: int, text: str, question: str, *options: str) -> Bubble:
 
 
 @asynccontextmanager
-async def open_api(server: TelegramServer, read_timeout: float = 5.0) -> AsyncIterator[TelegramApi]:
+async def open_api(server: TelegramServer, read_timeout: float = PATIENCE) -> AsyncIterator[TelegramApi]:
     server.bot(TOKEN)
     api = TelegramApi(TOKEN, server.url, AiohttpRequest(read_timeout=read_timeout))
     await api.open()

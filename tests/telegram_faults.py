@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
 from collections import deque
@@ -47,10 +48,10 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
-class Slow:
-    """The call is carried out and answered after ``seconds``."""
+class Held:
+    """The call is carried out, and answered when the test says so."""
 
-    seconds: float
+    until: asyncio.Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class Says:
     description: str
 
 
-Fault = TooManyRequests | ServerError | Reset | Silence | Slow | HalfAnswer | NotJson | Unauthorized | Says
+Fault = TooManyRequests | ServerError | Reset | Silence | Held | HalfAnswer | NotJson | Unauthorized | Says
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,13 @@ from aiohttp import web
 from tests.telegram_faults import (
     Fault,
     HalfAnswer,
+    Held,
     NotJson,
     Refusal,
     Reset,
     Says,
     ServerError,
     Silence,
-    Slow,
     TooManyRequests,
     Unauthorized,
 )
@@ -182,8 +182,8 @@ async def _faulty(request: web.Request, fault: Fault, result: web.Response) -> w
         case Silence(seconds):
             await asyncio.sleep(seconds)
             return _broken(request)
-        case Slow(seconds):
-            await asyncio.sleep(seconds)
+        case Held(until):
+            await until.wait()
             return result
         case NotJson(body):
             return web.Response(body=body, content_type="application/json")

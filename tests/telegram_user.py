@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from tests.patience import PATIENCE
 from tests.telegram_world import Chat, Message, leads_away
 
 CARRIED = {
@@ -29,7 +30,7 @@ CARRIED = {
 class User:
     """``sees()`` gives the bot's messages one by one, in order, each within ``patience`` seconds."""
 
-    def __init__(self, chat: Chat, patience: float = 10.0) -> None:
+    def __init__(self, chat: Chat, patience: float = PATIENCE) -> None:
         self.chat = chat
         self._patience = patience
         self._seen = 0

@@ -17,6 +17,7 @@ from casework.door.accounts import find_account
 from casework.door.links import one_time_link
 from storage.tables import Appointment, Case, Enrolment, Referral
 from tests.browser import DESK, PHONE
+from tests.patience import PATIENCE
 from tests.running import Running, running
 from tests.stage import papers
 from tests.webchat_person import Person
@@ -113,7 +114,7 @@ async def test_a_whole_day(program: Running, browser: Browser, page: Page, house
     person = Person(page, f"{program.url}/chat/{house.id}")
     await hands_over(person, house)
     window = await browser.new_context(viewport=house.size, locale=f"{house.language}-BE", reduced_motion="reduce")
-    window.set_default_timeout(10_000)
+    window.set_default_timeout(1000 * PATIENCE)
     coach = Coach(program, house, await window.new_page())
     await coach.comes_in()
     case = await accepts(coach)

@@ -27,9 +27,10 @@ from storage.columns import new_id
 from storage.errors import DatabaseAway
 from storage.ledger import Ledger
 from storage.tables import Chat, Conversation
+from tests.patience import PATIENCE
 from tests.stage import papers
 from tests.telegram_desk import SWIFT, TAPS, TOKEN, Desk, courier_for
-from tests.telegram_faults import Says, Silence, Slow, TooManyRequests
+from tests.telegram_faults import Held, Says, Silence, TooManyRequests
 from tests.telegram_talk import Talk
 from tests.test_courier_delivery import AMIRA, BRAM, COACH, Post, eventually, open_post
 
@@ -88,12 +89,13 @@ async def test_a_goodbye_that_is_overtaken_by_the_return_is_none(post: Post) -> 
 
 
 async def test_who_erased_everything_is_not_told_of_as_somebody_who_cannot_be_reached(post: Post) -> None:
-    post.account.faults.script(Slow(0.3))
+    post.account.faults.script(Held(erased := asyncio.Event()))
     post.account.chats[AMIRA].blocked = True
     async with post.carrying():
         await post.desk.say(AMIRA, "Dag!")
         await eventually(lambda: _is_on_the_road(post.desk))
         await erase_all(post.desk)
+        erased.set()
         await post.desk.say(BRAM, "En jij?")
         assert await post.all_settled(BRAM) == ["sent"]
     assert await post.desk.notices() == []
@@ -186,8 +188,8 @@ async def test_one_bot_that_must_be_silent_does_not_hold_up_another(post: Post) 
 
 
 async def test_after_a_crash_a_message_on_the_road_is_sent_once_more_and_marked(post: Post) -> None:
-    post.account.faults.script(Silence(0.4))
-    async with post.carrying(replace(SWIFT, drain=0.0, lease=0.5)):
+    post.account.faults.script(Silence(PATIENCE))
+    async with post.carrying(replace(SWIFT, drain=0.0, lease=2.0)):
         await post.desk.say(AMIRA, "een", "twee")
         await eventually(lambda: _has_arrived(post, "een"))
     assert (await post.desk.states())[0] == "sending"

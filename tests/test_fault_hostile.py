@@ -27,6 +27,7 @@ from tests.faults.program import TOKEN, Program
 from tests.faults.script import Script
 from tests.faults.starter import Starter
 from tests.faults.talker import Talker
+from tests.patience import PATIENCE
 from tests.telegram_server import TelegramServer
 
 STRINGS = hostile_strings()
@@ -127,7 +128,7 @@ async def test_hostile_words_over_the_wire_get_an_answer_and_never_a_server_erro
         people[place % 4].user.says(text[:4096] or "?")
     for kind in ("voice", "photo", "document", "location", "sticker"):
         people[0].user.sends(kind)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while account.pending:
             account.news.clear()
             await asyncio.sleep(0.05)

@@ -38,7 +38,7 @@ async def test_offers_are_shown_and_a_wish_is_kept_once_though_the_program_is_ki
     program = Program(starter, sqlite_url, telegram.url, log_file)
     await fill(sqlite_url)
     await program.start(lease=LEASE)
-    person = Talker(telegram.user(TOKEN, 1), script, "nl", TALKS, patience=60)
+    person = Talker(telegram.user(TOKEN, 1), script, "nl", TALKS)
     await person.talk(until="contact_way")
     await program.stop()
 

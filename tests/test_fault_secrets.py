@@ -27,6 +27,7 @@ from tests.faults.program import SECRET, TOKEN, Program
 from tests.faults.script import Script
 from tests.faults.starter import Starter
 from tests.faults.talker import FULL, Talker
+from tests.patience import PATIENCE
 from tests.telegram_faults import NotJson, Reset, Says, ServerError, TooManyRequests
 from tests.telegram_server import TelegramServer
 from tests.telegram_world import Account
@@ -51,7 +52,7 @@ async def test_a_conversation_with_every_kind_of_trouble_leaves_no_trace_in_logs
     await program.start(debug=True, poison=POISON)
     account = telegram.bot(TOKEN)
     user = telegram.user(TOKEN, CHAT, first_name=FIRST_NAME)
-    person = Talker(user, script, "nl", FULL, NAME, patience=20, chance=Random(3))
+    person = Talker(user, script, "nl", FULL, NAME, chance=Random(3))
     trouble(account)
     await person.talk("name")
     user.says(POISON)
@@ -86,7 +87,7 @@ def trouble(account: Account) -> None:
 
 async def settled(account: Account) -> None:
     """Until every update is taken in, and for a moment more."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while account.pending:
             account.news.clear()
             await asyncio.sleep(0.05)

@@ -20,6 +20,7 @@ from casework.privacy.erasing import erase
 from storage.ledger import Ledger
 from storage.tables import Appointment, KeptVisit
 from tests.calendar_stage import at_work, booked, calendar_stage, known_person
+from tests.patience import PATIENCE
 from tests.staff_stage import HERE, ORGANISATIONS
 from tests.stage import open_stage
 
@@ -50,7 +51,7 @@ async def test_another_process_hears_of_new_hours_and_offers_no_time_outside_the
             return save(session, InForce(ORGANISATIONS), LEAD, leave, stage.clock.now())
 
         assert await stage.house.ledger.write(work) == "done"
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await elsewhere.away.wait()
         await anext(running, None)
 

@@ -7,7 +7,8 @@ import signal
 import sqlite3
 from pathlib import Path
 
-from tests.running import PATIENCE, Command
+from tests.patience import PATIENCE
+from tests.running import Command
 
 SETTINGS = {"CLOCK": "2027-03-24T10:00+01:00"}
 TALK = ("chat", "--organisation", "genk", "--language", "fr")

@@ -17,6 +17,7 @@ from sqlmodel import select
 from bot.app import build
 from storage.ledger import Ledger
 from storage.tables import Chat, Heard, OneTimeLink
+from tests.patience import PATIENCE
 from tests.stage import Actor, Stage, open_stage, stage_settings
 from tests.surfaces import asked, chats_of, code_on_screen, on_telegram, plays
 from tests.webchat_caller import OWN_PAGE, Caller
@@ -221,7 +222,7 @@ async def test_an_open_page_is_not_disturbed_by_what_is_said_elsewhere(site: Sit
     await plays(site.telegram, ("3600",))
     async with browser.stream(after=last) as stream:
         await browser.say("herhaal")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             first = await anext(stream)
     assert first["text"].startswith("Je ging verder op een andere plek.")
 

@@ -17,7 +17,8 @@ from sqlmodel import select
 from storage.tables import Case
 from tests.accessibility import accessibility_problems
 from tests.browser import DESK, PHONE
-from tests.running import PATIENCE, Running, running
+from tests.patience import PATIENCE
+from tests.running import Running, running
 from tests.staff_stage import Browser
 from tests.test_journey_staff import one_time
 from tests.webchat_caller import Caller

@@ -9,10 +9,10 @@ from structlog.testing import capture_logs
 
 from bot.backoff import Backoff
 from bot.channels.telegram_registration import Door, Registration
-from bot.wire import Conflict
+from bot.wire import Conflict, Unknown
 from storage.ledger import Ledger
-from tests.telegram_desk import TOKEN
-from tests.telegram_faults import Fault, NotJson, Says, ServerError
+from tests.telegram_desk import TOKEN, open_api
+from tests.telegram_faults import Fault, NotJson, Says, ServerError, Silence
 from tests.test_courier_delivery import AMIRA, Post, open_post
 from tests.test_telegram_polling import Line, line
 from tests.test_telegram_webhook import SECRET, eventually
@@ -65,6 +65,13 @@ async def test_registration_insists_until_telegram_itself_has_agreed(line: Line,
     door = Door("http://127.0.0.1:1/telegram/genk", SECRET)
     await Registration("genk", line.api.bot, {}, door, Backoff(0.01, 0.02)).run()
     assert line.account.webhook is not None
+
+
+async def test_a_call_that_is_not_answered_in_time_is_of_unknown_fate(line: Line) -> None:
+    line.account.faults.script(Silence(5.0), method="getMe")
+    async with open_api(line.telegram, read_timeout=0.2) as api:
+        with pytest.raises(Unknown):
+            await api.call("getMe", {})
 
 
 async def test_that_somebody_else_fetches_with_the_same_bot_is_said_as_such(line: Line) -> None:

@@ -14,6 +14,7 @@ from bot.channels.telegram_api import TelegramApi
 from bot.channels.telegram_polling import TelegramPolling
 from bot.incoming import Incoming
 from storage.errors import DatabaseAway
+from tests.patience import PATIENCE
 from tests.telegram_desk import TOKEN, open_api
 from tests.telegram_faults import HalfAnswer, NotJson, Reset, ServerError, TooManyRequests
 from tests.telegram_server import TelegramServer
@@ -144,5 +145,5 @@ async def test_a_refused_token_ends_fetching_with_one_line(line: Line) -> None:
     line.telegram.forget(TOKEN)
     with capture_logs() as lines:
         async with line.fetching() as task:
-            await asyncio.wait_for(task, 10)
+            await asyncio.wait_for(task, PATIENCE)
     assert [entry["event"] for entry in lines] == ["telegram.token_refused"]

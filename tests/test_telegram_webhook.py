@@ -22,6 +22,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_registration import Door, Registration
 from bot.channels.telegram_webhook import HEADER, LARGEST, Hook, TelegramWebhook, webhook_secret
 from storage.vault import Vault
+from tests.patience import PATIENCE
 from tests.telegram_desk import ORGANISATION, TOKEN, open_api
 from tests.telegram_faults import ServerError, TooManyRequests
 from tests.telegram_server import TelegramServer
@@ -85,8 +86,8 @@ async def house() -> AsyncIterator[House]:
         await house.session.close()
 
 
-async def eventually(condition: Callable[[], bool], patience: float = 10.0) -> None:
-    async with asyncio.timeout(patience):
+async def eventually(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE):
         for wait in itertools.chain([0.0], itertools.repeat(0.005)):
             await asyncio.sleep(wait)
             if condition():

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import aiohttp
 import orjson
 
+from tests.patience import PATIENCE
 from tests.webchat_stage import Stage
 
 Event = Mapping[str, Any]
@@ -85,7 +86,7 @@ async def events(content: aiohttp.StreamReader) -> AsyncIterator[Event]:
 
 
 async def take(stream: AsyncIterator[Event], count: int) -> list[Event]:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         return [await anext(stream) for _ in range(count)]
 
 

@@ -15,11 +15,11 @@ from typing import Any
 import aiohttp
 
 from tests.faults.starter import Starter
+from tests.patience import PATIENCE
 
 SECRET = "canary-of-the-master-secret-0123456789abcdef"
 TOKEN = "4242:AAE-canary-token-of-the-faults"
 CLOCK = "2027-03-24T10:00+01:00"
-PATIENCE = 60.0
 
 
 def free_port() -> int:

@@ -10,6 +10,7 @@ from random import Random
 from flows.log import Value
 from flows.script import Ask
 from tests.faults.script import Script, buttons, tap_of
+from tests.patience import PATIENCE
 from tests.telegram_user import User
 from tests.telegram_world import Message
 
@@ -37,7 +38,7 @@ class Talker:
     language: str = "nl"
     wishes: Mapping[str, str] = field(default_factory=lambda: QUICK)
     words: str = "Amira"
-    patience: float = 60.0
+    patience: float = PATIENCE
     thinks: float = 0.0
     chance: Random = field(default_factory=Random)
     told: dict[str, Value] = field(default_factory=dict)
