@@ -118,3 +118,5 @@ async def test_the_sign_in_keeps_what_was_typed_but_never_the_password(console: 
     await expect(page.get_by_role("alert")).to_be_visible()
     await expect(page.locator("#login")).to_have_value("greet")
     await expect(page.locator("#password")).to_have_value("")
+    await expect(page.locator("#password")).to_be_focused()
+    await expect(page.locator("#password")).to_have_accessible_description(await page.get_by_role("alert").inner_text())
