@@ -48,7 +48,7 @@ async def demo(
 @app.command()
 @command
 async def chat(
-    organisation: Annotated[str, typer.Option(help="Whom to talk with.")] = "genk",
+    organisation: Annotated[str | None, typer.Option(help="Whom to talk with; without it the first.")] = None,
     language: Annotated[str | None, typer.Option(help="nl or fr; asked when it is not given.")] = None,
     record: Annotated[Path | None, typer.Option(help="Talk apart from the database and write it to this file.")] = None,
     replay: Annotated[Path | None, typer.Option(help="Play this file and show what goes differently now.")] = None,
@@ -112,7 +112,7 @@ async def check(
 @command
 async def draw(
     flow: Annotated[str, typer.Argument(help="The name of a flow file, such as intake or appointment.")] = "intake",
-    organisation: Annotated[str, typer.Option(help="Whose flow, with its own files.")] = "genk",
+    organisation: Annotated[str | None, typer.Option(help="Whose flow; without it the first one's.")] = None,
     language: Annotated[str, typer.Option(help="nl, fr or en.")] = "nl",
     out: Annotated[Path | None, typer.Option(help="The file to write; without it FLOW.svg.")] = None,
     paper: Annotated[str | None, typer.Option(help="a3 or a4: a file for each sheet, to be printed.")] = None,

@@ -18,7 +18,7 @@ from flows.marked_yaml import Misread
 from storage.errors import DatabaseRefused
 
 P = ParamSpec("P")
-Organisation = Annotated[str, typer.Argument(help="The organisation's id, such as genk.")]
+Organisation = Annotated[str, typer.Argument(help="The organisation's id: the name of its folder.")]
 
 
 class Wrong(Exception):

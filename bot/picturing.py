@@ -23,10 +23,11 @@ from flows.script import Flow
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """What to draw for whom. ``paper`` is ``a3`` or ``a4``: then there is a file for each sheet."""
+    """What to draw for whom: without a name for the first organisation. ``paper`` is ``a3`` or ``a4``: then there is a
+    file for each sheet."""
 
     flow: str
-    organisation: str
+    organisation: str | None
     language: str
     out: Path | None = None
     paper: str | None = None
@@ -39,8 +40,8 @@ async def draw_flow(settings: Settings, wish: Sketch, tell: Callable[[str], None
     _agree(papers, wish)
     tally = None
     if wish.numbers:
-        found = await count(settings, papers.scenes, [wish.organisation], QUIET)
-        tally = found[wish.organisation]
+        whose = look_up(wish.organisation, papers.organisations).id
+        tally = (await count(settings, papers.scenes, [whose], QUIET))[whose]
     wanted = wanted_picture(settings, papers, wish, tally)
     for file, drawn in _files(wish, wanted):
         _write(file, drawn)
@@ -58,8 +59,8 @@ def _files(wish: Sketch, wanted: Wanted) -> Iterator[tuple[Path, str]]:
 
 def wanted_picture(settings: Settings, papers: Papers, wish: Sketch, tally: Tally | None) -> Wanted:
     """What to draw; with a tally, its numbers stand in it."""
-    organisation = papers.organisations[wish.organisation]
-    scripts = Scripts(*script_folders(settings.organisations, wish.organisation))
+    organisation = look_up(wish.organisation, papers.organisations)
+    scripts = Scripts(*script_folders(settings.organisations, organisation.id))
     if wish.flow not in scripts.names:
         raise BadSettings(f"there is no flow {wish.flow}. Known: {', '.join(scripts.names)}")
     flow = scripts.flow(wish.flow)

@@ -23,16 +23,16 @@ HOW = (
 )
 
 
-async def record_here(settings: Settings, file: Path, organisation: str, language: str | None) -> None:
+async def record_here(settings: Settings, file: Path, organisation: str | None, language: str | None) -> None:
     """Talk in this terminal, apart from the configured database, and write down how it went."""
     _make(file)
     async with open_stage(settings) as stage:
-        agree(stage.house.organisations, organisation, language)
+        whom = agree(stage.house.organisations, organisation, language)
         gc.enable()
         typer.echo(HOW)
         recorder = Recorder(Story(stage), typer.echo)
         try:
-            await recorder.begin(organisation, language)
+            await recorder.begin(whom, language)
             while line := await typed_line():
                 await recorder.hear(line.strip())
         finally:

@@ -167,8 +167,10 @@ def telegram_tokens(
     return tokens
 
 
-def look_up(id: str, organisations: Mapping[str, T]) -> T:
-    """The organisation that a caller named. Raises ``BadSettings`` with those that there are."""
+def look_up(id: str | None, organisations: Mapping[str, T]) -> T:
+    """The organisation that a caller named; the first where none was. Raises ``BadSettings`` with those that there
+    are."""
+    id = id or next(iter(organisations))
     if id not in organisations:
         raise BadSettings(f"there is no organisation {id}. Known: {', '.join(organisations)}.")
     return organisations[id]

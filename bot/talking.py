@@ -18,24 +18,26 @@ from bot.settings import BadSettings, Settings, look_up
 from casework.house.organisations import Organisation
 
 
-async def talk_here(settings: Settings, organisation: str, language: str | None) -> None:
+async def talk_here(settings: Settings, organisation: str | None, language: str | None) -> None:
     """Until the end of the input. A later start continues where this one ended."""
     papers = read_papers(settings)
-    agree(papers.organisations, organisation, language)
+    whom = agree(papers.organisations, organisation, language)
     async with open_house(settings, papers, open_migrated) as house:
         await load_staff(house.ledger, house.organisations, house.clock)
         gc.enable()
-        terminal = Terminal(Converse(house), organisation, getpass.getuser(), typer.echo)
+        terminal = Terminal(Converse(house), whom, getpass.getuser(), typer.echo)
         await terminal.start(language)
         while line := await typed_line():
             await terminal.say(line.strip())
 
 
-def agree(organisations: Mapping[str, Organisation], organisation: str, language: str | None) -> None:
-    """Raises ``BadSettings`` for an organisation we do not have, or a language that it does not speak."""
-    spoken = look_up(organisation, organisations).languages
-    if language is not None and language not in spoken:
-        raise BadSettings(f"{organisation} does not speak {language}. Choose: {', '.join(spoken)}.")
+def agree(organisations: Mapping[str, Organisation], organisation: str | None, language: str | None) -> str:
+    """With whom to talk. Raises ``BadSettings`` for an organisation we do not have, or a language that it does not
+    speak."""
+    found = look_up(organisation, organisations)
+    if language is not None and language not in found.languages:
+        raise BadSettings(f"{found.id} does not speak {language}. Choose: {', '.join(found.languages)}.")
+    return found.id
 
 
 async def typed_line() -> str:

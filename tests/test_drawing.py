@@ -164,6 +164,12 @@ async def test_a_sheet_is_a_file(tmp_path: Path) -> None:
     assert len(said) == len(list(tmp_path.glob("i-*.svg"))) > 1
 
 
+def test_without_a_name_the_flow_of_the_first_organisation_is_drawn() -> None:
+    here, first = papers(), next(iter(papers().organisations))
+    drawn = [picture(wanted_picture(stage_settings(), here, Sketch("intake", id, "nl"), None)) for id in (None, first)]
+    assert drawn[0] == drawn[1]
+
+
 @pytest.mark.parametrize(
     ("sketch", "problem"),
     [

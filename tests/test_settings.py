@@ -101,7 +101,7 @@ def test_a_wrong_setting_is_one_line_and_nothing_is_started(tmp_path: Path, name
     ("arguments", "remedy"),
     [
         (["chat", "--organisation", "nowhere"], "bijzig, genk, handel"),
-        (["chat", "--language", "de"], "nl, fr"),
+        (["chat", "--language", "de"], "bijzig does not speak de. Choose: nl, fr"),
         (["user", "token", "nowhere", "test"], "bijzig, genk, handel"),
         (["user", "list", "nowhere"], "bijzig, genk, handel"),
         (["user", "link", "nowhere", "an"], "bijzig, genk, handel"),

@@ -183,6 +183,13 @@ def test_every_rule_of_the_house_lives_in_a_room() -> None:
     assert [path.name for path in (ROOT / "casework").glob("*.py")] == ["__init__.py"]
 
 
+def test_no_organisation_is_known_to_the_code() -> None:
+    known = {path.parent.name for path in (ROOT / "organisations").glob("*/organisation.yaml")}
+    found = [f"{shown(path)}:{line}" for path in modules() for line, value in module(path).constants if value in known]
+    assert known
+    assert not found
+
+
 def test_every_module_says_its_one_job() -> None:
     wrong = [shown(path) for path in modules() if not module(path).doc]
     assert not wrong
