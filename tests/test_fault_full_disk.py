@@ -16,9 +16,9 @@ from tests.faults.program import TOKEN, Program
 from tests.faults.script import Script
 from tests.faults.starter import Starter
 from tests.faults.talker import FULL, Talker
-from tests.patience import PATIENCE
 from tests.telegram_server import TelegramServer
 from tests.telegram_world import Account
+from tests.test_telegram_webhook import eventually
 
 
 @contextmanager
@@ -54,9 +54,7 @@ async def test_a_talk_goes_on_where_it_was_once_there_is_room_again(
 async def refused(account: Account, times: int) -> None:
     """Until Telegram was sent away so often."""
     before = account.webhook_errors
-    async with asyncio.timeout(PATIENCE):
-        while account.webhook_errors < before + times:
-            await asyncio.sleep(0.02)
+    await eventually(lambda: account.webhook_errors >= before + times)
 
 
 async def status(url: str) -> int:
