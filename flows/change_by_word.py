@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows.answering import answer
+from flows.answering import answer, which
+from flows.answers import Which
 from flows.answers.consent import ConsentAnswer
 from flows.answers.recap import Recap
 from flows.answers.slot import SlotAnswer
@@ -33,7 +34,7 @@ def may_correct(talk: Talk, said: Correction) -> bool:
     """The same for words that are no answer to the open question: then the name of another one is enough."""
     if _told(talk, said, said.named + said.told):
         return True
-    if _names_a_value(talk, said):
+    if _names_a_value(talk, said) or _tells_one_of_several(talk, said):
         return True
     if doubted := denied(talk, said):
         return _offer_to_open(talk, said, doubted)
@@ -55,6 +56,17 @@ def _names_a_value(talk: Talk, said: Correction) -> bool:
         return False
     offer_change(talk, question, value)
     return True
+
+
+def _tells_one_of_several(talk: Talk, said: Correction) -> bool:
+    """ "Ik ben verhuisd naar Aalst": there are two, so it is asked which."""
+    for ask in said.told:
+        reading = ask.kind.read(said.core.text, talk.reader(ask.id)) if said.core and not ask.kind.options else None
+        if isinstance(reading, Which):
+            talk.note(Reopened(ask.id, talk.now))
+            which(talk, ask, reading.options)
+            return True
+    return False
 
 
 def _misclicked(talk: Talk, said: Correction) -> bool:

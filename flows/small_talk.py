@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
+from flows.answers.matching import names_an_option
 from flows.answers.spelling import plain, spelled
 from flows.answers.text import ShortText
 from flows.aside import is_menu
@@ -49,6 +50,8 @@ def small_talk(talk: Talk, question: Ask | None, text: str, aside: Aside | None 
     kind = kind_of(text, talk.setting.wording)
     if kind is None or (question is None and kind == _PICTURE and is_yes(talk, text)):
         return False
+    if kind == _PICTURE and question and _pictures_options(talk, question, text):
+        return False
     return _reacts(talk, question, text, kind, aside)
 
 
@@ -56,6 +59,12 @@ def kind_words(talk: Talk, question: Ask | None, text: str, aside: Aside | None)
     """What is no answer can be nothing but kind words: "ok, bedankt en tot ziens"."""
     kind = _kindest(plain(text).split(), _known_in(talk.setting.wording))
     return kind is not None and _reacts(talk, question, text, kind, aside)
+
+
+def _pictures_options(talk: Talk, question: Ask, text: str) -> bool:
+    """Whether each picture stands on a button: a bus and a bicycle are two answers."""
+    options, reader = question.kind.options, talk.reader(question.id)
+    return all(names_an_option(sign, options, reader) for sign in plain(text).split())
 
 
 def _reacts(talk: Talk, question: Ask | None, text: str, kind: str, aside: Aside | None) -> bool:

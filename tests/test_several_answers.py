@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from flows.heard import Said, Started, Tap, Tapped
+from flows.log import Value
 from tests.pure_talk import Talk, scenes
 from tests.test_change_by_word import at, says
 
@@ -176,9 +179,38 @@ def test_who_has_no_address_reads_that_it_does_not_matter(language: str, said: s
         ("nl", "privacy", "ja hoor, mevrouw", "yes"),
         ("fr", "privacy", "non merci madame", "no"),
         ("nl", "place", "36OO", "3600:Genk"),
+        ("nl", "debt", "gaat je niks aan!!!", "rather_not"),
+        ("fr", "debt", "ça vous regarde pas", "rather_not"),
+        ("nl", "debt", "een beetje", "yes"),
+        ("fr", "debt", "un peu", "yes"),
+        ("nl", "mobility", "🚌🚲", ("bike", "bus")),
+        ("nl", "licence", "ja👍", "yes"),
+        ("nl", "diploma", "diploma uit Syrië", "abroad"),
+        ("fr", "income", "mon mari travaille", "other"),
     ],
 )
-def test_words_that_people_use(language: str, question: str, said: str, value: str) -> None:
+def test_words_that_people_use(language: str, question: str, said: str, value: Value) -> None:
     talk = at(question, language)
     says(talk, said)
     assert talk.memory.value(question) == value
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("nl", "ik ben verhuisd naar Aalst"), ("fr", "j'ai déménagé à Nieuwerkerken")]
+)
+@pytest.mark.parametrize("question", ["goal", "end"])
+def test_who_moved_to_one_of_two_places_is_asked_which(question: str, language: str, said: str) -> None:
+    talk = at(question, language)
+    both = says(talk, said)
+    assert len(both.buttons) > 1
+    says(talk, "1")
+    assert talk.memory.value("place") not in (None, "3600:Genk")
+
+
+@pytest.mark.parametrize(("language", "past"), [("nl", "Die is nu voorbij"), ("fr", "Il est passé")])
+def test_weeks_after_the_visit_nobody_reads_that_a_coach_is_still_to_read_the_answers(language: str, past: str) -> None:
+    talk = at("end", language, book="yes")
+    talk.now += timedelta(days=40)
+    (bubble,) = talk.hears(Said({"nl": "hallo", "fr": "bonjour"}[language]))
+    assert past in bubble.text
+    assert {"nl": "Nieuwe afspraak", "fr": "Nouveau rendez-vous"}[language] in bubble.buttons[0].label

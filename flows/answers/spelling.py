@@ -21,7 +21,7 @@ _NEARLY = 60
 """Typos are looked for in at most this many characters."""
 
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
-_SAME_PICTURE = re.compile(r"([^\w\s])\1+")
+_SAME_PICTURE = re.compile(r"([^\w\s])(?: \1)+")
 _STRETCHED = re.compile(r"(\D)\1{2,}")
 _DIGIT = re.compile(r"\d")
 _ASCII_SIGNS = re.compile(r"[^0-9a-z]+")
@@ -34,7 +34,8 @@ _MARKS_IN_A_ROW = 3
 def plain(text: str) -> str:
     """``text`` without case, accents, punctuation and invisible characters, its words one space apart.
 
-    Digits of every script become ``0``-``9``; pictures stay, each once. Question marks alone give ``"?"``.
+    Digits of every script become ``0``-``9``; pictures stay, each a word by itself and none
+    twice in a row. Question marks alone give ``"?"``.
     """
     text = text[:LONGEST]
     if text.isascii():  # most of what is compared, at a tenth of the time
@@ -60,7 +61,7 @@ def _comparable(character: str) -> str:
         case "N":
             return str(unicodedata.decimal(character)) if category == "Nd" else character
         case "S" if ord(character) >= _PICTURES and ord(character) not in _SKIN_TONES:
-            return character
+            return f" {character} "
         case "M" | "C":
             return ""
         case _:
