@@ -13,6 +13,7 @@ from sqlmodel import Session
 from storage.insert import insert_new
 from storage.ledger import Ledger, ring
 from storage.tables import Person
+from tests.patience import PATIENCE
 
 NOW = datetime(2027, 3, 24, 9, 0, tzinfo=UTC)
 
@@ -69,7 +70,7 @@ async def test_an_error_of_the_database_does_not_repeat_what_was_to_be_written(l
 async def test_the_bell_rings_after_the_commit(ledger: Ledger) -> None:
     with ledger.bell.listen("tray") as ear:
         await ledger.write(lambda session: ring(session, "tray"))
-        assert await ear.wait(5)
+        assert await ear.wait(PATIENCE)
 
 
 async def test_a_work_that_fails_does_not_ring(ledger: Ledger) -> None:
@@ -103,8 +104,8 @@ async def test_a_savepoint_that_is_rolled_back_takes_its_rings_along(ledger: Led
         ledger.bell.listen("gone") as gone,
     ):
         await ledger.write(work)
-        assert await kept.wait(5)
-        assert await kept_too.wait(5)
+        assert await kept.wait(PATIENCE)
+        assert await kept_too.wait(PATIENCE)
         assert not await gone.wait(0.05)
     assert await ledger.read(count) == 1
 
@@ -113,7 +114,7 @@ async def test_a_ring_between_two_waits_is_heard(ledger: Ledger) -> None:
     with ledger.bell.listen("tray") as ear:
         for _ in range(3):
             await ledger.write(lambda session: ring(session, "tray"))
-        assert await ear.wait(5)
+        assert await ear.wait(PATIENCE)
         assert not await ear.wait(0.05)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from storage.ledger import DatabaseAway, Ledger, open_ledger, ring
+from tests.patience import PATIENCE
 from tests.test_storage_ledger import count, person
 
 CUT = (
@@ -104,17 +105,17 @@ async def test_a_ring_reaches_another_process(here: Ledger, there: Ledger) -> No
     with there.bell.listen("tray") as ear:
         for _ in range(3):
             await here.write(lambda session: ring(session, "tray"))
-            assert await ear.wait(10)
+            assert await ear.wait(PATIENCE)
 
 
 async def test_a_cut_line_rings_again_when_it_is_back(here: Ledger, there: Ledger, postgres_url: str) -> None:
     with there.bell.listen("tray") as ear:
         await here.write(lambda session: ring(session, "tray"))
-        assert await ear.wait(10)
+        assert await ear.wait(PATIENCE)
         await cut_all(postgres_url)
-        assert await ear.wait(10)
+        assert await ear.wait(PATIENCE)
         await here.write(lambda session: ring(session, "tray"))
-        assert await ear.wait(10)
+        assert await ear.wait(PATIENCE)
 
 
 async def test_many_long_topics_all_arrive(here: Ledger, there: Ledger) -> None:
@@ -126,5 +127,5 @@ async def test_many_long_topics_all_arrive(here: Ledger, there: Ledger) -> None:
 
     with there.bell.listen(topics[0]) as first, there.bell.listen(topics[-1]) as last:
         await here.write(work)
-        assert await first.wait(10)
-        assert await last.wait(10)
+        assert await first.wait(PATIENCE)
+        assert await last.wait(PATIENCE)

@@ -115,10 +115,11 @@ class Campaign:
         self.waits.append(time.monotonic() - began)
 
     async def _quiet(self) -> None:
-        """Until everything that was said has arrived: nothing new for a while."""
+        """Until everything that was said has arrived: nothing new for a while, and no lease of a killed one left."""
+        pause = 0.6 if len(self.programs) == 1 else LEASE + 0.6
         for _ in range(100):
             before = len(self.telegram.bot(TOKEN).calls)
-            await asyncio.sleep(0.6)
+            await asyncio.sleep(pause)
             calls = [call.method for call in self.telegram.bot(TOKEN).calls[before:]]
             if not {"sendMessage", "editMessageText"} & set(calls):
                 return
