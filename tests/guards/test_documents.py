@@ -49,6 +49,10 @@ def test_the_readme_names_every_room_of_the_rules() -> None:
     assert set(re.findall(r"\w+", told.partition(":")[2])) == rooms
 
 
+def test_the_readme_leads_to_every_document() -> None:
+    assert [path.name for path in (ROOT / "docs").glob("*.md") if f"`docs/{path.name}`" not in README] == []
+
+
 def test_every_setting_is_explained() -> None:
     assert [name for name in Settings.model_fields if f"`OPSTAP_{name.upper()}`" not in RUNNING] == []
 
