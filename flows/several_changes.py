@@ -70,10 +70,11 @@ def _is_name(question: Ask) -> bool:
 
 
 def before_the_rest(said: Correction) -> str:
-    """The words before the first "and", or before the first phrase that introduces another answer; nothing where they
-    are small ones that belong to that ("en fait")."""
+    """The words before the first "and", or before the first phrase that introduces another answer; nothing where there
+    is no rest, or where they are small ones that belong to it ("en fait")."""
     first = next(parts(said)).pieces
-    return "" if all(piece.known for piece in first) else slice_of(said.text, first)
+    has_rest = len(first) < len(said.pieces)
+    return slice_of(said.text, first) if has_rest and not all(piece.known for piece in first) else ""
 
 
 def take_beside(talk: Talk, changes: Sequence[_Change]) -> None:

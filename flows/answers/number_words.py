@@ -24,8 +24,10 @@ _BETWEEN_DIGITS = re.compile(r"(?<=[0-9]) (?=[0-9])")
 
 def in_digits(said: str, wording: Wording) -> str:
     """``said`` (plain) with every number of its words in digits."""
-    numbers, scales = number_words(wording), _scales(wording)
+    numbers, scales, begins = number_words(wording), _scales(wording), _begins(wording)
     words = [part for word in said.split() for part in _taken_apart(word, numbers, scales)]
+    if begins.isdisjoint(words):
+        return said
     return " ".join(map(str, _composed(list(_counted(words, numbers)))))
 
 
@@ -89,6 +91,12 @@ def _scaled(parts: Sequence[str | int], scale: int) -> tuple[int, int]:
 def number_words(wording: Wording) -> Mapping[str, int]:
     """The words for 0 to 100 and for 1000 in every language."""
     return {word: number for words in wording.words.values() for word, number in _of_a_language(words)}
+
+
+@lru_cache(maxsize=16)
+def _begins(wording: Wording) -> frozenset[str]:
+    """The words with which a number begins: most sentences have none."""
+    return frozenset(word.partition(" ")[0] for word in number_words(wording))
 
 
 @lru_cache(maxsize=16)
