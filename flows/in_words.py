@@ -48,6 +48,7 @@ _FILLINGS: Mapping[str, Phrase] = {
     "how": Phrase("where, or who calls"),
 }
 """What stands in a text for a placeholder, so that a reader knows what people will see there."""
+_QUOTED = Phrase("“{words}”")
 _Both: TypeAlias = "tuple[Phrase, Phrase]"
 """How it is said that something holds, and that it does not."""
 _IS_VISIT = (Phrase("there is an appointment"), Phrase("there is no appointment"))
@@ -117,7 +118,7 @@ class Teller:
         return f"({said})" if isinstance(inner, All | AnyOf) and len(inner.parts) > 1 else said
 
     def _test(self, test: Test, holds: bool) -> str:
-        name = f"“{self._label(test.name)}”"
+        name = self._quoted(self._label(test.name))
         match test:
             case Is(_, values):
                 return self._is(test.name, values, name, holds)
@@ -142,8 +143,18 @@ class Teller:
         if known[0] and all(both is known[0] for both in known):
             return self.say(known[0][not holds])
         phrase = Phrase("{name} is {values}") if holds else Phrase("{name} is not {values}")
-        said = " / ".join(self._option(of, str(value)) for value in values)
-        return self.say(phrase, name=name, values=said)
+        asked, options = self._asked(of, values)
+        said = " / ".join(self._option(asked, option) for option in options)
+        return self.say(phrase, name=name if asked == of else self._quoted(self._label(asked)), values=said)
+
+    def _asked(self, of: str, values: tuple[Value, ...]) -> tuple[str, tuple[str, ...]]:
+        """What no question asks by itself is said with the first question and its options that mean it."""
+        by_value = [dict(self.flow.sources(of).get(str(value), ())) for value in values]
+        if of not in self.flow.asks:
+            for question in by_value[0]:
+                if all(question in options for options in by_value):
+                    return question, tuple(options[question] for options in by_value)
+        return of, tuple(map(str, values))
 
     def _known(self, of: str, name: str, holds: bool) -> str:
         result = self._result(of, "known")
@@ -162,4 +173,7 @@ class Teller:
     def _option(self, name: str, option: str) -> str:
         ask = self.flow.asks.get(name)
         labels = [each.label for each in ask.kind.options if each.id == option] if ask else []
-        return f"“{self.translate(labels[0])}”" if labels else f"“{option}”"
+        return self._quoted(self.translate(labels[0]) if labels else option)
+
+    def _quoted(self, words: str) -> str:
+        return self.say(_QUOTED, words=words)

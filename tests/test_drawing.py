@@ -87,6 +87,8 @@ def test_parts_are_named_and_say_for_whom_they_are() -> None:
         (Not(Within("place", "neighbours")), "no other service works at “Town”"),
         (AtLeast("age", 18), "“Age” is at least 18"),
         (Not(AtMost("age", 18.5)), "“Age” is more than 18.5"),
+        (Is("kind", ("company", "other")), "“What I come for” is “I have a company” / “Something else”"),
+        (Not(Is("kind", ("company",))), "“What I come for” is not “I have a company”"),
         (Is("private_channel", ("no",)), "others can read along"),
         (Not(Is("work_language", ("fr",))), "people do not work in French there"),
     ],
