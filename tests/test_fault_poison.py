@@ -26,7 +26,7 @@ class PoisonedGazetteer(Gazetteer):
     """One name breaks it, and its error repeats what was said."""
 
     def find(self, text: str, language: str) -> list[Place]:
-        if text == POISON:
+        if text.casefold() == POISON.casefold():
             raise RuntimeError(f"{CANARY}: {text}")
         return Gazetteer.find(self, text, language)
 
