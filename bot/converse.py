@@ -40,7 +40,7 @@ class Converse:
 
         Raises ``DatabaseAway`` when nothing could be kept: the channel must let its sender try again.
         """
-        known = let_in(incoming)
+        known = let_in(incoming, self.house.wording)
         return replace(await self._apply(known), removed=isinstance(known.heard, TooPersonal))
 
     async def _apply(self, incoming: Incoming) -> Taken:

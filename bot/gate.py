@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.incoming import Incoming
-from flows.forbidden import forbidden, without_digits
+from flows.forbidden import forbidden, forbidden_in_words, without_digits
 from flows.heard import CannotRead, Said, Started, TooPersonal
+from flows.wording import Wording
 
 
-def let_in(incoming: Incoming) -> Incoming:
+def let_in(incoming: Incoming, wording: Wording) -> Incoming:
     """The update as it may be processed, kept or parked: with nothing in it that must not come in."""
     match incoming.heard:
         case Said(text):
@@ -20,7 +21,7 @@ def let_in(incoming: Incoming) -> Incoming:
             text = words
         case _:
             return incoming
-    kind = forbidden(text)
+    kind = forbidden(text) or forbidden_in_words(text, wording)
     if kind is None:
         return incoming
     return replace(incoming, heard=TooPersonal(kind, without_digits(text)), body=None)

@@ -45,7 +45,7 @@ from flows.steer import resume
 from flows.talk import Setting, Talk, Turn
 from flows.tapped import hear_tap
 from flows.their_language import hear_words
-from flows.too_personal import refuse, without_numbers
+from flows.too_personal import refuse
 from flows.translated import mark_beginning
 from flows.undertone import listened
 from flows.unreadable import hear_unreadable
@@ -65,7 +65,7 @@ def hear(setting: Setting, memory: Memory, heard: Heard, now: datetime, by: str 
     ``by`` says who gives the answers: the person, or a coach who fills in together with them.
     """
     talk = Talk(setting, memory, now, by)
-    heard = without_numbers(listened(heard, setting.wording.care), setting.wording)
+    heard = listened(heard, setting.wording.care)
     spoken, begins = memory.language, not (memory.told or memory.answers)
     back = not isinstance(heard, Outcome) and notice(talk)
     if memory.language is None and len(setting.offered) == 1:

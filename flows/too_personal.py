@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from flows.effects import RemoveMessage
-from flows.forbidden import ACCOUNT, CARD, NATIONAL, forbidden_in_words, without_digits
-from flows.heard import Heard, Said, TooPersonal
+from flows.forbidden import ACCOUNT, CARD, NATIONAL
 from flows.menu import ask_open
 from flows.messages import Phrase
 from flows.talk import Talk
-from flows.wording import Wording
 
 _SAYS = {
     NATIONAL: Phrase("This looks like a national number. I may not have it. I did not keep it."),
     ACCOUNT: Phrase("This looks like a bank account number. I do not need it. I did not keep it."),
     CARD: Phrase("This looks like the number of a card. I do not need it. I did not keep it."),
 }
-
-
-def without_numbers(heard: Heard, wording: Wording) -> Heard:
-    """What was heard; words that say such a number are no more than that."""
-    if isinstance(heard, Said) and (kind := forbidden_in_words(heard.text, wording)):
-        return TooPersonal(kind, without_digits(heard.text))
-    return heard
 
 
 def refuse(talk: Talk, kind: str) -> None:

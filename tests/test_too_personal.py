@@ -122,7 +122,7 @@ async def test_nor_of_one_that_is_said_in_words(said: str, channel: str) -> None
     async with open_stage() as stage:
         actor = await at_the_place(stage, channel)
         update = replace(actor.incoming(Said(said), said), message="4711")
-        await stage.converse.take(update)
+        assert (await stage.converse.take(update)).removed
         kept = await everything_kept(stage)
         assert "Ik heb het niet bewaard" in kept
         assert not any(word in kept for word in said.split() if len(word) > 7)
@@ -132,7 +132,7 @@ async def test_nor_of_one_that_is_said_in_words(said: str, channel: str) -> None
 async def test_a_parked_update_has_none_of_these_words() -> None:
     async with open_stage() as stage:
         actor = await at_the_place(stage)
-        known = let_in(actor.incoming(Said(IN_WORDS[0]), IN_WORDS[0]))
+        known = let_in(actor.incoming(Said(IN_WORDS[0]), IN_WORDS[0]), stage.house.wording)
         await stage.house.ledger.write(
             lambda session: park(Call(session, stage.house, known, stage.clock.now()), "ValueError")
         )
@@ -165,11 +165,12 @@ async def test_nothing_around_it_is_taken_for_an_answer() -> None:
         assert not any(isinstance(entry, Answered) and entry.question == "place" for entry in await actor.log())
 
 
+@pytest.mark.parametrize("number", [NATIONAL, IN_WORDS[0]])
 @pytest.mark.parametrize("kind", ["photo", "file", "edit"])
-async def test_nor_under_a_picture_or_in_a_message_that_is_changed(kind: str) -> None:
+async def test_nor_under_a_picture_or_in_a_message_that_is_changed(kind: str, number: str) -> None:
     async with open_stage() as stage:
         actor = await at_the_place(stage, "telegram")
-        update = replace(actor.incoming(CannotRead(kind, f"mijn kaart, {NATIONAL}")), message="4711")
+        update = replace(actor.incoming(CannotRead(kind, f"mijn kaart, {number}")), message="4711")
         assert (await stage.converse.take(update)).removed
         kept = await everything_kept(stage)
         assert "rijksregisternummer" in kept
@@ -187,7 +188,7 @@ async def test_words_of_distress_beside_it_are_heard() -> None:
 async def test_a_parked_update_has_nothing_of_it() -> None:
     async with open_stage() as stage:
         actor = await at_the_place(stage)
-        known = let_in(actor.incoming(Said(NATIONAL), NATIONAL))
+        known = let_in(actor.incoming(Said(NATIONAL), NATIONAL), stage.house.wording)
         assert known.body is None
         assert isinstance(known.heard, TooPersonal)
         await stage.house.ledger.write(
