@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from datetime import date
 
 import pytest
 
 from bot.landing import area_line
 from bot.web.pages import keep_together
-from storage.ledger import Ledger
-from tests.webchat_caller import Caller, calling
-from tests.webchat_stage import Stage, on_stage, organisations
+from tests.webchat_caller import Caller
+from tests.webchat_stage import Stage, organisations
 from tests.webchat_wording import DUTCH, FRENCH
-
-
-@pytest.fixture
-async def stage(sqlite_ledger: Ledger) -> AsyncIterator[Stage]:
-    async with on_stage(sqlite_ledger) as stage:
-        yield stage
-
-
-@pytest.fixture
-async def caller(stage: Stage) -> AsyncIterator[Caller]:
-    async with calling(stage) as caller:
-        yield caller
 
 
 async def read(caller: Caller, url: str) -> tuple[int, str]:

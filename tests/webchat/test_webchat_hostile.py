@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.channels.webchat_hearing import LONGEST_TEXT, clean
 from bot.channels.webchat_pace import Pace
 from flows.heard import Said
-from storage.ledger import Ledger
-from tests.webchat_caller import OWN_PAGE, Caller, calling
-from tests.webchat_stage import Stage, on_stage
+from tests.webchat_caller import OWN_PAGE, Caller
+from tests.webchat_stage import Stage
 from tests.webchat_wording import DUTCH, FRENCH
-
-
-@pytest.fixture
-async def stage(sqlite_ledger: Ledger) -> AsyncIterator[Stage]:
-    async with on_stage(sqlite_ledger) as stage:
-        yield stage
-
-
-@pytest.fixture
-async def caller(stage: Stage) -> AsyncIterator[Caller]:
-    async with calling(stage) as caller:
-        yield caller
 
 
 @pytest.mark.parametrize("path", ["start", "say", "leave"])

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Page
 
-from storage.ledger import Ledger
+from tests.stage import ROOT
 from tests.webchat_person import Person
-from tests.webchat_stage import QUESTIONS, Stage, on_stage
+from tests.webchat_stage import QUESTIONS, Stage
 
-STATIC = Path(__file__).parent.parent / "bot" / "web" / "static"
+STATIC = ROOT / "bot" / "web" / "static"
 NOT_YET = """
   delete AbortSignal.timeout;
   delete AbortSignal.any;
@@ -26,10 +25,10 @@ NOT_YET = """
 """What came later, taken away before the page begins."""
 
 
-@pytest.fixture
-async def stage(sqlite_ledger: Ledger) -> AsyncIterator[Stage]:
-    async with on_stage(sqlite_ledger) as stage:
-        yield stage
+def files(pattern: str) -> list[Path]:
+    found = sorted(STATIC.glob(pattern))
+    assert found, "there is something to look at"
+    return found
 
 
 @pytest.mark.browser
@@ -48,12 +47,12 @@ async def test_a_conversation_needs_nothing_that_came_later(page: Page, stage: S
 
 def test_no_script_is_written_so_that_an_old_phone_cannot_even_read_it() -> None:
     """Looking behind in a pattern is a mistake of syntax there: not a line of such a file runs."""
-    for script in STATIC.glob("*.js"):
+    for script in files("*.js"):
         assert not re.search(r"\(\?<[=!]|\bstatic \{|#\w+ in |/v[,;)\]]", script.read_text()), script.name
 
 
 def test_no_style_is_written_so_that_an_old_phone_passes_it_over() -> None:
-    for sheet in STATIC.glob("*.css"):
+    for sheet in files("*.css"):
         style = sheet.read_text()
         assert not re.search(r"@media[^{]*[<>]", style), "widths are compared by min-width and max-width"
         assert style.count("-webkit-mask:") == len(re.findall(r"(?<!-)\bmask:", style))

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-
 import pytest
-from playwright.async_api import BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, expect
 
 from flows.heard import Said
-from storage.ledger import Ledger
 from tests.webchat_caller import calling
 from tests.webchat_person import Person
-from tests.webchat_stage import QUESTIONS, Stage, on_stage
+from tests.webchat_stage import QUESTIONS, Stage
 from tests.webchat_wording import DUTCH
 
 pytestmark = pytest.mark.browser
@@ -23,19 +20,6 @@ AWAY = """() => {
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
 LOOKED_AT = "document.dispatchEvent(new Event('visibilitychange'))"
-
-
-@pytest.fixture
-async def stage(sqlite_ledger: Ledger) -> AsyncIterator[Stage]:
-    async with on_stage(sqlite_ledger) as stage:
-        yield stage
-
-
-@pytest.fixture
-def person(page: Page, stage: Stage) -> Iterator[Person]:
-    person = Person(page, stage.chat)
-    yield person
-    assert person.problems == []
 
 
 async def second_tab(person: Person, context: BrowserContext) -> Person:

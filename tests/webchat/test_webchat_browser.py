@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from playwright.async_api import BrowserContext, Page, Route, expect
@@ -20,19 +19,6 @@ pytestmark = pytest.mark.browser
 PLACE, BARRIERS, PHONE, SLOT = (question.text[0].partition("\n")[2] for question in QUESTIONS)
 ANSWERS = ["Opvang voor kinderen", "Naar het werk gaan", "De taal", "Zorgen over geld", "Niets van dit", "Dat is alles"]
 TIMES = ["Maandag 29 maart om 10 uur", "Dinsdag 30 maart om 14 uur", "Donderdag 1 april om 9 uur"]
-
-
-@pytest.fixture
-async def stage(sqlite_ledger: Ledger) -> AsyncIterator[Stage]:
-    async with on_stage(sqlite_ledger) as stage:
-        yield stage
-
-
-@pytest.fixture
-def person(page: Page, stage: Stage) -> Iterator[Person]:
-    person = Person(page, stage.chat)
-    yield person
-    assert person.problems == []
 
 
 async def answers_up_to_the_times(person: Person) -> None:

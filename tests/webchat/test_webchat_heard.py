@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
-from storage.ledger import Ledger
 from tests.webchat_person import Person
-from tests.webchat_stage import PERSON, QUESTIONS, Stage, on_stage
+from tests.webchat_stage import PERSON, QUESTIONS
 from tests.webchat_wording import DUTCH
 
 pytestmark = pytest.mark.browser
@@ -24,19 +22,6 @@ LISTEN = """log => {
   }).observe(log, { childList: true, subtree: true });
 }"""
 """What is added to a live region is what a screen reader reads out of it."""
-
-
-@pytest.fixture
-async def stage(sqlite_ledger: Ledger) -> AsyncIterator[Stage]:
-    async with on_stage(sqlite_ledger) as stage:
-        yield stage
-
-
-@pytest.fixture
-def person(page: Page, stage: Stage) -> Iterator[Person]:
-    person = Person(page, stage.chat)
-    yield person
-    assert person.problems == []
 
 
 async def told(person: Person) -> list[str]:

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-
 import pytest
 from playwright.async_api import Page, expect
 
-from storage.ledger import Ledger
 from tests.accessibility import accessibility_problems
 from tests.webchat_person import Person
-from tests.webchat_stage import Stage, on_stage
+from tests.webchat_stage import Stage
 from tests.webchat_wording import DUTCH
 
 pytestmark = pytest.mark.browser
 
 LETTERS = 24
 """Pixels of a letter where people usually have 16."""
-
-
-@pytest.fixture
-async def stage(sqlite_ledger: Ledger) -> AsyncIterator[Stage]:
-    async with on_stage(sqlite_ledger) as stage:
-        yield stage
-
-
-@pytest.fixture
-def person(page: Page, stage: Stage) -> Iterator[Person]:
-    person = Person(page, stage.chat)
-    yield person
-    assert person.problems == []
 
 
 async def has(page: Page, width: int, letters: int = 16) -> None:
